@@ -1,0 +1,19 @@
+"""The canonical form of a version and its digest: what the ledger vouches for.
+
+The form is a JSON array ``[entity, school id, column, column, ...]`` in UTF-8 without white space,
+columns in the order of :mod:`archive_store.records`. Python's own ``json.dumps(row,
+ensure_ascii=False, separators=(",", ":"))`` gives the same bytes, so the form outlives orjson.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+
+def version_digest(entity: str, school_id: int, record: Iterable[Any]) -> bytes:
+    """SHA-256 (32 bytes) of the canonical form of one version."""
+    return sha256(orjson.dumps((entity, school_id, *record))).digest()

@@ -1,0 +1,109 @@
+"""Find schools, academic years, classes and subjects by the names that people use."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import orjson
+import sqlalchemy as sa
+
+from archive_store.asof import AsOf, last_known, read
+from archive_store.errors import UnknownGroup, UnknownSchool, UnknownSubject, UnknownYear
+from archive_store.records import EduGroup
+from archive_store.schema import EDU_GROUP, SCHOOL, SUBJECT
+
+# Class names are typed on either keyboard: 9A and 9А are one class.
+_LOOK_ALIKES: Final = str.maketrans("ABCEHKMOPTXYЁ", "АВСЕНКМОРТХУЕ")
+
+
+def folded(name: str) -> str:
+    """A name as people mean it: case, spaces, quotes, hyphens and Latin look-alikes do not matter."""
+    return re.sub(r"[\s«»\"'-]+", "", name).upper().translate(_LOOK_ALIKES)
+
+
+def year_span(study_year: int) -> tuple[str, str]:
+    """First and last day of the academic year that begins in ``study_year``: 1 September to 31 August."""
+    return f"{study_year}-09-01", f"{study_year + 1}-08-31"
+
+
+def the_school(connection: sa.Connection, school_id: int | None = None) -> int:
+    """The school meant: the one named, or the only one. Raises UnknownSchool."""
+    table = SCHOOL.table
+    rows = connection.execute(
+        sa.select(table.c.school_id, table.c.name)
+        .where(table.c.seen_to.is_(None))
+        .order_by(table.c.school_id)
+    ).all()
+    if school_id is None and len(rows) == 1:
+        return int(rows[0][0])
+    if school_id is not None and any(row[0] == school_id for row in rows):
+        return school_id
+    raise UnknownSchool([f"{row[0]} ({row[1]})" for row in rows])
+
+
+def study_years(connection: sa.Connection, at: AsOf) -> list[int]:
+    """The academic years of which the archive holds classes, oldest first."""
+    table = EDU_GROUP.table
+    found = connection.execute(
+        sa.select(sa.distinct(table.c.study_year)).where(
+            at.stands(EDU_GROUP), table.c.study_year.is_not(None)
+        )
+    )
+    return sorted(int(row[0]) for row in found)
+
+
+def require_year(connection: sa.Connection, at: AsOf, study_year: int) -> None:
+    """Raises UnknownYear if the archive holds no class of that academic year."""
+    known = study_years(connection, at)
+    if study_year not in known:
+        raise UnknownYear(study_year, known)
+
+
+def groups(connection: sa.Connection, at: AsOf, study_year: int) -> list[EduGroup]:
+    """All classes and subgroups of an academic year: classes in school order, each before its subgroups."""
+    found = read(connection, EDU_GROUP, at, EDU_GROUP.table.c.study_year == study_year)
+    return sorted(found, key=_school_order)
+
+
+def classes(connection: sa.Connection, at: AsOf, study_year: int) -> list[EduGroup]:
+    """The classes of an academic year, 1А to 11Б. Raises UnknownYear."""
+    require_year(connection, at, study_year)
+    return [group for group in groups(connection, at, study_year) if not parents(group)]
+
+
+def find_class(connection: sa.Connection, at: AsOf, study_year: int, name: str) -> EduGroup:
+    """The class of that name in that academic year. Raises UnknownYear, UnknownGroup."""
+    known = classes(connection, at, study_year)
+    for group in known:
+        if folded(group.name) == folded(name):
+            return group
+    raise UnknownGroup(name, study_year, [group.name for group in known])
+
+
+def family(connection: sa.Connection, at: AsOf, group: EduGroup) -> list[EduGroup]:
+    """A class and its subgroups, also those that it shares with other classes."""
+    if group.study_year is None:
+        return [group]
+    in_year = groups(connection, at, group.study_year)
+    return [group, *(other for other in in_year if group.group_id in parents(other))]
+
+
+def parents(group: EduGroup) -> tuple[int, ...]:
+    """Ids of the classes of a subgroup; empty for a class."""
+    if group.parent_ids is None:
+        return ()
+    return tuple(int(parent) for parent in orjson.loads(group.parent_ids))
+
+
+def find_subject(connection: sa.Connection, at: AsOf, name: str) -> int:
+    """The id of the subject of that name. Raises UnknownSubject."""
+    known = sorted(last_known(connection, SUBJECT, at), key=lambda subject: subject.name)
+    for subject in known:
+        if folded(subject.name) == folded(name):
+            return subject.subject_id
+    raise UnknownSubject(name, [subject.name for subject in known])
+
+
+def _school_order(group: EduGroup) -> tuple[Any, ...]:
+    return (group.parallel or 0, bool(parents(group)), group.name, group.group_id)

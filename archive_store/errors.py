@@ -1,0 +1,94 @@
+"""What can go wrong in the archive, as data. The commands word it (``connector/cli/errors.py``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class ArchiveError(Exception):
+    """Base of all errors of this room: bad input or a state that a person must mend."""
+
+
+@dataclass
+class StoreNotMade(ArchiveError):
+    """The database file does not exist yet."""
+
+    path: str
+
+
+@dataclass
+class StoreUnreachable(ArchiveError):
+    """The database cannot be opened."""
+
+    where: str
+    reason: str
+
+
+@dataclass
+class StoreTooNew(ArchiveError):
+    """A newer version of the program has changed the database."""
+
+    revision: str
+
+
+@dataclass
+class UnknownSchool(ArchiveError):
+    """The archive holds no school, or several where one must be named."""
+
+    known: list[str] = field(default_factory=list)
+
+
+@dataclass
+class UnknownYear(ArchiveError):
+    """The archive holds nothing of that academic year."""
+
+    study_year: int
+    known: list[int]
+
+
+@dataclass
+class UnknownGroup(ArchiveError):
+    """No class or subgroup of that name in that academic year."""
+
+    name: str
+    study_year: int | None
+    known: list[str]
+
+
+@dataclass
+class UnknownSubject(ArchiveError):
+    """No subject of that name in the archive."""
+
+    name: str
+    known: list[str]
+
+
+@dataclass
+class FolderNotWritable(ArchiveError):
+    """A folder cannot be made or written."""
+
+    path: Path
+    reason: str
+
+
+@dataclass
+class FolderNotEmpty(ArchiveError):
+    """The folder holds files already; nothing is written over them."""
+
+    path: Path
+
+
+@dataclass
+class AlreadySealed(ArchiveError):
+    """The academic year is closed and sealed; a correction is a new edition."""
+
+    study_year: int
+    path: Path
+
+
+@dataclass
+class NotASnapshot(ArchiveError):
+    """The folder holds no sealed bag."""
+
+    path: Path

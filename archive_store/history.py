@@ -1,0 +1,196 @@
+"""Write a slice of records into the history: open, supersede and close versions. Nothing is overwritten.
+
+A slice states its :class:`Scope`. What a complete answer for that scope no longer holds is closed as
+withdrawn; what it holds anew or differently is opened, and the version before is closed. Records outside
+the scope are never touched, except that a record which moved *into* the scope is superseded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import islice
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from archive_store.canonical import version_digest
+from archive_store.schema import Entity, R
+from archive_store.statements import Statements, statements
+
+Key = tuple[Any, ...]
+
+_KEYS_PER_QUERY: Final = 500
+_PLAUSIBLE_WITHDRAWALS: Final = 20
+_PLAUSIBLE_SHARE: Final = 0.5
+
+
+class Absence(Enum):
+    """What it means that an answer does not hold a record of its scope."""
+
+    WITHDRAWN = "withdrawn"  # the answer is complete for its scope: the record is gone
+    UNKNOWN = "unknown"  # the answer says nothing of records that it does not hold
+    KEEP_KNOWN = "keep known"  # a secondary source: it only adds records that are not known at all
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an answer is complete for: columns and their values, and a span of days.
+
+    ``equal`` names columns with the values they may take; ``first_day`` and ``last_day`` bound the
+    column ``day``, both inclusive. An empty scope is the whole school.
+    """
+
+    equal: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    first_day: str | None = None
+    last_day: str | None = None
+
+    def condition(self, mark: str) -> tuple[str, tuple[Any, ...]]:
+        """The condition in driver SQL and its parameters."""
+        clauses: list[str] = []
+        values: list[Any] = []
+        for column, allowed in self.equal:
+            clauses.append(f" AND {column} IN ({', '.join([mark] * len(allowed))})")
+            values.extend(allowed)
+        if self.first_day is not None:
+            clauses.append(f" AND day BETWEEN {mark} AND {mark}")
+            values.extend((self.first_day, self.last_day))
+        return "".join(clauses), tuple(values)
+
+
+@dataclass(slots=True)
+class Changes:
+    """How a slice changed the record: counts of records."""
+
+    new: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    unchanged: int = 0
+    held_back: int = 0
+
+    def add(self, other: Changes) -> None:
+        """Add the counts of another slice."""
+        self.new += other.new
+        self.changed += other.changed
+        self.withdrawn += other.withdrawn
+        self.unchanged += other.unchanged
+        self.held_back += other.held_back
+
+
+def write(
+    connection: sa.Connection,
+    entity: Entity[R],
+    school_id: int,
+    run_id: int,
+    records: Iterable[R],
+    scope: Scope | None = None,
+    absence: Absence = Absence.WITHDRAWN,
+    *,
+    trust_withdrawals: bool = False,
+) -> Changes:
+    """Bring the standing record in line with ``records``, in the caller's transaction.
+
+    If the same key comes twice, the last one counts. Withdrawals of more than half of the scope, and of
+    more than 20 records, are more likely a fault than a fact: they are held back and counted, unless
+    ``trust_withdrawals``.
+    """
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    sql = statements(entity, mark)
+    incoming = _by_key(entity, school_id, records)
+    in_scope = (
+        _standing_in(connection, sql, school_id, scope or Scope()) if absence is Absence.WITHDRAWN else {}
+    )
+    strangers = [key for key in incoming if key not in in_scope]
+    standing = in_scope | _standing_among(connection, entity, sql, school_id, strangers)
+    changes, opened, closed = _compare(incoming, standing, absence)
+
+    missing = [key for key in in_scope if key not in incoming]
+    if not trust_withdrawals and _implausible(len(missing), len(in_scope)):
+        changes.held_back = len(missing)
+    else:
+        changes.withdrawn = len(missing)
+        closed.extend(missing)
+
+    _close(connection, sql, school_id, run_id, closed)
+    rows = [(school_id, *incoming[key][1], incoming[key][0], run_id) for key in opened]
+    if rows:
+        connection.exec_driver_sql(sql.open_version, rows)
+    return changes
+
+
+def _by_key(entity: Entity[R], school_id: int, records: Iterable[R]) -> dict[Key, tuple[bytes, R]]:
+    positions = [entity.columns.index(column) for column in entity.key]
+    return {
+        tuple(record[i] for i in positions): (
+            version_digest(entity.name, school_id, record),
+            record,
+        )
+        for record in records
+    }
+
+
+def _compare(
+    incoming: dict[Key, tuple[bytes, R]], standing: dict[Key, bytes], absence: Absence
+) -> tuple[Changes, list[Key], list[Key]]:
+    """The counts, the keys to open and the keys to close because they changed."""
+    changes = Changes()
+    opened: list[Key] = []
+    closed: list[Key] = []
+    for key, (digest, _) in incoming.items():
+        known = standing.get(key)
+        if known is None:
+            changes.new += 1
+            opened.append(key)
+        elif known == digest or absence is Absence.KEEP_KNOWN:
+            changes.unchanged += 1
+        else:
+            changes.changed += 1
+            closed.append(key)
+            opened.append(key)
+    return changes, opened, closed
+
+
+def _implausible(missing: int, in_scope: int) -> bool:
+    return missing > _PLAUSIBLE_WITHDRAWALS and missing > in_scope * _PLAUSIBLE_SHARE
+
+
+def _standing_in(
+    connection: sa.Connection, sql: Statements, school_id: int, scope: Scope
+) -> dict[Key, bytes]:
+    condition, values = scope.condition(sql.mark)
+    rows = connection.exec_driver_sql(sql.select_standing + condition, (school_id, *values))
+    return {tuple(row[:-1]): bytes(row[-1]) for row in rows}
+
+
+def _standing_among(
+    connection: sa.Connection,
+    entity: Entity[Any],
+    sql: Statements,
+    school_id: int,
+    keys: Sequence[Key],
+) -> dict[Key, bytes]:
+    """Standing versions of ``keys``, wherever they are filed."""
+    if not entity.key:
+        return _standing_in(connection, sql, school_id, Scope()) if keys else {}
+    found: dict[Key, bytes] = {}
+    for chunk in _chunks(keys, _KEYS_PER_QUERY):
+        flat = tuple(value for key in chunk for value in key)
+        query = sql.standing_among(entity, len(chunk))
+        rows = connection.exec_driver_sql(query, (school_id, *flat))
+        found.update((tuple(row[:-1]), bytes(row[-1])) for row in rows)
+    return found
+
+
+def _close(
+    connection: sa.Connection, sql: Statements, school_id: int, run_id: int, keys: Iterable[Key]
+) -> None:
+    rows = [(run_id, school_id, *key) for key in keys]
+    if rows:
+        connection.exec_driver_sql(sql.close_version, rows)
+
+
+def _chunks(items: Iterable[Key], size: int) -> Iterator[list[Key]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk

@@ -1,0 +1,172 @@
+"""The ledger: a chain of digests over every run, so that an alteration behind its back is found.
+
+Each entry vouches for something (a run's opened and closed versions, a sealed bag, a disclosure) and its
+head is ``SHA-256(previous head || canonical JSON of [entry, kind, at, about])``. Whoever keeps one old
+head - in a sealed snapshot, on a signed paper - can prove that nothing before it was changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+
+import orjson
+import sqlalchemy as sa
+
+from archive_store.canonical import version_digest
+from archive_store.schema import ENTITIES, LEDGER, RUN, Entity
+
+_NO_HEAD: Final = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the chain ends: the number of the last entry (0: none) and its head."""
+
+    entry: int
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not agree with the ledger, with its place."""
+
+    kind: str
+    entry: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a verification counted: entries and versions checked, and all that does not agree."""
+
+    entries: int
+    versions: int
+    findings: tuple[Finding, ...]
+
+
+def head(connection: sa.Connection, school_id: int) -> Head:
+    """The last entry of the school's chain."""
+    row = connection.execute(
+        sa.select(LEDGER.c.entry, LEDGER.c.head)
+        .where(LEDGER.c.school_id == school_id)
+        .order_by(LEDGER.c.entry.desc())
+        .limit(1)
+    ).first()
+    return Head(row[0], bytes(row[1])) if row else Head(0, _NO_HEAD)
+
+
+def append(connection: sa.Connection, school_id: int, kind: str, at: str, about: Mapping[str, Any]) -> Head:
+    """Add an entry at the moment ``at`` in the caller's transaction; returns the new head."""
+    previous = head(connection, school_id)
+    text = orjson.dumps(about, option=orjson.OPT_SORT_KEYS).decode()
+    entry = previous.entry + 1
+    digest = _chained(previous.digest, entry, kind, at, text)
+    connection.execute(
+        LEDGER.insert().values(school_id=school_id, entry=entry, kind=kind, at=at, about=text, head=digest)
+    )
+    return Head(entry, digest)
+
+
+def append_run(connection: sa.Connection, school_id: int, run_id: int, at: str) -> Head:
+    """Add the entry of a run: per entity, how many versions it opened and closed, and their digest."""
+    about = {"run": run_id, "entities": _run_digests(connection, school_id, run_id)}
+    return append(connection, school_id, "run", at, about)
+
+
+def verify(connection: sa.Connection, school_id: int) -> Verdict:
+    """Recompute the chain, every version's digest from its contents, and every run's digest."""
+    findings: list[Finding] = []
+    versions = sum(_verify_contents(connection, school_id, entity, findings) for entity in ENTITIES)
+    previous, entries = _NO_HEAD, 0
+    vouched: set[int] = set()
+    for row in connection.execute(
+        sa.select(LEDGER).where(LEDGER.c.school_id == school_id).order_by(LEDGER.c.entry)
+    ):
+        entries += 1
+        expected = _chained(previous, entries, row.kind, row.at, row.about)
+        if row.entry != entries or bytes(row.head) != expected:
+            findings.append(Finding("chain", row.entry, row.kind))
+        previous = bytes(row.head)
+        if row.kind == "run":
+            about = orjson.loads(row.about)
+            vouched.add(about["run"])
+            findings.extend(_verify_run(connection, school_id, row.entry, about))
+    findings.extend(_unvouched(connection, school_id, vouched))
+    return Verdict(entries, versions, tuple(findings))
+
+
+def _chained(previous: bytes, entry: int, kind: str, at: str, about: str) -> bytes:
+    return sha256(previous + orjson.dumps([entry, kind, at, about])).digest()
+
+
+def _run_digests(connection: sa.Connection, school_id: int, run_id: int) -> dict[str, Any]:
+    digests: dict[str, Any] = {}
+    for entity in ENTITIES:
+        table = entity.table
+        opened = _sorted_digests(connection, entity, school_id, table.c.seen_from == run_id)
+        closed = _sorted_digests(
+            connection, entity, school_id, sa.and_(table.c.seen_to == run_id, table.c.seen_from < run_id)
+        )
+        if opened or closed:
+            summed = sha256(b"".join((b"opened", *opened, b"closed", *closed))).hexdigest()
+            digests[entity.name] = {"opened": len(opened), "closed": len(closed), "digest": summed}
+    return digests
+
+
+def _sorted_digests(
+    connection: sa.Connection, entity: Entity[Any], school_id: int, condition: sa.ColumnElement[bool]
+) -> list[bytes]:
+    """Digests in byte order, which is canonical: a digest covers its entity, key and contents."""
+    query = sa.select(entity.table.c.digest).where(entity.table.c.school_id == school_id, condition)
+    return sorted(bytes(row[0]) for row in connection.execute(query))
+
+
+def _verify_contents(
+    connection: sa.Connection, school_id: int, entity: Entity[Any], findings: list[Finding]
+) -> int:
+    columns = [entity.table.c[name] for name in entity.columns]
+    query = sa.select(entity.table.c.digest, *columns).where(entity.table.c.school_id == school_id)
+    count = 0
+    for digest, *values in connection.execution_options(yield_per=5_000).execute(query):
+        count += 1
+        if version_digest(entity.name, school_id, values) != bytes(digest):
+            key = ", ".join(str(values[entity.columns.index(name)]) for name in entity.key)
+            findings.append(Finding("version", 0, f"{entity.name} {key}"))
+    return count
+
+
+def _verify_run(
+    connection: sa.Connection, school_id: int, entry: int, about: Mapping[str, Any]
+) -> list[Finding]:
+    now = _run_digests(connection, school_id, about["run"])
+    names = sorted(set(now) | set(about["entities"]))
+    return [
+        Finding("run", entry, f"run {about['run']}, {name}")
+        for name in names
+        if now.get(name) != about["entities"].get(name)
+    ]
+
+
+def _unvouched(connection: sa.Connection, school_id: int, vouched: set[int]) -> list[Finding]:
+    """Versions that name a run which the ledger does not vouch for, and which is not under way."""
+    running = connection.execute(
+        sa.select(RUN.c.run_id).where(RUN.c.school_id == school_id, RUN.c.outcome == "running")
+    )
+    allowed = vouched | {row[0] for row in running}
+    findings: list[Finding] = []
+    for entity in ENTITIES:
+        for column in (entity.table.c.seen_from, entity.table.c.seen_to):
+            runs = connection.execute(
+                sa.select(sa.distinct(column)).where(
+                    entity.table.c.school_id == school_id, column.is_not(None)
+                )
+            )
+            findings.extend(
+                Finding("unvouched", 0, f"run {row[0]}, {entity.name}")
+                for row in runs
+                if row[0] not in allowed
+            )
+    return findings

@@ -1,0 +1,16 @@
+"""Run the migrations on the connection that the caller has opened."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from archive_store.schema import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

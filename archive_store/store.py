@@ -1,0 +1,99 @@
+"""Open the archive's database: SQLite by default, PostgreSQL by URL; the schema is brought up to date."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from archive_store.errors import StoreNotMade, StoreTooNew, StoreUnreachable
+
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_BUSY_TIMEOUT_MS: Final = 60_000
+
+
+def make_store(url: str) -> sa.Engine:
+    """Open the database at ``url``, making it if it is not there, and bring its schema up to date.
+
+    Raises StoreUnreachable when it cannot be opened, StoreTooNew when a newer program has used it.
+    """
+    engine = _engine(url)
+    if engine.dialect.name == "sqlite":
+        _keep_private(engine.url)
+    with _reachable(engine) as connection:
+        _refuse_newer(connection)
+        configuration = alembic_config()
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, "head")
+        connection.commit()
+    return engine
+
+
+def open_store(url: str) -> sa.Engine:
+    """Open the database at ``url``, which must be there, and bring its schema up to date.
+
+    Raises StoreNotMade when the SQLite file does not exist, and what :func:`make_store` raises.
+    """
+    parsed = sa.make_url(url)
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database
+    if is_file and not Path(str(parsed.database)).exists():
+        raise StoreNotMade(str(parsed.database))
+    return make_store(url)
+
+
+def alembic_config() -> Config:
+    """Alembic's configuration for the migrations that come with the program."""
+    configuration = Config()
+    configuration.set_main_option("script_location", str(_MIGRATIONS))
+    configuration.set_main_option("path_separator", "os")
+    return configuration
+
+
+def _engine(url: str) -> sa.Engine:
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"))
+    engine = sa.create_engine(parsed)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - any DBAPI's connection
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA wal_autocheckpoint = 16384")
+    cursor.close()
+
+
+def _keep_private(url: sa.URL) -> None:
+    """Make the SQLite file before SQLite does, readable by its owner alone (0600)."""
+    if not url.database or url.database == ":memory:":
+        return
+    try:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreUnreachable(url.database, error.strerror or str(error)) from error
+
+
+def _reachable(engine: sa.Engine) -> sa.Connection:
+    try:
+        return engine.connect()
+    except sa.exc.DBAPIError as error:
+        where = engine.url.render_as_string(hide_password=True)
+        raise StoreUnreachable(where, str(error.orig).strip()) from error
+
+
+def _refuse_newer(connection: sa.Connection) -> None:
+    current = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
+    if current is not None and current not in known:
+        raise StoreTooNew(current)

@@ -1,0 +1,1 @@
+"""Settings and the commented example file. Knows nobody."""

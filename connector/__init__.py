@@ -1,0 +1,1 @@
+"""From Dnevnik.ru into the archive: the wire, the sync, the schedule, the sandbox, the commands."""
