@@ -55,8 +55,7 @@ def read(
     columns = [entity.table.c[name] for name in entity.columns]
     order = [entity.table.c[name] for name in order_by or entity.key]
     query = sa.select(*columns).where(at.stands(entity), *where).order_by(*order)
-    streaming = connection.execution_options(yield_per=5_000)
-    for row in streaming.execute(query):
+    for row in connection.execute(query.execution_options(yield_per=5_000)):
         yield entity.record._make(row)
 
 

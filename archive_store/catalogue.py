@@ -46,9 +46,7 @@ def study_years(connection: sa.Connection, at: AsOf) -> list[int]:
     """The academic years of which the archive holds classes, oldest first."""
     table = EDU_GROUP.table
     found = connection.execute(
-        sa.select(sa.distinct(table.c.study_year)).where(
-            at.stands(EDU_GROUP), table.c.study_year.is_not(None)
-        )
+        sa.select(table.c.study_year).distinct().where(at.stands(EDU_GROUP), table.c.study_year.is_not(None))
     )
     return sorted(int(row[0]) for row in found)
 

@@ -92,3 +92,7 @@ class NotASnapshot(ArchiveError):
     """The folder holds no sealed bag."""
 
     path: Path
+
+
+class RunUnderWay(ArchiveError):
+    """Another run is writing to the archive."""

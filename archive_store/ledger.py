@@ -130,7 +130,7 @@ def _verify_contents(
     columns = [entity.table.c[name] for name in entity.columns]
     query = sa.select(entity.table.c.digest, *columns).where(entity.table.c.school_id == school_id)
     count = 0
-    for digest, *values in connection.execution_options(yield_per=5_000).execute(query):
+    for digest, *values in connection.execute(query.execution_options(yield_per=5_000)):
         count += 1
         if version_digest(entity.name, school_id, values) != bytes(digest):
             key = ", ".join(str(values[entity.columns.index(name)]) for name in entity.key)
@@ -160,9 +160,7 @@ def _unvouched(connection: sa.Connection, school_id: int, vouched: set[int]) -> 
     for entity in ENTITIES:
         for column in (entity.table.c.seen_from, entity.table.c.seen_to):
             runs = connection.execute(
-                sa.select(sa.distinct(column)).where(
-                    entity.table.c.school_id == school_id, column.is_not(None)
-                )
+                sa.select(column).distinct().where(entity.table.c.school_id == school_id, column.is_not(None))
             )
             findings.extend(
                 Finding("unvouched", 0, f"run {row[0]}, {entity.name}")

@@ -1,0 +1,84 @@
+"""What has been fetched: finished slices as rows. The slices of a plan that are not here are to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from archive_store.schema import CHECKPOINT
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a slice covers: an entity, a class (0: the school), a span of days (empty: not by days)."""
+
+    entity: str
+    group_id: int = 0
+    first_day: str = ""
+    last_day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A finished slice: digest of its answer (None: parse the next one anyway), and when."""
+
+    answer_digest: bytes | None
+    done_at: str
+
+
+def load(connection: sa.Connection, school_id: int) -> dict[Place, Checkpoint]:
+    """All finished slices of a school."""
+    rows = connection.execute(sa.select(CHECKPOINT).where(CHECKPOINT.c.school_id == school_id))
+    return {
+        Place(row.entity, row.group_id, row.first_day, row.last_day): Checkpoint(
+            bytes(row.answer_digest) if row.answer_digest is not None else None, row.done_at
+        )
+        for row in rows
+    }
+
+
+def save(
+    connection: sa.Connection,
+    school_id: int,
+    place: Place,
+    answer_digest: bytes | None,
+    records: int | None,
+    run_id: int,
+    at: str,
+) -> None:
+    """Record a finished slice in the caller's transaction, beside the records that it wrote.
+
+    ``records`` is how many records it holds; None leaves the number as it was.
+    """
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    values: dict[str, object] = {"answer_digest": answer_digest, "run_id": run_id, "done_at": at}
+    if records is not None:
+        values["records"] = records
+    statement = insert(CHECKPOINT).values(
+        school_id=school_id,
+        entity=place.entity,
+        group_id=place.group_id,
+        first_day=place.first_day,
+        last_day=place.last_day,
+        **{"records": 0, **values},
+    )
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=list(CHECKPOINT.primary_key), set_=values)
+    )
+
+
+def distrust(connection: sa.Connection, school_id: int, place: Place) -> None:
+    """Forget the digests of the slices that overlap ``place``: their next answers are parsed again.
+
+    After a repair of a part, an old digest no longer says what stands in the archive.
+    """
+    overlaps = [
+        CHECKPOINT.c.school_id == school_id,
+        CHECKPOINT.c.entity == place.entity,
+        CHECKPOINT.c.group_id == place.group_id,
+    ]
+    if place.first_day:
+        overlaps += [CHECKPOINT.c.first_day <= place.last_day, CHECKPOINT.c.last_day >= place.first_day]
+    connection.execute(CHECKPOINT.update().where(*overlaps).values(answer_digest=None))

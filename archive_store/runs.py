@@ -1,0 +1,75 @@
+"""Runs: every sync is one, and every version names the run that saw it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import orjson
+import sqlalchemy as sa
+
+from archive_store import ledger
+from archive_store.schema import RUN
+
+Outcome = Literal["done", "partial", "stopped", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as it is on record."""
+
+    run_id: int
+    kind: str
+    started_at: str
+    ended_at: str | None
+    outcome: str
+    summary: dict[str, Any]
+
+
+def begin(connection: sa.Connection, school_id: int, kind: str, at: str, program: str) -> int:
+    """Begin a run of ``kind`` at the moment ``at`` and return its id.
+
+    A run that never ended was cut off: it is closed first, so that the ledger vouches for what it wrote.
+    """
+    cut_off = connection.execute(
+        sa.select(RUN.c.run_id).where(RUN.c.school_id == school_id, RUN.c.outcome == "running")
+    )
+    for (run_id,) in cut_off.all():
+        end(connection, school_id, run_id, at, "interrupted", {})
+    result = connection.execute(
+        RUN.insert().values(school_id=school_id, kind=kind, started_at=at, outcome="running", program=program)
+    )
+    (run_id,) = result.inserted_primary_key or (0,)
+    return int(run_id)
+
+
+def end(
+    connection: sa.Connection,
+    school_id: int,
+    run_id: int,
+    at: str,
+    outcome: Outcome,
+    summary: Mapping[str, Any],
+) -> ledger.Head:
+    """End a run at the moment ``at`` and chain what it wrote into the ledger."""
+    connection.execute(
+        RUN.update()
+        .where(RUN.c.run_id == run_id)
+        .values(ended_at=at, outcome=outcome, summary=orjson.dumps(summary).decode())
+    )
+    return ledger.append_run(connection, school_id, run_id, at)
+
+
+def last(connection: sa.Connection, school_id: int) -> Run | None:
+    """The newest run that has ended, or None."""
+    row = connection.execute(
+        sa.select(RUN)
+        .where(RUN.c.school_id == school_id, RUN.c.ended_at.is_not(None))
+        .order_by(RUN.c.run_id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    summary = orjson.loads(row.summary or "{}")
+    return Run(row.run_id, row.kind, row.started_at, row.ended_at, row.outcome, summary)

@@ -1,0 +1,177 @@
+"""The settings of one installation: a commented TOML file, and the environment above it.
+
+Every setting ``name`` may come from the variable ``DNEVNIK_ARCHIVE_NAME``, which wins over the file.
+The token never stands in the file: it comes from ``DNEVNIK_ARCHIVE_TOKEN`` or from a file of its own that
+only its owner can read.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from dataclasses import dataclass
+from datetime import time
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+ENVIRONMENT_PREFIX: Final = "DNEVNIK_ARCHIVE_"
+FILE_NAME: Final = "dnevnik-archive.toml"
+
+
+@dataclass
+class SettingsError(Exception):
+    """A setting, or the file of settings, is wrong. ``setting`` is empty when the file itself is."""
+
+    problem: Literal["not found", "not TOML", "unknown", "wrong value", "token in file", "not private"]
+    setting: str
+    detail: str
+
+
+class Settings(BaseSettings):
+    """All settings, with their defaults. Folders and files are relative to the file of settings."""
+
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid")
+
+    folder: Path = Field(default=Path(), exclude=True)
+    language: Literal["ru", "en"] = "ru"
+
+    api_url: str = "https://api.dnevnik.ru/v2/"
+    token: SecretStr | None = None
+    token_file: Path = Path("token")
+    school_id: int | None = None
+    connections: int = Field(default=4, ge=1, le=16)
+    timeout_seconds: float = Field(default=60.0, gt=0)
+    attempts: int = Field(default=5, ge=1, le=20)
+    moments_zone: Literal["UTC", "school"] = "UTC"
+
+    store_url: str = "sqlite:///archive.sqlite"
+    snapshots_dir: Path = Path("snapshots")
+    keep_answers: bool = True
+
+    time_zone: str = "Europe/Moscow"
+    first_year: int | None = Field(default=None, ge=2000, le=2100)
+    days_back: int = Field(default=14, ge=0, le=400)
+    days_ahead: int = Field(default=7, ge=0, le=60)
+    reference_days: int = Field(default=7, ge=0, le=90)
+
+    schedule_at: time = time(2, 30)
+    schedule_spread_minutes: int = Field(default=60, ge=0, le=600)
+
+    @field_validator("api_url")
+    @classmethod
+    def _https_or_loopback(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme == "https" and parts.hostname:
+            return value.rstrip("/") + "/"
+        if parts.scheme == "http" and _is_loopback(parts.hostname or ""):
+            return value.rstrip("/") + "/"
+        message = "an address that begins with https://"
+        raise ValueError(message)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            message = "the name of a time zone, such as Europe/Moscow"
+            raise ValueError(message)
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The school's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def absolute_store_url(self) -> str:
+        """The database's URL, with an SQLite file's path taken from the folder of the settings."""
+        prefix = "sqlite:///"
+        if not self.store_url.startswith(prefix):
+            return self.store_url
+        return prefix + str((self.folder / self.store_url.removeprefix(prefix)).absolute())
+
+    @property
+    def snapshots(self) -> Path:
+        """The folder of the sealed years."""
+        return (self.folder / self.snapshots_dir).absolute()
+
+    def read_token(self) -> str | None:
+        """The token from the environment or the file, or None. Raises SettingsError: not private."""
+        if self.token is not None:
+            return self.token.get_secret_value().strip() or None
+        path = self.folder / self.token_file
+        if not path.exists():
+            return None
+        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise SettingsError("not private", "token_file", str(path))
+        return path.read_text(encoding="utf-8-sig").strip() or None
+
+    @classmethod
+    def settings_customise_sources(  # pydantic calls it by these names
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file, whose values come in as arguments."""
+        return env_settings, init_settings
+
+
+def load(path: Path | None = None) -> Settings:
+    """The settings from ``path``, else from DNEVNIK_ARCHIVE_CONFIG, else from the current folder.
+
+    Without a file the defaults and the environment hold. Raises SettingsError.
+    """
+    named = path or _path_from_environment()
+    file = named or Path(FILE_NAME)
+    if not file.is_file():
+        if named:
+            raise SettingsError("not found", "", str(file))
+        return _validated({}, Path.cwd())
+    return _validated(_read(file), file.absolute().parent)
+
+
+def _path_from_environment() -> Path | None:
+    named = os.environ.get(ENVIRONMENT_PREFIX + "CONFIG")
+    return Path(named) if named else None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError("not TOML", "", f"{file}: {error}") from error
+    except OSError as error:
+        raise SettingsError("not found", "", f"{file}: {error.strerror}") from error
+    if "token" in values:
+        raise SettingsError("token in file", "token", str(file))
+    return values
+
+
+def _validated(values: dict[str, Any], folder: Path) -> Settings:
+    try:
+        return Settings(**{**values, "folder": folder})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        setting = ".".join(str(part) for part in first["loc"])
+        problem: Literal["unknown", "wrong value"]
+        problem = "unknown" if first["type"] == "extra_forbidden" else "wrong value"
+        # No "from error": its text repeats the values, and one of them may be a secret.
+        raise SettingsError(problem, setting, first["msg"].removeprefix("Value error, ")) from None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,258 @@
+"""The answers of the API that the archive uses, as the platform sends them (pydantic).
+
+Strict on ids: a 64-bit id that arrives as a float has already lost digits. Tolerant of everything new:
+unknown fields are kept in ``model_extra``. Fields that narrow rights make disappear are optional.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel, to_pascal
+
+from connector.api.errors import WrongShape
+
+Id = Annotated[int, Strict()]
+T = TypeVar("T")
+
+
+class Wire(BaseModel):
+    """Base of the models: camelCase on the wire, unknown fields kept."""
+
+    model_config = ConfigDict(extra="allow", alias_generator=to_camel, protected_namespaces=())
+
+
+class PascalWire(BaseModel):
+    """Base of the models that the platform writes in PascalCase."""
+
+    model_config = ConfigDict(extra="allow", alias_generator=to_pascal, protected_namespaces=())
+
+
+class ContextSchool(Wire):
+    """A school in :class:`UserContext`."""
+
+    id: Id
+    name: str | None = None
+    type: str | None = None
+
+
+class UserContext(Wire):
+    """Whose token it is."""
+
+    person_id: Id
+    short_name: str | None = None
+    roles: list[str] = []
+    schools: list[ContextSchool] = []
+
+
+class School(Wire):
+    """A school."""
+
+    id: Id
+    name: str
+    full_name: str | None = None
+    city: str | None = None
+    time_zone: int | str | None = None
+
+
+class EduGroup(Wire):
+    """A class or subgroup of one academic year."""
+
+    id: Id
+    name: str
+    full_name: str | None = None
+    type: str | None = None
+    parallel: int | None = None
+    study_year: int | None = Field(default=None, alias="studyyear")
+    parent_ids: list[Id] | None = None
+    status: str | None = None
+    timetable: Id | None = None
+    education_type: str | None = None
+    journal_type: str | None = Field(default=None, alias="journaltype")
+
+
+class Person(Wire):
+    """A human in the school register; with narrow rights only the short name is there."""
+
+    id: Id
+    user_id: Id | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    middle_name: str | None = None
+    short_name: str | None = None
+    sex: str | None = None
+
+
+class Student(Wire):
+    """A pupil in a roster."""
+
+    person: Person
+    membership_status: str | None = Field(default=None, alias="membershipstatus")
+
+
+class GroupWithStudents(Wire):
+    """A group and its roster."""
+
+    group: EduGroup
+    students: list[Student] = []
+
+
+class Teacher(PascalWire):
+    """A member of the staff."""
+
+    id: Id
+    first_name: str | None = None
+    last_name: str | None = None
+    middle_name: str | None = None
+    short_name: str | None = None
+    subjects: str | None = None
+    name_teacher_position: str | None = None
+
+
+class Subject(Wire):
+    """A subject of the curriculum."""
+
+    id: Id
+    name: str
+    knowledge_area: str | None = None
+
+
+class ReportingPeriod(Wire):
+    """A quarter, half-year or other period."""
+
+    id: Id
+    number: int
+    type: str
+    name: str | None = None
+    start: str
+    finish: str
+    year: int | None = None
+
+
+class TimetableItem(PascalWire):
+    """A line of the bells."""
+
+    id: Id
+    name: str | None = None
+    type: str | None = None
+    start: str | None = None
+    finish: str | None = None
+    days_of_week: list[str] | None = None
+    lesson_number: int | None = None
+
+
+class Timetable(PascalWire):
+    """The bells."""
+
+    name: str | None = None
+    items: list[TimetableItem] = []
+
+
+class WorkType(Wire):
+    """A type of work with its weight."""
+
+    id: Id
+    title: str
+    abbr: str | None = None
+    weight: int | None = None
+    kind: str | None = None
+
+
+class Work(Wire):
+    """A work, a homework, or the work behind a final mark."""
+
+    id: Id
+    type: str
+    work_type: Id | None = None
+    mark_type: str | None = None
+    mark_count: int | None = None
+    lesson: Id | None = None
+    display_in_journal: bool | None = None
+    status: str | None = None
+    edu_group: Id | None = None
+    text: str | None = None
+    period_number: int | None = None
+    period_type: str | None = None
+    subject_id: Id | None = None
+    is_important: bool | None = None
+    target_date: str | None = None
+    sent_date: str | None = None
+    created_by: Id | None = None
+    files: list[Id] | None = None
+
+
+class Lesson(Wire):
+    """A lesson with its works."""
+
+    id: Id
+    title: str | None = None
+    date: str
+    number: int | None = None
+    subject: Subject | None = None
+    group: Id
+    status: str | None = None
+    result_place_id: Id | None = None
+    works: list[Work] | None = None
+    teachers: list[Id] | None = None
+
+
+class Mark(Wire):
+    """A mark; ``lesson`` is null for period, year and exam marks."""
+
+    id: Id
+    type: str | None = None
+    value: str
+    text_value: str | None = None
+    person: Id
+    work: Id
+    lesson: Id | None = None
+    number: int | None = None
+    date: str | None = None
+    work_type: Id | None = None
+    mood: str | None = None
+    in_average: bool | None = Field(default=None, alias="use_avg_calc")
+
+
+class LessonLogEntry(Wire):
+    """A pupil's attendance at a lesson."""
+
+    person: Id
+    lesson: Id
+    comment: str | None = None
+    status: str | None = None
+    created_date: str | None = None
+
+
+class SubjectFinalMark(Wire):
+    """A final mark of one subject; null where none is set."""
+
+    subject: Id
+    final_mark: Mark | None = Field(default=None, alias="final-mark")
+
+
+class PersonFinalMarks(Wire):
+    """A pupil's final marks of one period; ``reporting_period`` is null for year, exam and final."""
+
+    person: Id
+    group: Id
+    reporting_period: Id | None = None
+    marks: list[SubjectFinalMark] = Field(default=[], alias="per-subject-final-marks")
+
+
+@cache
+def _adapter(model: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - a type, a union or a list of models
+    return TypeAdapter(model)
+
+
+def parse(model: type[T], body: bytes, call: str) -> T:
+    """The answer as ``model`` (a model, or a list of one). Raises WrongShape with the place."""
+    try:
+        parsed: T = _adapter(model).validate_json(body)  # type: ignore[arg-type] # a type is hashable
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        # No "from error": its text repeats the values, and they are children's.
+        raise WrongShape(call, where, first["msg"]) from None
+    return parsed

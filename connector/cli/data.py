@@ -1,0 +1,137 @@
+"""The command ``data``: the record for people who work with data, on the standard output."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from enum import StrEnum
+from io import TextIOWrapper
+from typing import Annotated, TextIO
+
+import orjson
+import typer
+
+from archive_store.data import DATA_SETS, DataSet, Row, Selection, rows
+from archive_store.export import disclosures
+from archive_store.texts import _
+from connector.cli.session import Session, account, utc_text
+
+_DAY = ["%Y-%m-%d"]
+_DAY_OR_MOMENT = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
+
+
+class Format(StrEnum):
+    """How rows are printed: both UTF-8 without a byte order mark."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+class DataSetName(StrEnum):
+    """What can be printed."""
+
+    MARKS = "marks"
+    LESSONS = "lessons"
+    ATTENDANCE = "attendance"
+    HOMEWORK = "homework"
+    FINAL_MARKS = "final-marks"
+    PERSONS = "persons"
+    GROUPS = "groups"
+    MEMBERSHIPS = "memberships"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(help=_("Print the record: one row per record, for work with data."))(data)
+
+
+def data(
+    context: typer.Context,
+    what: Annotated[DataSetName, typer.Argument(help=_("Which records."))],
+    year: Annotated[
+        int | None, typer.Option(help=_("Academic year, by the calendar year in which it begins."))
+    ] = None,
+    group: Annotated[str | None, typer.Option(help=_("Only this class, such as 9А."))] = None,
+    first: Annotated[datetime | None, typer.Option("--from", formats=_DAY, help=_("First day."))] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=_DAY, help=_("Last day, inclusive."))
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=_DAY_OR_MOMENT, help=_("The record as it was known then; a day means its end.")),
+    ] = None,
+    output: Annotated[Format, typer.Option("--format", help=_("csv or jsonl."))] = Format.CSV,
+) -> None:
+    """Print the rows of a data set."""
+    data_set = DATA_SETS[what.value]
+    if (first or last) and not data_set.has_days:
+        raise typer.BadParameter(_("These records have no days."), param_hint="--from, --to")
+    session: Session = context.obj
+    selection = Selection(year, group, _day(first), _day(last))
+    with session.engine().begin() as connection:
+        at = session.as_of(connection, as_of)
+        counted = _Counted(rows(connection, data_set, at, selection))
+        _WRITERS[output](data_set, counted, _stdout())
+        scope = {
+            "data": data_set.name,
+            "year": year,
+            "group": group,
+            "from": selection.first_day,
+            "to": selection.last_day,
+            "as_of_run": at.run_id if as_of else None,
+            "rows": counted.count,
+        }
+        disclosures.log(connection, at.school_id, utc_text(), account(), "data", scope, "stdout", None)
+
+
+class _Counted:
+    """Rows that are counted as they pass, for the log."""
+
+    def __init__(self, source: Iterable[Row]) -> None:
+        self._source = source
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._source:
+            self.count += 1
+            yield row
+
+
+def _csv(data_set: DataSet, source: Iterable[Row], out: TextIO) -> None:
+    writer = csv.writer(out, lineterminator="\n")
+    columns = list(data_set.columns())
+    writer.writerow(columns)
+    for row in source:
+        writer.writerow([_plain(row[column]) for column in columns])
+    out.flush()
+
+
+def _jsonl(data_set: DataSet, source: Iterable[Row], out: TextIO) -> None:
+    columns = list(data_set.columns())
+    for row in source:
+        out.write(orjson.dumps({column: row[column] for column in columns}).decode() + "\n")
+    out.flush()
+
+
+def _plain(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _day(moment: datetime | None) -> str | None:
+    return moment.date().isoformat() if moment else None
+
+
+def _stdout() -> TextIO:
+    """The standard output as UTF-8 with plain line ends, also on Windows."""
+    stream = sys.stdout
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", newline="")
+    return stream
+
+
+_WRITERS: dict[Format, Callable[[DataSet, Iterable[Row], TextIO], None]] = {
+    Format.CSV: _csv,
+    Format.JSONL: _jsonl,
+}

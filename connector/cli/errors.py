@@ -1,0 +1,284 @@
+"""The words and the exit code of every error that a person can mend: what is wrong, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive_store import errors as archive
+from archive_store.texts import N_, _
+from config.settings import SettingsError
+from connector.api import errors as api
+from connector.cli.exit_codes import ExitCode
+
+
+@dataclass
+class NoToken(Exception):
+    """There is no token to sign in with."""
+
+    path: Path
+
+
+@dataclass
+class SchoolNotNamed(Exception):
+    """The token opens no school, or several."""
+
+    known: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What is wrong, what to do about it, and how the command ends."""
+
+    wrong: str
+    remedy: str
+    exit_code: ExitCode
+
+
+Explain = Callable[[Any], Explanation]
+
+
+def explain(error: BaseException) -> Explanation | None:
+    """The explanation of an error, or None if it is a fault of the program."""
+    for kind in type(error).__mro__:
+        if kind in _EXPLANATIONS:
+            return _EXPLANATIONS[kind](error)
+    return None
+
+
+def _listed(known: list[str]) -> str:
+    return ", ".join(known) or _("none")
+
+
+def _settings(error: SettingsError) -> Explanation:
+    wrong = {
+        "not found": _("The file of settings {detail} is not there or cannot be read."),
+        "not TOML": _("The file of settings is not valid TOML: {detail}."),
+        "unknown": _("There is no setting called {setting}."),
+        "wrong value": _("The setting {setting} has a wrong value: {detail}."),
+        "token in file": _("The file of settings {detail} holds the token, which must not stand there."),
+        "not private": _("The token file {detail} can be read by others."),
+    }[error.problem].format(setting=error.setting, detail=error.detail)
+    remedy = {
+        "not found": _("Make it with: dnevnik-archive init"),
+        "not private": _("Close it with: chmod 600 {detail}"),
+        "token in file": _("Move it to a file named token beside the settings, for its owner alone."),
+    }.get(error.problem, _("Correct it in the file or in the environment and run the command again."))
+    return Explanation(wrong, remedy.format(detail=error.detail), ExitCode.SETTINGS)
+
+
+def _no_token(error: NoToken) -> Explanation:
+    return Explanation(
+        _("There is no token to sign in to the platform with."),
+        _("Put it in the variable DNEVNIK_ARCHIVE_TOKEN or in the file {path}.").format(path=error.path),
+        ExitCode.SIGN_IN,
+    )
+
+
+def _token_refused(_error: api.TokenRefused) -> Explanation:
+    return Explanation(
+        _("The platform refuses the token: it is wrong or has expired."),
+        _("Sign in to the platform again and put the new token in place of the old one."),
+        ExitCode.SIGN_IN,
+    )
+
+
+def _school_not_named(error: SchoolNotNamed) -> Explanation:
+    if not error.known:
+        wrong = _("The token's owner belongs to no school.")
+        return Explanation(wrong, _("Use the token of an employee of the school."), ExitCode.SIGN_IN)
+    return Explanation(
+        _("The token's owner belongs to several schools: {schools}.").format(schools=_listed(error.known)),
+        _("Name one by the setting school_id."),
+        ExitCode.SETTINGS,
+    )
+
+
+def _unreachable(error: api.Unreachable) -> Explanation:
+    return Explanation(
+        _("The platform does not answer: {reason}.").format(reason=error.reason.rstrip(".")),
+        _("Check the network and the setting api_url; the next run catches up by itself."),
+        ExitCode.PLATFORM,
+    )
+
+
+def _not_json(error: api.NotJson) -> Explanation:
+    return Explanation(
+        _("Instead of data the address gave a page ({content_type}) for the call {call}.").format(
+            content_type=error.content_type, call=error.call
+        ),
+        _("Check that the setting api_url is the address of the API, and that no proxy stands between."),
+        ExitCode.PLATFORM,
+    )
+
+
+def _platform(wrong: str) -> Explain:
+    def explanation(error: api.ApiError) -> Explanation:
+        values = {"reason": "", "where": "", "problem": ""} | vars(error)
+        return Explanation(
+            _(wrong).format(**values),
+            _("Run the command again later; if it stays so, tell the makers of the program."),
+            ExitCode.PLATFORM,
+        )
+
+    return explanation
+
+
+def _access_refused(error: api.AccessRefused) -> Explanation:
+    return Explanation(
+        _("The platform does not let the token's owner see this: {call} ({reason}).").format(
+            call=error.call, reason=error.reason
+        ),
+        _("Use the token of the school's administrator, with the rights that the user guide lists."),
+        ExitCode.SIGN_IN,
+    )
+
+
+def _not_there(error: api.NotThere) -> Explanation:
+    return Explanation(
+        _("The platform does not know {call}.").format(call=error.call),
+        _("Check the settings api_url (it ends with the version, /v2/) and school_id."),
+        ExitCode.PLATFORM,
+    )
+
+
+def _store_not_made(error: archive.StoreNotMade) -> Explanation:
+    return Explanation(
+        _("There is no archive yet: {path}.").format(path=error.path),
+        _("Make it with: dnevnik-archive init"),
+        ExitCode.SETTINGS,
+    )
+
+
+def _store_unreachable(error: archive.StoreUnreachable) -> Explanation:
+    return Explanation(
+        _("The archive {where} cannot be opened: {reason}.").format(
+            where=error.where, reason=error.reason.rstrip(".")
+        ),
+        _("Check the setting store_url and that the database runs."),
+        ExitCode.SETTINGS,
+    )
+
+
+def _store_too_new(error: archive.StoreTooNew) -> Explanation:
+    return Explanation(
+        _("A newer version of the program has changed the archive (revision {revision}).").format(
+            revision=error.revision
+        ),
+        _("Install the newest version of the program."),
+        ExitCode.SETTINGS,
+    )
+
+
+def _unknown_school(error: archive.UnknownSchool) -> Explanation:
+    if not error.known:
+        wrong = _("The archive holds no school yet.")
+        return Explanation(wrong, _("Fill it with: dnevnik-archive sync"), ExitCode.NOT_IN_ARCHIVE)
+    return Explanation(
+        _("It is not said which school is meant. The archive holds: {schools}.").format(
+            schools=_listed(error.known)
+        ),
+        _("Name one by the setting school_id."),
+        ExitCode.NOT_IN_ARCHIVE,
+    )
+
+
+def _unknown_year(error: archive.UnknownYear) -> Explanation:
+    known = [f"{year} ({year}/{year + 1})" for year in error.known]
+    return Explanation(
+        _("The archive holds nothing of the academic year {year}/{next}.").format(
+            year=error.study_year, next=error.study_year + 1
+        ),
+        _("It holds these academic years: {years}.").format(years=_listed(known)),
+        ExitCode.NOT_IN_ARCHIVE,
+    )
+
+
+def _unknown_group(error: archive.UnknownGroup) -> Explanation:
+    return Explanation(
+        _("There is no class called {name}.").format(name=error.name),
+        _("The archive knows these classes: {groups}.").format(groups=_listed(error.known)),
+        ExitCode.NOT_IN_ARCHIVE,
+    )
+
+
+def _unknown_subject(error: archive.UnknownSubject) -> Explanation:
+    return Explanation(
+        _("There is no subject called {name}.").format(name=error.name),
+        _("The archive knows these subjects: {subjects}.").format(subjects=_listed(error.known)),
+        ExitCode.NOT_IN_ARCHIVE,
+    )
+
+
+def _folder_not_writable(error: archive.FolderNotWritable) -> Explanation:
+    return Explanation(
+        _("The folder {path} cannot be written: {reason}.").format(
+            path=error.path, reason=error.reason.rstrip(".")
+        ),
+        _("Choose another folder, or make room and give yourself the right to write there."),
+        ExitCode.FILES,
+    )
+
+
+def _folder_not_empty(error: archive.FolderNotEmpty) -> Explanation:
+    return Explanation(
+        _("The folder {path} is not empty, and nothing is ever written over.").format(path=error.path),
+        _("Name a folder that does not exist yet."),
+        ExitCode.FILES,
+    )
+
+
+def _already_sealed(error: archive.AlreadySealed) -> Explanation:
+    return Explanation(
+        _("The academic year {year}/{next} is closed and sealed already: {path}.").format(
+            year=error.study_year, next=error.study_year + 1, path=error.path
+        ),
+        _("A sealed year is never changed. Check it with: dnevnik-archive snapshot verify"),
+        ExitCode.FILES,
+    )
+
+
+def _not_a_snapshot(error: archive.NotASnapshot) -> Explanation:
+    return Explanation(
+        _("There is no sealed archive in {path}.").format(path=error.path),
+        _("Name the folder of a bag, of a year, or of all snapshots."),
+        ExitCode.NOT_IN_ARCHIVE,
+    )
+
+
+def _run_under_way(_error: archive.RunUnderWay) -> Explanation:
+    return Explanation(
+        _("Another run is writing to the archive."),
+        _("Wait until it has ended, then run the command again."),
+        ExitCode.BUSY,
+    )
+
+
+_EXPLANATIONS: dict[type[BaseException], Explain] = {
+    SettingsError: _settings,
+    NoToken: _no_token,
+    SchoolNotNamed: _school_not_named,
+    api.TokenRefused: _token_refused,
+    api.AccessRefused: _access_refused,
+    api.Unreachable: _unreachable,
+    api.NotJson: _not_json,
+    api.NotThere: _not_there,
+    api.TooManyCalls: _platform(N_("The platform's limit of calls is reached ({call}).")),
+    api.PlatformFault: _platform(N_("The platform reports a fault of its own: {reason} ({call}).")),
+    api.CallRefused: _platform(N_("The platform refuses the call {call}: {reason}.")),
+    api.WrongShape: _platform(N_("The answer to {call} is not as documented, at {where}: {problem}.")),
+    archive.StoreNotMade: _store_not_made,
+    archive.StoreUnreachable: _store_unreachable,
+    archive.StoreTooNew: _store_too_new,
+    archive.UnknownSchool: _unknown_school,
+    archive.UnknownYear: _unknown_year,
+    archive.UnknownGroup: _unknown_group,
+    archive.UnknownSubject: _unknown_subject,
+    archive.FolderNotWritable: _folder_not_writable,
+    archive.FolderNotEmpty: _folder_not_empty,
+    archive.AlreadySealed: _already_sealed,
+    archive.NotASnapshot: _not_a_snapshot,
+    archive.RunUnderWay: _run_under_way,
+}

@@ -1,0 +1,65 @@
+"""The command ``init``: a commented file of settings and an empty archive beside it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archive_store.errors import FolderNotWritable
+from archive_store.store import make_store
+from archive_store.texts import _
+from config import example
+from config.settings import FILE_NAME, load
+from connector.cli.session import Session
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(help=_("Write a commented file of settings and make the archive."))(init)
+
+
+def init(
+    context: typer.Context,
+    directory: Annotated[
+        Path | None, typer.Option("--dir", help=_("Folder of the archive; by default the current one."))
+    ] = None,
+) -> None:
+    """Make an installation; what is there already is left as it is."""
+    session: Session = context.obj
+    file = session.config or (directory or Path()) / FILE_NAME
+    made = write_settings(file)
+    session.loaded = load(file)
+    make_store(session.settings.absolute_store_url).dispose()
+    typer.echo(
+        (_("Settings: {path}") if made else _("Settings, left as they were: {path}")).format(path=file)
+    )
+    typer.echo(_("Archive: {url}").format(url=_shown(session)))
+    typer.echo(
+        _("Next: put the token in the file {token} and run: dnevnik-archive sync").format(
+            token=session.settings.folder / session.settings.token_file
+        )
+    )
+
+
+def write_settings(file: Path, language: str | None = None) -> bool:
+    """Write the commented example to ``file``, for its owner alone; False if it is there already."""
+    if file.exists():
+        return False
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(
+            os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8"
+        ) as out:
+            out.write(example.text(language or os.environ.get("LANGUAGE", "ru")))
+    except OSError as error:
+        raise FolderNotWritable(file.parent, error.strerror or str(error)) from error
+    return True
+
+
+def _shown(session: Session) -> str:
+    import sqlalchemy as sa
+
+    return sa.make_url(session.settings.absolute_store_url).render_as_string(hide_password=True)

@@ -1,0 +1,117 @@
+"""What a command works with: the settings, the archive, the school, the signed-in client."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from archive_store.asof import AsOf, at_moment
+from archive_store.catalogue import the_school
+from archive_store.store import open_store
+from config.settings import Settings, load
+from connector.api import calls
+from connector.api.client import Client
+from connector.api.models import UserContext, parse
+from connector.cli.errors import NoToken, SchoolNotNamed
+from connector.sync.moments import MomentReader
+from connector.sync.plan import Window, study_year_of
+from connector.sync.run import Source
+
+
+@dataclass(slots=True)
+class Session:
+    """One command's settings; everything else is opened when asked for."""
+
+    config: Path | None = None
+    loaded: Settings | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings. Raises SettingsError."""
+        if self.loaded is None:
+            self.loaded = load(self.config)
+        return self.loaded
+
+    def engine(self) -> sa.Engine:
+        """The archive's database. Raises StoreNotMade, StoreUnreachable, StoreTooNew."""
+        return open_store(self.settings.absolute_store_url)
+
+    @contextmanager
+    def client(self) -> Iterator[Client]:
+        """A client with the token. Raises NoToken."""
+        token = self.settings.read_token()
+        if token is None:
+            raise NoToken(self.settings.folder / self.settings.token_file)
+        with Client(
+            self.settings.api_url,
+            token,
+            connections=self.settings.connections,
+            timeout_seconds=self.settings.timeout_seconds,
+            attempts=self.settings.attempts,
+        ) as client:
+            yield client
+
+    def source(self, client: Client) -> Source:
+        """Where a run reads. Asks the platform whose token it is. Raises ApiError, SchoolNotNamed."""
+        settings = self.settings
+        zone = settings.zone if settings.moments_zone == "school" else None
+        return Source(
+            client,
+            settings.school_id or _only_school(client),
+            MomentReader(zone),
+            settings.connections,
+            settings.keep_answers,
+        )
+
+    def window(self) -> Window:
+        """What a plan knows of time, now."""
+        settings = self.settings
+        today = datetime.now(settings.zone).date()
+        return Window(
+            today,
+            settings.first_year or study_year_of(today) - 1,
+            settings.days_back,
+            settings.days_ahead,
+            settings.reference_days,
+        )
+
+    def as_of(self, connection: sa.Connection, day_or_moment: datetime | None) -> AsOf:
+        """The school's record: the newest, or as it was known at a moment.
+
+        A bare day means the end of that day in the school's zone. Raises UnknownSchool.
+        """
+        school_id = the_school(connection, self.settings.school_id)
+        if day_or_moment is None:
+            return AsOf(school_id)
+        moment = day_or_moment
+        if moment.time() == datetime.min.time():
+            moment += timedelta(days=1, seconds=-1)
+        local = moment if moment.tzinfo else moment.replace(tzinfo=self.settings.zone)
+        return at_moment(connection, school_id, utc_text(local))
+
+
+def utc_text(moment: datetime | None = None) -> str:
+    """A moment (now, by default) as the archive writes it: ISO 8601, UTC, to the second."""
+    return (moment or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def account() -> str:
+    """The account of the operating system under which the command runs, for the logs."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a system without a user database
+        return "?"
+
+
+def _only_school(client: Client) -> int:
+    call = calls.context()
+    context = parse(UserContext, client.fetch(call), call.label)
+    if len(context.schools) != 1:
+        raise SchoolNotNamed([f"{school.id} ({school.name})" for school in context.schools])
+    return context.schools[0].id

@@ -1,0 +1,163 @@
+"""Commands that fetch: sync, resync, schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from importlib.metadata import version
+from typing import Annotated
+
+import sqlalchemy as sa
+import typer
+from rich.console import Console
+
+from archive_store.asof import AsOf
+from archive_store.catalogue import find_subject, folded, groups, require_year, study_years
+from archive_store.errors import UnknownGroup
+from archive_store.lock import one_run
+from archive_store.texts import _
+from connector import schedule as scheduling
+from connector.cli.errors import explain
+from connector.cli.progress import Bar, show
+from connector.cli.session import Session
+from connector.sync import journal, plan
+from connector.sync.run import Source, Sync
+from connector.sync.slices import Kind, Slice
+from connector.sync.summary import Summary
+
+
+class RepairEntity(StrEnum):
+    """What ``resync`` can read again; lessons bring topics, works and homework."""
+
+    LESSONS = "lessons"
+    MARKS = "marks"
+    ATTENDANCE = "attendance"
+    FINAL_MARKS = "final-marks"
+    ROSTERS = "rosters"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(help=_("Fetch what is new from the platform into the archive."))(sync)
+    app.command(help=_("Fetch any part again and repair the record."))(resync)
+    app.command(help=_("Stay and sync every night."))(schedule)
+
+
+def sync(context: typer.Context) -> int:
+    """Fetch all that is due."""
+    session: Session = context.obj
+    with session.client() as client:
+        engine = session.engine()
+        with one_run(engine):
+            return _run(session, engine, session.source(client))
+
+
+def resync(
+    context: typer.Context,
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help=_("First day."))],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help=_("Last day, inclusive."))],
+    group: Annotated[str | None, typer.Option(help=_("Only this class, such as 9А."))] = None,
+    subject: Annotated[str | None, typer.Option(help=_("Only this subject."))] = None,
+    entity: Annotated[list[RepairEntity] | None, typer.Option(help=_("Only this; may be repeated."))] = None,
+    accept_withdrawn: Annotated[
+        bool, typer.Option(help=_("Believe that records which the platform no longer shows are gone."))
+    ] = False,
+) -> int:
+    """Fetch a part again."""
+    if last < first:
+        raise typer.BadParameter(_("The last day is before the first."), param_hint="--to")
+    session: Session = context.obj
+    with session.client() as client:
+        engine = session.engine()
+        with one_run(engine):
+            source = session.source(client)
+            with engine.connect() as connection:
+                chosen = entity or list(RepairEntity)
+                stages = _repair_stages(
+                    connection, AsOf(source.school_id), first.date(), last.date(), group, subject, chosen
+                )
+            return _run(session, engine, source, stages, accept_withdrawn=accept_withdrawn)
+
+
+def schedule(context: typer.Context) -> None:
+    """Sync every night until stopped."""
+    session: Session = context.obj
+    settings = session.settings
+    session.engine().dispose()  # what is wrong with the archive is said now, not at night
+
+    def nightly() -> None:
+        try:
+            sync(context)
+        except Exception as error:  # noqa: BLE001 - one bad night must not end the service
+            explanation = explain(error)
+            text = f"{explanation.wrong} {explanation.remedy}" if explanation else type(error).__name__
+            typer.echo(text, err=True)
+
+    typer.echo(
+        _("Every night at {time} ({zone}). Stop with Ctrl-C.").format(
+            time=settings.schedule_at.strftime("%H:%M"), zone=settings.time_zone
+        )
+    )
+    scheduling.run_nightly(nightly, settings.schedule_at, settings.schedule_spread_minutes, settings.zone)
+
+
+def _run(
+    session: Session,
+    engine: sa.Engine,
+    source: Source,
+    repair: Sequence[tuple[str, Sequence[Slice]]] | None = None,
+    *,
+    accept_withdrawn: bool = False,
+) -> int:
+    console = Console(stderr=True)
+    with Bar(console) as bar:
+        run = Sync(
+            engine,
+            source,
+            session.window(),
+            bar,
+            version("dnevnik-archive"),
+            trust_withdrawals=accept_withdrawn,
+        )
+        summary: Summary = run.nightly() if repair is None else run.repair(repair)
+    return show(summary, Console())
+
+
+def _repair_stages(
+    connection: sa.Connection,
+    at: AsOf,
+    first: date,
+    last: date,
+    group: str | None,
+    subject: str | None,
+    chosen: Sequence[RepairEntity],
+) -> list[tuple[str, list[Slice]]]:
+    subject_id = find_subject(connection, at, subject) if subject else None
+    years = range(plan.study_year_of(first), plan.study_year_of(last) + 1)
+    for year in years:
+        require_year(connection, at, year)
+    known = [
+        one
+        for year in study_years(connection, at)
+        if year in years
+        for one in plan.journal_groups(groups(connection, at, year))
+    ]
+    meant = [one for one in known if group is None or folded(one.group.name) == folded(group)]
+    if not meant:
+        raise UnknownGroup(str(group), years[0], [one.group.name for one in known])
+    by_days: dict[RepairEntity, Kind] = {
+        RepairEntity.LESSONS: journal.LESSONS,
+        RepairEntity.MARKS: journal.MARKS,
+        RepairEntity.ATTENDANCE: journal.ATTENDANCE,
+    }
+    kinds = [kind for name, kind in by_days.items() if name in chosen]
+    lessons = [kind for kind in kinds if kind is journal.LESSONS]
+    filed = [kind for kind in kinds if kind is not journal.LESSONS]
+    whole = subject_id is None
+    return [
+        ("groups", plan.roster_slices(meant) if whole and RepairEntity.ROSTERS in chosen else []),
+        ("lessons", plan.repair_slices(lessons, meant, first, last, subject_id)),
+        ("marks", plan.repair_slices(filed, meant, first, last, subject_id)),
+        ("marks", plan.final_mark_slices(meant) if whole and RepairEntity.FINAL_MARKS in chosen else []),
+    ]

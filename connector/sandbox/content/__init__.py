@@ -1,0 +1,1 @@
+"""Invented Russian content of the sandbox school: names, subjects, topics, homework."""

@@ -1,0 +1,155 @@
+"""Kinds of slices for the journal itself: lessons with works and homework, marks, attendance, finals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from archive_store import schema
+from archive_store.asof import AsOf, read
+from archive_store.history import Absence, Scope
+from archive_store.records import Lesson
+from connector.api import calls
+from connector.api import models as wire
+from connector.api.calls import Call
+from connector.api.models import parse
+from connector.sync import mapping
+from connector.sync.slices import Answer, Kind, Slice, Writing
+
+# No limit of a batch is documented; third-party clients send some hundreds of ids at once.
+_IDS_PER_CALL: Final = 100
+
+
+def day_after(day: str) -> str:
+    """The next day: whether the end of a range is inclusive is not documented."""
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
+def _lesson_calls(slice_: Slice) -> Sequence[Call]:
+    place = slice_.place
+    end = day_after(place.last_day)
+    return [calls.lessons(place.group_id, place.first_day, end, slice_.subject_id)]
+
+
+def _mark_calls(slice_: Slice) -> Sequence[Call]:
+    place = slice_.place
+    end = day_after(place.last_day)
+    return [calls.marks(place.group_id, place.first_day, end, slice_.subject_id)]
+
+
+def _attendance_calls(slice_: Slice) -> Sequence[Call]:
+    place = slice_.place
+    end = day_after(place.last_day)
+    return [calls.attendance(place.group_id, place.first_day, end, slice_.subject_id)]
+
+
+def _write_lessons(writing: Writing, slice_: Slice, answer: Answer) -> None:
+    models = parse(list[wire.Lesson], answer.bodies[0], answer.calls[0].label)
+    filed = [(model, mapping.lesson(model)) for model in models]
+    ours = [(model, lesson) for model, lesson in filed if _belongs(slice_, lesson)]
+    writing.write(schema.LESSON, [lesson for _, lesson in ours], slice_.scope())
+    works = [
+        mapping.work(work, writing.moments, lesson) for model, lesson in ours for work in model.works or ()
+    ]
+    writing.write(schema.WORK, works, slice_.scope())
+    subjects = {model.subject.id: model.subject for model, _ in ours if model.subject}
+    named = [mapping.subject(subject) for subject in subjects.values()]
+    writing.write(schema.SUBJECT, named, absence=Absence.KEEP_KNOWN)
+
+
+def _write_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
+    models = parse(list[wire.Mark], answer.bodies[0], answer.calls[0].label)
+    of_lessons = [model for model in models if model.lesson is not None]
+    lessons = _lessons_behind(writing, slice_, {m.lesson for m in of_lessons if m.lesson is not None})
+    writing.unfiled += sum(model.lesson not in lessons for model in models)
+    records = [
+        mapping.mark(model, writing.moments, lesson)
+        for model in of_lessons
+        if model.lesson is not None and (lesson := lessons.get(model.lesson)) and _belongs(slice_, lesson)
+    ]
+    writing.write(schema.MARK, records, slice_.scope())
+
+
+def _write_attendance(writing: Writing, slice_: Slice, answer: Answer) -> None:
+    models = parse(list[wire.LessonLogEntry], answer.bodies[0], answer.calls[0].label)
+    lessons = _lessons_behind(writing, slice_, {model.lesson for model in models})
+    writing.unfiled += sum(model.lesson not in lessons for model in models)
+    records = [
+        mapping.attendance(model, writing.moments, lesson)
+        for model in models
+        if (lesson := lessons.get(model.lesson)) and _belongs(slice_, lesson)
+    ]
+    writing.write(schema.ATTENDANCE, records, slice_.scope())
+
+
+def _belongs(slice_: Slice, lesson: Lesson) -> bool:
+    """Whether a lesson is this slice's: of its days, its subject, and no other slice's group.
+
+    A subgroup of two classes has slices of its own; the answers for its classes may hold parts of it.
+    """
+    in_days = slice_.place.first_day <= lesson.day <= slice_.place.last_day
+    elsewhere = lesson.group_id in slice_.known and lesson.group_id not in slice_.owned
+    of_subject = slice_.subject_id is None or lesson.subject_id == slice_.subject_id
+    return in_days and of_subject and not elsewhere
+
+
+def _lessons_behind(writing: Writing, slice_: Slice, wanted: set[int]) -> dict[int, Lesson]:
+    """The lessons under which marks and attendance are filed: from the archive, else from the platform.
+
+    The archive knows nearly all; what it does not (a lesson after the last day, say) is asked for by id.
+    """
+    table = schema.LESSON.table
+    nearby = read(
+        writing.connection,
+        schema.LESSON,
+        AsOf(writing.school_id),
+        table.c.group_id.in_(slice_.known),
+        table.c.day.between(slice_.place.first_day, day_after(slice_.place.last_day)),
+    )
+    lessons = {lesson.lesson_id: lesson for lesson in nearby}
+    for ids in _chunks(sorted(wanted - lessons.keys())):
+        call = calls.lessons_by_id(ids)
+        body = writing.client.fetch(call)
+        writing.keep(call, body)
+        found = parse(list[wire.Lesson], body, call.label)
+        lessons.update((model.id, mapping.lesson(model)) for model in found)
+    return lessons
+
+
+def _final_mark_works(answer: Answer) -> Sequence[Call]:
+    rows = parse(list[wire.PersonFinalMarks], answer.bodies[0], answer.calls[0].label)
+    ids = {one.final_mark.work for row in rows for one in row.marks if one.final_mark}
+    return [calls.works(chunk) for chunk in _chunks(sorted(ids))]
+
+
+def _write_final_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
+    rows = parse(list[wire.PersonFinalMarks], answer.bodies[0], answer.calls[0].label)
+    follow_ups = zip(answer.calls[1:], answer.bodies[1:], strict=True)
+    works = {work.id: work for call, body in follow_ups for work in parse(list[wire.Work], body, call.label)}
+    records = [
+        mapping.final_mark(row, one.subject, one.final_mark, works.get(one.final_mark.work), writing.moments)
+        for row in rows
+        for one in row.marks
+        if one.final_mark
+    ]
+    writing.write(schema.FINAL_MARK, records, Scope((("group_id", slice_.owned),)))
+    behind = [mapping.work(work, writing.moments) for work in works.values()]
+    writing.write(schema.WORK, behind, absence=Absence.UNKNOWN)
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), _IDS_PER_CALL):
+        yield ids[start : start + _IDS_PER_CALL]
+
+
+LESSONS: Final = Kind("lessons", _lesson_calls, _write_lessons)
+MARKS: Final = Kind("marks", _mark_calls, _write_marks, filed_by="lessons")
+ATTENDANCE: Final = Kind("attendance", _attendance_calls, _write_attendance, filed_by="lessons")
+FINAL_MARKS: Final = Kind(
+    "final_marks",
+    lambda one: [calls.final_marks(one.place.group_id)],
+    _write_final_marks,
+    follow_up=_final_mark_works,
+)
+BY_DAYS: Final = (LESSONS, MARKS, ATTENDANCE)

@@ -1,0 +1,104 @@
+"""Kinds of slices for what the journal refers to: school, groups, people, subjects, periods, bells."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from archive_store import schema
+from archive_store.history import Absence, Scope
+from connector.api import calls
+from connector.api import models as wire
+from connector.api.models import parse
+from connector.sync import mapping
+from connector.sync.slices import Answer, Kind, Slice, Writing
+
+
+def _write_school(writing: Writing, _slice: Slice, answer: Answer) -> None:
+    model = parse(wire.School, answer.bodies[0], answer.calls[0].label)
+    writing.write(schema.SCHOOL, [mapping.school(model)])
+
+
+def _write_edu_groups(writing: Writing, _slice: Slice, answer: Answer) -> None:
+    groups = parse(list[wire.EduGroup], answer.bodies[0], answer.calls[0].label)
+    records = [mapping.edu_group(group) for group in groups]
+    # Whether the platform still lists the classes of past years is not known: it is complete for the
+    # years that it does list.
+    years = tuple(sorted({record.study_year for record in records if record.study_year is not None}))
+    scope = Scope((("study_year", years),)) if years else None
+    writing.write(schema.EDU_GROUP, records, scope, Absence.WITHDRAWN if years else Absence.UNKNOWN)
+
+
+def _write_teachers(writing: Writing, _slice: Slice, answer: Answer) -> None:
+    teachers = parse(list[wire.Teacher], answer.bodies[0], answer.calls[0].label)
+    writing.write(schema.TEACHER, [mapping.teacher(teacher) for teacher in teachers])
+
+
+def _write_subjects(writing: Writing, _slice: Slice, answer: Answer) -> None:
+    subjects = parse(list[wire.Subject], answer.bodies[0], answer.calls[0].label)
+    # The call shows the current year only: older subjects are not gone.
+    writing.write(schema.SUBJECT, [mapping.subject(one) for one in subjects], absence=Absence.UNKNOWN)
+
+
+def _write_timetables(writing: Writing, _slice: Slice, answer: Answer) -> None:
+    body, label = answer.bodies[0], answer.calls[0].label
+    is_list = body.lstrip().startswith(b"[")
+    timetables = parse(list[wire.Timetable], body, label) if is_list else [parse(wire.Timetable, body, label)]
+    writing.write(schema.BELL, [bell for one in timetables for bell in mapping.bells(one)])
+
+
+def _write_work_types(writing: Writing, _slice: Slice, answer: Answer) -> None:
+    types = parse(list[wire.WorkType], answer.bodies[0], answer.calls[0].label)
+    writing.write(schema.WORK_TYPE, [mapping.work_type(one) for one in types])
+
+
+def _write_roster(writing: Writing, slice_: Slice, answer: Answer) -> None:
+    rosters = parse(list[wire.GroupWithStudents], answer.bodies[0], answer.calls[0].label)
+    students = [(roster.group.id, student) for roster in rosters for student in roster.students]
+    answered = tuple(roster.group.id for roster in rosters if roster.group.id in slice_.owned)
+    people = {student.person.id: mapping.person(student.person) for _, student in students}
+    writing.write(schema.PERSON, list(people.values()), absence=Absence.UNKNOWN)
+    memberships = [mapping.membership(group_id, student) for group_id, student in students]
+    writing.write(
+        schema.MEMBERSHIP,
+        memberships,
+        Scope((("group_id", answered),)),
+        Absence.WITHDRAWN if answered else Absence.UNKNOWN,
+    )
+
+
+def _write_class_teacher(writing: Writing, slice_: Slice, answer: Answer) -> None:
+    body = answer.bodies[0]
+    group_id = slice_.place.group_id
+    found = [] if body.strip() == b"null" else [parse(wire.Person, body, answer.calls[0].label)]
+    records = [mapping.class_teacher(group_id, one) for one in found]
+    writing.write(schema.CLASS_TEACHER, records, Scope((("group_id", (group_id,)),)))
+
+
+def _write_reporting_periods(writing: Writing, slice_: Slice, answer: Answer) -> None:
+    group_id = slice_.place.group_id
+    periods = parse(list[wire.ReportingPeriod], answer.bodies[0], answer.calls[0].label)
+    records = [mapping.reporting_period(group_id, period) for period in periods]
+    writing.write(schema.REPORTING_PERIOD, records, Scope((("group_id", (group_id,)),)))
+
+
+# In a slice of the whole school ``place.group_id`` is 0; the school's id comes as ``owned``.
+SCHOOL: Final = Kind("school", lambda one: [calls.school(one.owned[0])], _write_school)
+EDU_GROUPS: Final = Kind("edu_groups", lambda one: [calls.edu_groups(one.owned[0])], _write_edu_groups)
+TEACHERS: Final = Kind("teachers", lambda one: [calls.teachers(one.owned[0])], _write_teachers, private=True)
+SUBJECTS: Final = Kind("subjects", lambda one: [calls.subjects(one.owned[0])], _write_subjects)
+TIMETABLES: Final = Kind("timetables", lambda one: [calls.timetables(one.owned[0])], _write_timetables)
+WORK_TYPES: Final = Kind("work_types", lambda one: [calls.work_types(one.owned[0])], _write_work_types)
+ROSTER: Final = Kind("roster", lambda one: [calls.students(one.owned)], _write_roster)
+CLASS_TEACHER: Final = Kind(
+    "class_teacher",
+    lambda one: [calls.class_teacher(one.place.group_id)],
+    _write_class_teacher,
+    may_be_absent=True,
+)
+REPORTING_PERIODS: Final = Kind(
+    "reporting_periods",
+    lambda one: [calls.reporting_periods(one.place.group_id)],
+    _write_reporting_periods,
+)
+
+SCHOOL_KINDS: Final = (SCHOOL, EDU_GROUPS, TEACHERS, SUBJECTS, TIMETABLES, WORK_TYPES)

@@ -1,0 +1,105 @@
+"""A slice is the unit of everything: fetch, retry, checkpoint, failure, re-sync, progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from archive_store import answers, history
+from archive_store.checkpoints import Place
+from archive_store.history import Absence, Changes, Scope
+from archive_store.schema import Entity, R
+from connector.api.calls import Call
+from connector.api.client import Client
+from connector.sync.moments import MomentReader
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What one fetch is to bring: a kind, a place, and whose journal.
+
+    ``owned`` are the groups for which the answer is complete, ``known`` those that may occur in it;
+    ``name`` is for people; a slice for one subject is complete for that subject only.
+    """
+
+    kind: Kind
+    place: Place
+    name: str = ""
+    owned: tuple[int, ...] = ()
+    known: tuple[int, ...] = ()
+    subject_id: int | None = None
+
+    def scope(self) -> Scope:
+        """What the absence of a journal record in a complete answer proves."""
+        equal: list[tuple[str, tuple[int, ...]]] = [("group_id", self.owned)]
+        if self.subject_id is not None:
+            equal.append(("subject_id", (self.subject_id,)))
+        return Scope(tuple(equal), self.place.first_day, self.place.last_day)
+
+
+@dataclass(slots=True)
+class Writing:
+    """Where a slice's records go: one transaction of one run."""
+
+    connection: sa.Connection
+    client: Client
+    school_id: int
+    run_id: int
+    moments: MomentReader
+    keep_answers: bool = True
+    trust_withdrawals: bool = False
+    changes: dict[str, Changes] = field(default_factory=dict)
+    unfiled: int = 0
+
+    def write(
+        self,
+        entity: Entity[R],
+        records: Sequence[R],
+        scope: Scope | None = None,
+        absence: Absence = Absence.WITHDRAWN,
+    ) -> None:
+        """Bring the record of an entity in line with an answer, and count."""
+        changes = history.write(
+            self.connection,
+            entity,
+            self.school_id,
+            self.run_id,
+            records,
+            scope,
+            absence,
+            trust_withdrawals=self.trust_withdrawals,
+        )
+        self.changes.setdefault(entity.name, Changes()).add(changes)
+
+    def keep(self, call: Call, body: bytes) -> None:
+        """Keep the answer as it came."""
+        if self.keep_answers:
+            answers.keep(self.connection, self.school_id, self.run_id, call.label, body)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The bodies of a slice's calls, in their order."""
+
+    calls: tuple[Call, ...]
+    bodies: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of slice: which calls it makes and how their answers become records.
+
+    ``follow_up`` tells the calls that the first answers ask for. ``filed_by`` names the kind whose
+    record files this one's: if that changed, an equal answer is mapped again. ``private`` answers are
+    not kept as they came. Where an answer ``may_be_absent``, "not found" means that there is none.
+    """
+
+    name: str
+    calls: Callable[[Slice], Sequence[Call]]
+    write: Callable[[Writing, Slice, Answer], None]
+    follow_up: Callable[[Answer], Sequence[Call]] | None = None
+    filed_by: str | None = None
+    private: bool = False
+    may_be_absent: bool = False

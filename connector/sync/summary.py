@@ -1,0 +1,66 @@
+"""What a run did, as counts: for the person who started it and for the record of runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from archive_store import ledger, runs
+from archive_store.history import Changes
+from connector.api.errors import ApiError
+from connector.sync.slices import Slice
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A slice that failed, and why. The next run tries it again."""
+
+    slice: Slice
+    error: ApiError
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did: slices, answers parsed and unchanged, and per entity what changed in the record."""
+
+    run_id: int = 0
+    slices: int = 0
+    parsed: int = 0
+    unchanged: int = 0
+    unfiled: int = 0
+    changes: dict[str, Changes] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    stopped_by: ApiError | None = None
+    head: ledger.Head | None = None
+
+    @property
+    def outcome(self) -> runs.Outcome:
+        """In one word, as the run is recorded."""
+        if self.stopped_by:
+            return "stopped"
+        return "partial" if self.failures or self.unfiled else "done"
+
+    def as_record(self) -> dict[str, Any]:
+        """The counts, as the run keeps them: no names, no texts of people."""
+        counts = {
+            name: {
+                "new": one.new,
+                "changed": one.changed,
+                "withdrawn": one.withdrawn,
+                "unchanged": one.unchanged,
+                "held_back": one.held_back,
+            }
+            for name, one in self.changes.items()
+        }
+        failed = [
+            {"entity": one.slice.place.entity, "group": str(one.slice.place.group_id), "call": one.error.call}
+            for one in self.failures
+        ]
+        return {
+            "slices": self.slices,
+            "parsed": self.parsed,
+            "unchanged": self.unchanged,
+            "unfiled": self.unfiled,
+            "changes": counts,
+            "failed": failed,
+        }

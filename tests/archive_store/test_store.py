@@ -1,0 +1,68 @@
+"""The database: made privately, migrated, refused when it cannot be what it should be."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from archive_store import schema
+from archive_store.errors import StoreNotMade, StoreTooNew, StoreUnreachable
+from archive_store.store import make_store, open_store
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_schema(store: sa.Engine) -> None:
+    with store.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, schema.METADATA) == []
+
+
+def test_making_it_twice_changes_nothing(sqlite_url: str) -> None:
+    make_store(sqlite_url).dispose()
+    with open_store(sqlite_url).connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == "0001"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no mode bits")
+def test_the_file_is_its_owners_alone(sqlite_url: str, tmp_path: Path) -> None:
+    make_store(sqlite_url).dispose()
+    assert stat.S_IMODE((tmp_path / "archive.sqlite").stat().st_mode) == 0o600
+
+
+def test_opening_what_was_never_made_says_so(sqlite_url: str) -> None:
+    with pytest.raises(StoreNotMade):
+        open_store(sqlite_url)
+
+
+def test_a_database_of_a_newer_program_is_refused(sqlite_url: str) -> None:
+    engine = make_store(sqlite_url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreTooNew):
+        open_store(sqlite_url)
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
+    with pytest.raises(StoreUnreachable) as caught:
+        make_store("postgresql://archive:secret@127.0.0.1:1/archive")
+    assert "secret" not in f"{caught.value.where} {caught.value.reason}"
+
+
+def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnreachable):
+        make_store(f"sqlite:///{tmp_path}")
+
+
+def test_every_column_has_a_meaning() -> None:
+    missing = [
+        f"{entity.name}.{name}"
+        for entity in schema.ENTITIES
+        for name in entity.columns
+        if not entity.table.c[name].comment
+    ]
+    assert missing == []
