@@ -108,6 +108,7 @@ def rows(connection: sa.Connection, data_set: DataSet, at: AsOf, selection: Sele
         where.append(schema.WORK.table.c.type == data_set.work_type)
     order = ("day", *entity.key) if data_set.has_days else entity.key
     named = _name_writers(connection, data_set, at)
+    columns = list(data_set.columns())
     text_columns = {name for name in entity.columns if name.endswith("_id")} | {"created_by"}
     for record in read(connection, entity, at, *where, order_by=order):
         row: Row = dict(zip(entity.columns, record, strict=True))
@@ -115,7 +116,7 @@ def rows(connection: sa.Connection, data_set: DataSet, at: AsOf, selection: Sele
             write_names(row)
         for name in text_columns & row.keys():
             row[name] = None if row[name] is None else str(row[name])
-        yield row
+        yield {name: row[name] for name in columns}
 
 
 def _by_group(

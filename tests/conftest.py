@@ -60,7 +60,7 @@ def postgresql_url(postgresql_server: str) -> Iterator[str]:
     with server.connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
     server.dispose()
-    yield sa.make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
+    return sa.make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite_url", "postgresql_url"])

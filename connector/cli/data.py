@@ -101,17 +101,13 @@ class _Counted:
 
 def _csv(data_set: DataSet, source: Iterable[Row], out: TextIO) -> None:
     writer = csv.writer(out, lineterminator="\n")
-    columns = list(data_set.columns())
-    writer.writerow(columns)
-    for row in source:
-        writer.writerow([_plain(row[column]) for column in columns])
+    writer.writerow(data_set.columns())
+    writer.writerows([_plain(value) for value in row.values()] for row in source)
     out.flush()
 
 
-def _jsonl(data_set: DataSet, source: Iterable[Row], out: TextIO) -> None:
-    columns = list(data_set.columns())
-    for row in source:
-        out.write(orjson.dumps({column: row[column] for column in columns}).decode() + "\n")
+def _jsonl(_data_set: DataSet, source: Iterable[Row], out: TextIO) -> None:
+    out.writelines(orjson.dumps(row).decode() + "\n" for row in source)
     out.flush()
 
 

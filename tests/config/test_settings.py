@@ -1,0 +1,115 @@
+"""Settings: the file, the environment above it, and what is wrong with them in clear words."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from config import example
+from config.settings import Settings, SettingsError, load
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "dnevnik-archive.toml"
+
+
+def problem(file: Path, text: str) -> tuple[str, str]:
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load(file)
+    return caught.value.problem, caught.value.setting
+
+
+def test_the_environment_wins_over_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text('api_url = "https://a.example/v2/"\nconnections = 2\n')
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_API_URL", "https://b.example/v2")
+    settings = load(file)
+    assert (settings.api_url, settings.connections) == ("https://b.example/v2/", 2)
+
+
+def test_paths_are_taken_from_the_folder_of_the_file(file: Path) -> None:
+    file.write_text("")
+    settings = load(file)
+    assert settings.absolute_store_url == f"sqlite:///{file.parent / 'archive.sqlite'}"
+    assert settings.snapshots == file.parent / "snapshots"
+
+
+def test_what_is_wrong_is_named(file: Path) -> None:
+    assert problem(file, "conections = 2") == ("unknown", "conections")
+    assert problem(file, "connections = 0") == ("wrong value", "connections")
+    assert problem(file, 'time_zone = "Moscow"') == ("wrong value", "time_zone")
+    assert problem(file, "connections = ") == ("not TOML", "")
+    assert problem(file, 'token = "x"') == ("token in file", "token")
+
+
+@pytest.mark.parametrize("url", ["http://api.dnevnik.ru/v2/", "ftp://a/", "api.dnevnik.ru", "https://"])
+def test_the_platform_is_spoken_to_over_tls_only(file: Path, url: str) -> None:
+    assert problem(file, f'api_url = "{url}"') == ("wrong value", "api_url")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000", "[::1]:8000"])
+def test_the_sandbox_on_this_machine_needs_no_tls(file: Path, host: str) -> None:
+    file.write_text(f'api_url = "http://{host}/v2/"')
+    assert load(file).api_url == f"http://{host}/v2/"
+
+
+def test_a_named_file_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path / "missing.toml")
+    assert caught.value.problem == "not found"
+
+
+def test_the_token_comes_from_the_environment_or_from_a_private_file(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("")
+    assert load(file).read_token() is None
+    token = file.parent / "token"
+    token.write_text("from-the-file\n")
+    token.chmod(0o600)
+    assert load(file).read_token() == "from-the-file"
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_TOKEN", "from-the-environment")
+    assert load(file).read_token() == "from-the-environment"
+    assert "from-the-environment" not in repr(load(file))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no mode bits")
+def test_a_token_file_that_others_can_read_is_refused(file: Path) -> None:
+    file.write_text("")
+    token = file.parent / "token"
+    token.write_text("secret")
+    token.chmod(0o644)
+    with pytest.raises(SettingsError) as caught:
+        load(file).read_token()
+    assert caught.value.problem == "not private"
+    assert "secret" not in str(caught.value)
+
+
+def test_a_wrong_value_is_not_repeated_if_it_may_be_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_TOKEN", "")
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_SCHOOL_ID", "a-token-in-the-wrong-place")
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert "a-token-in-the-wrong-place" not in f"{caught.value.detail} {caught.value!r}"
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_example_shows_every_setting_at_its_default(language: str, file: Path) -> None:
+    lines = example.text(language).splitlines()
+    shown = {
+        line.removeprefix("# ").split(" = ")[0]: line.removeprefix("# ") for line in lines if " = " in line
+    }
+    expected = set(Settings.model_fields) - {"folder", "token"}
+    assert {name for name in shown if name in Settings.model_fields} == expected
+    without_default = {"school_id", "first_year"}
+    file.write_text("\n".join(shown[name] for name in expected - without_default), encoding="utf-8")
+    loaded, default = load(file), Settings(folder=file.parent)
+    assert loaded.model_copy(update={"language": "ru"}) == default
+
+
+def test_the_untouched_example_is_valid(file: Path) -> None:
+    file.write_text(example.text("ru"), encoding="utf-8")
+    assert load(file) == Settings(folder=file.parent)

@@ -1,0 +1,113 @@
+"""Which slices are due: gaps, months still open, months that a repair has touched."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+
+import pytest
+
+from archive_store.checkpoints import Checkpoint, Place
+from archive_store.records import EduGroup
+from connector.sync import journal, plan
+from connector.sync.plan import JournalGroup, Window
+
+TODAY = date(2026, 11, 24)
+WINDOW = Window(TODAY, first_year=2025, days_back=14, days_ahead=7, reference_days=7)
+
+
+def group(group_id: int, *parents: int, year: int = 2026) -> EduGroup:
+    kind = "Subgroup" if parents else "Group"
+    listed = "[" + ",".join(f'"{parent}"' for parent in parents) + "]" if parents else None
+    return EduGroup(group_id, f"g{group_id}", None, kind, 9, year, listed, "Active", None, None, None, None)
+
+
+def whole(*, year: int = 2026) -> list[JournalGroup]:
+    return plan.journal_groups([group(1, year=year)])
+
+
+def months(slices: list[plan.Slice]) -> list[str]:
+    return [one.place.first_day[:7] for one in slices]
+
+
+def done(day: str, *, digest: bytes | None = b"x", months: tuple[str, ...]) -> dict[Place, Checkpoint]:
+    return {
+        Place("lessons", 1, f"{month}-01", last): Checkpoint(digest, f"{day}T03:00:00Z")
+        for month in months
+        for last in [max(str(b) for a, b in _all_months() if str(a).startswith(month))]
+    }
+
+
+def _all_months() -> list[tuple[date, date]]:
+    return [*plan.months_of(2025), *plan.months_of(2026)]
+
+
+def test_an_academic_year_is_its_twelve_months_without_gap_or_overlap() -> None:
+    spans = list(plan.months_of(2023))
+    assert (spans[0][0], spans[-1][1]) == (date(2023, 9, 1), date(2024, 8, 31))
+    assert all((after[0] - before[1]).days == 1 for before, after in itertools.pairwise(spans))
+    assert (date(2024, 2, 1), date(2024, 2, 29)) in spans
+
+
+@pytest.mark.parametrize(("day", "year"), [("2026-08-31", 2025), ("2026-09-01", 2026), ("2027-01-01", 2026)])
+def test_the_academic_year_begins_in_september(day: str, year: int) -> None:
+    assert plan.study_year_of(date.fromisoformat(day)) == year
+
+
+def test_an_empty_archive_is_all_gaps_up_to_the_horizon() -> None:
+    assert months(plan.lesson_slices(whole(), {}, WINDOW)) == ["2026-09", "2026-10", "2026-11", "2026-12"]
+
+
+def test_a_past_year_is_read_whole_and_once() -> None:
+    assert len(plan.lesson_slices(whole(year=2025), {}, WINDOW)) == 12
+    every = tuple(str(first)[:7] for first, _ in plan.months_of(2025))
+    assert plan.lesson_slices(whole(year=2025), done("2026-11-24", months=every), WINDOW) == []
+
+
+def test_a_month_stays_due_until_it_was_read_after_its_records_settled() -> None:
+    read_in_time = done("2026-11-20", months=("2026-09", "2026-10", "2026-11"))
+    assert months(plan.lesson_slices(whole(), read_in_time, WINDOW)) == ["2026-11", "2026-12"]
+
+
+def test_a_month_last_read_before_a_long_outage_is_read_again() -> None:
+    before_the_outage = done("2026-10-15", months=("2026-09", "2026-10", "2026-11"))
+    assert months(plan.lesson_slices(whole(), before_the_outage, WINDOW)) == ["2026-10", "2026-11", "2026-12"]
+
+
+def test_a_slice_without_a_digest_is_due() -> None:
+    distrusted = done("2026-11-24", digest=None, months=("2026-09",))
+    assert "2026-09" in months(plan.lesson_slices(whole(), distrusted, WINDOW))
+
+
+def test_a_class_answers_for_its_own_subgroups_and_a_shared_subgroup_for_itself() -> None:
+    groups = plan.journal_groups([group(1), group(2), group(11, 1), group(12, 1, 2), group(13, 99)])
+    assert [(one.group.group_id, one.owned, one.known) for one in groups] == [
+        (1, (1, 11), (1, 11, 12)),
+        (2, (2,), (2, 12)),
+        (12, (12,), (12,)),
+        (13, (13,), (13,)),
+    ]
+
+
+def test_final_marks_are_asked_of_classes_only() -> None:
+    groups = plan.journal_groups([group(1), group(2), group(12, 1, 2)])
+    assert [one.place.group_id for one in plan.final_mark_slices(groups)] == [1, 2]
+
+
+def test_a_repair_covers_exactly_its_days_cut_at_the_ends_of_months() -> None:
+    slices = plan.repair_slices([journal.MARKS], whole(), date(2026, 9, 20), date(2026, 11, 2), None)
+    assert [(one.place.first_day, one.place.last_day) for one in slices] == [
+        ("2026-09-20", "2026-09-30"),
+        ("2026-10-01", "2026-10-31"),
+        ("2026-11-01", "2026-11-02"),
+    ]
+
+
+def test_a_repair_of_one_subject_is_complete_for_that_subject_only() -> None:
+    (one,) = plan.repair_slices([journal.MARKS], whole(), TODAY, TODAY, 63)
+    assert one.scope().equal == (("group_id", (1,)), ("subject_id", (63,)))
+
+
+def test_the_whole_school_is_few_slices() -> None:
+    assert len(plan.school_slices(7)) == 6
+    assert all(one.owned == (7,) for one in plan.school_slices(7))
