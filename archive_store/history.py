@@ -102,7 +102,7 @@ def write(
         _standing_in(connection, sql, school_id, scope or Scope()) if absence is Absence.WITHDRAWN else {}
     )
     strangers = [key for key in incoming if key not in in_scope]
-    standing = in_scope | _standing_among(connection, entity, sql, school_id, strangers)
+    standing = in_scope | _standing_among(connection, sql, school_id, strangers)
     changes, opened, closed = _compare(incoming, standing, absence)
 
     missing = [key for key in in_scope if key not in incoming]
@@ -164,20 +164,16 @@ def _standing_in(
 
 
 def _standing_among(
-    connection: sa.Connection,
-    entity: Entity[Any],
-    sql: Statements,
-    school_id: int,
-    keys: Sequence[Key],
+    connection: sa.Connection, sql: Statements, school_id: int, keys: Sequence[Key]
 ) -> dict[Key, bytes]:
     """Standing versions of ``keys``, wherever they are filed."""
-    if not entity.key:
+    if not sql.key:
         return _standing_in(connection, sql, school_id, Scope()) if keys else {}
     found: dict[Key, bytes] = {}
     for chunk in _chunks(keys, _KEYS_PER_QUERY):
         flat = tuple(value for key in chunk for value in key)
-        query = sql.standing_among(entity, len(chunk))
-        rows = connection.exec_driver_sql(query, (school_id, *flat))
+        query = sql.standing_among(len(chunk))
+        rows = connection.exec_driver_sql(query, (*flat, school_id))
         found.update((tuple(row[:-1]), bytes(row[-1])) for row in rows)
     return found
 

@@ -17,18 +17,23 @@ from archive_store.schema import Entity
 class Statements:
     """Driver SQL for one entity. ``?`` or ``%s`` according to the database."""
 
+    table: str
+    key: tuple[str, ...]
     open_version: str
     close_version: str
     select_standing: str
     mark: str
 
-    def standing_among(self, entity: Entity[Any], keys: int) -> str:
-        """Standing versions among that many keys; parameters: school id, then the keys in a row."""
-        row = f"({', '.join([self.mark] * len(entity.key))})"
-        columns = f"({', '.join(entity.key)})" if len(entity.key) > 1 else entity.key[0]
-        values = ", ".join([row] * keys)
-        wanted = f"VALUES {values}" if len(entity.key) > 1 else values.replace("(", "").replace(")", "")
-        return f"{self.select_standing} AND {columns} IN ({wanted})"
+    def standing_among(self, keys: int) -> str:
+        """Standing versions among that many keys; parameters: the keys in a row, then the school id."""
+        row = f"({', '.join([self.mark] * len(self.key))})"
+        # The cross join makes SQLite look up key after key; a row-value IN would scan the table.
+        wanted = f"(VALUES {', '.join([row] * keys)}) AS wanted CROSS JOIN {self.table} AS t"
+        same = " AND ".join(f"t.{name} = wanted.column{n}" for n, name in enumerate(self.key, start=1))
+        columns = ", ".join(f"t.{name}" for name in (*self.key, "digest"))
+        return (
+            f"SELECT {columns} FROM {wanted} WHERE t.school_id = {self.mark} AND {same} AND t.seen_to IS NULL"
+        )
 
 
 @lru_cache(maxsize=64)
@@ -41,6 +46,8 @@ def statements(entity: Entity[Any], mark: str) -> Statements:
     # A version opened earlier in this same run is not yet history: it is replaced in place.
     replaced = ", ".join(f"{column} = excluded.{column}" for column in (*entity.columns, "digest"))
     return Statements(
+        table=table,
+        key=entity.key,
         open_version=(
             f"INSERT INTO {table} ({', '.join(stored)}) VALUES ({', '.join([mark] * len(stored))}) "
             f"ON CONFLICT ({', '.join(key)}, seen_from) DO UPDATE SET {replaced}, seen_to = NULL"

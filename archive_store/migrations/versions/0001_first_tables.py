@@ -25,18 +25,10 @@ def upgrade() -> None:
         "attendance",
         sa.Column("school_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column(
-            "lesson_id",
-            sa.BigInteger(),
-            autoincrement=False,
-            nullable=False,
-            comment="Id of the lesson",
+            "lesson_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Id of the lesson"
         ),
         sa.Column(
-            "person_id",
-            sa.BigInteger(),
-            autoincrement=False,
-            nullable=False,
-            comment="Id of the person",
+            "person_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Id of the person"
         ),
         sa.Column("group_id", sa.BigInteger(), nullable=False, comment="Id of the class or subgroup"),
         sa.Column("subject_id", sa.BigInteger(), nullable=True, comment="Id of the subject"),
@@ -44,23 +36,12 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=True, comment="Attend, Absent, Ill, Late, Pass"),
         sa.Column("comment", sa.Text(), nullable=True, comment="Comment"),
         sa.Column(
-            "recorded_at",
-            sa.Text(),
-            nullable=True,
-            comment="Moment when attendance was recorded, UTC",
+            "recorded_at", sa.Text(), nullable=True, comment="Moment when attendance was recorded, UTC"
         ),
         sa.Column(
-            "recorded_at_sent",
-            sa.Text(),
-            nullable=True,
-            comment="The same moment as the platform sent it",
+            "recorded_at_sent", sa.Text(), nullable=True, comment="The same moment as the platform sent it"
         ),
-        sa.Column(
-            "extra",
-            sa.Text(),
-            nullable=True,
-            comment="Fields that this program does not know (JSON)",
-        ),
+        sa.Column("extra", sa.Text(), nullable=True, comment="Fields that this program does not know (JSON)"),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seen_to", sa.Integer(), nullable=True),
@@ -70,18 +51,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_attendance_school_id_group_id_day"),
-            ["school_id", "group_id", "day"],
-            unique=False,
+            batch_op.f("ix_attendance_school_id_group_id_day"), ["school_id", "group_id", "day"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_attendance_seen_from"), ["seen_from"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_attendance_school_id_seen_from"),
-            ["school_id", "seen_from"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_attendance_school_id_seen_to"),
-            ["school_id", "seen_to"],
+            batch_op.f("ix_attendance_seen_to"),
+            ["seen_to"],
             unique=False,
             sqlite_where=sa.text("seen_to IS NOT NULL"),
             postgresql_where=sa.text("seen_to IS NOT NULL"),
@@ -91,11 +66,7 @@ def upgrade() -> None:
         "bell",
         sa.Column("school_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column(
-            "timetable",
-            sa.Text(),
-            autoincrement=False,
-            nullable=False,
-            comment="Name of the bell timetable",
+            "timetable", sa.Text(), autoincrement=False, nullable=False, comment="Name of the bell timetable"
         ),
         sa.Column(
             "bell_id",
@@ -104,35 +75,23 @@ def upgrade() -> None:
             nullable=False,
             comment="Id of the line of the bell timetable",
         ),
-        sa.Column(
-            "lesson_number",
-            sa.BigInteger(),
-            nullable=True,
-            comment="Number of the lesson in the day",
-        ),
+        sa.Column("lesson_number", sa.BigInteger(), nullable=True, comment="Number of the lesson in the day"),
         sa.Column("name", sa.Text(), nullable=True, comment="Name of the line"),
         sa.Column("type", sa.Text(), nullable=True, comment="Kind of the line: lesson, break"),
         sa.Column("starts", sa.Text(), nullable=True, comment="Time of the beginning, HH:MM"),
         sa.Column("ends", sa.Text(), nullable=True, comment="Time of the end, HH:MM"),
         sa.Column("weekdays", sa.Text(), nullable=True, comment="Days of the week (JSON list)"),
-        sa.Column(
-            "extra",
-            sa.Text(),
-            nullable=True,
-            comment="Fields that this program does not know (JSON)",
-        ),
+        sa.Column("extra", sa.Text(), nullable=True, comment="Fields that this program does not know (JSON)"),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seen_to", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("school_id", "timetable", "bell_id", "seen_from", name=op.f("pk_bell")),
     )
     with op.batch_alter_table("bell", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bell_seen_from"), ["seen_from"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_bell_school_id_seen_from"), ["school_id", "seen_from"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_bell_school_id_seen_to"),
-            ["school_id", "seen_to"],
+            batch_op.f("ix_bell_seen_to"),
+            ["seen_to"],
             unique=False,
             sqlite_where=sa.text("seen_to IS NOT NULL"),
             postgresql_where=sa.text("seen_to IS NOT NULL"),
@@ -169,22 +128,13 @@ def upgrade() -> None:
             comment="Id of the class or subgroup",
         ),
         sa.Column(
-            "person_id",
-            sa.BigInteger(),
-            autoincrement=False,
-            nullable=False,
-            comment="Id of the person",
+            "person_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Id of the person"
         ),
         sa.Column("last_name", sa.Text(), nullable=True, comment="Surname"),
         sa.Column("first_name", sa.Text(), nullable=True, comment="Given name"),
         sa.Column("middle_name", sa.Text(), nullable=True, comment="Patronymic"),
         sa.Column("short_name", sa.Text(), nullable=True, comment="Short name as the platform shows it"),
-        sa.Column(
-            "extra",
-            sa.Text(),
-            nullable=True,
-            comment="Fields that this program does not know (JSON)",
-        ),
+        sa.Column("extra", sa.Text(), nullable=True, comment="Fields that this program does not know (JSON)"),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seen_to", sa.Integer(), nullable=True),
@@ -193,14 +143,10 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("class_teacher", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_class_teacher_seen_from"), ["seen_from"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_class_teacher_school_id_seen_from"),
-            ["school_id", "seen_from"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_class_teacher_school_id_seen_to"),
-            ["school_id", "seen_to"],
+            batch_op.f("ix_class_teacher_seen_to"),
+            ["seen_to"],
             unique=False,
             sqlite_where=sa.text("seen_to IS NOT NULL"),
             postgresql_where=sa.text("seen_to IS NOT NULL"),
@@ -215,12 +161,7 @@ def upgrade() -> None:
         sa.Column("action", sa.Text(), nullable=False, comment="export or data"),
         sa.Column("scope", sa.Text(), nullable=False, comment="what was given out (JSON)"),
         sa.Column("target", sa.Text(), nullable=False, comment="folder, or stdout"),
-        sa.Column(
-            "digest",
-            sa.LargeBinary(length=32),
-            nullable=True,
-            comment="SHA-256 of the list of files",
-        ),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=True, comment="SHA-256 of the list of files"),
         sa.PrimaryKeyConstraint("school_id", "number", name=op.f("pk_disclosure")),
     )
     op.create_table(
@@ -253,24 +194,17 @@ def upgrade() -> None:
         sa.Column("timetable_id", sa.BigInteger(), nullable=True, comment="Id of the bell timetable"),
         sa.Column("education_type", sa.Text(), nullable=True, comment="Kind of education"),
         sa.Column("journal_type", sa.Text(), nullable=True, comment="Kind of journal"),
-        sa.Column(
-            "extra",
-            sa.Text(),
-            nullable=True,
-            comment="Fields that this program does not know (JSON)",
-        ),
+        sa.Column("extra", sa.Text(), nullable=True, comment="Fields that this program does not know (JSON)"),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seen_to", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("school_id", "group_id", "seen_from", name=op.f("pk_edu_group")),
     )
     with op.batch_alter_table("edu_group", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_edu_group_seen_from"), ["seen_from"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_edu_group_school_id_seen_from"), ["school_id", "seen_from"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_edu_group_school_id_seen_to"),
-            ["school_id", "seen_to"],
+            batch_op.f("ix_edu_group_seen_to"),
+            ["seen_to"],
             unique=False,
             sqlite_where=sa.text("seen_to IS NOT NULL"),
             postgresql_where=sa.text("seen_to IS NOT NULL"),
@@ -279,13 +213,7 @@ def upgrade() -> None:
     op.create_table(
         "final_mark",
         sa.Column("school_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column(
-            "mark_id",
-            sa.BigInteger(),
-            autoincrement=False,
-            nullable=False,
-            comment="Id of the mark",
-        ),
+        sa.Column("mark_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Id of the mark"),
         sa.Column("person_id", sa.BigInteger(), nullable=False, comment="Id of the person"),
         sa.Column("group_id", sa.BigInteger(), nullable=False, comment="Id of the class or subgroup"),
         sa.Column("subject_id", sa.BigInteger(), nullable=False, comment="Id of the subject"),
@@ -296,18 +224,8 @@ def upgrade() -> None:
         sa.Column("type", sa.Text(), nullable=True, comment="Scale of the mark in the platform's words"),
         sa.Column("work_id", sa.BigInteger(), nullable=False, comment="Id of the work"),
         sa.Column("set_at", sa.Text(), nullable=True, comment="Moment when the mark was set, UTC"),
-        sa.Column(
-            "set_at_sent",
-            sa.Text(),
-            nullable=True,
-            comment="The same moment as the platform sent it",
-        ),
-        sa.Column(
-            "extra",
-            sa.Text(),
-            nullable=True,
-            comment="Fields that this program does not know (JSON)",
-        ),
+        sa.Column("set_at_sent", sa.Text(), nullable=True, comment="The same moment as the platform sent it"),
+        sa.Column("extra", sa.Text(), nullable=True, comment="Fields that this program does not know (JSON)"),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seen_to", sa.Integer(), nullable=True),
@@ -317,14 +235,10 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_final_mark_school_id_group_id"), ["school_id", "group_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_final_mark_seen_from"), ["seen_from"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_final_mark_school_id_seen_from"),
-            ["school_id", "seen_from"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_final_mark_school_id_seen_to"),
-            ["school_id", "seen_to"],
+            batch_op.f("ix_final_mark_seen_to"),
+            ["seen_to"],
             unique=False,
             sqlite_where=sa.text("seen_to IS NOT NULL"),
             postgresql_where=sa.text("seen_to IS NOT NULL"),
@@ -344,36 +258,17 @@ def upgrade() -> None:
         "lesson",
         sa.Column("school_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column(
-            "lesson_id",
-            sa.BigInteger(),
-            autoincrement=False,
-            nullable=False,
-            comment="Id of the lesson",
+            "lesson_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Id of the lesson"
         ),
         sa.Column("group_id", sa.BigInteger(), nullable=False, comment="Id of the class or subgroup"),
         sa.Column("subject_id", sa.BigInteger(), nullable=True, comment="Id of the subject"),
         sa.Column("day", sa.Text(), nullable=False, comment="Day of the lesson in the school's zone"),
         sa.Column("number", sa.BigInteger(), nullable=True, comment="Number of the lesson in the day"),
         sa.Column("topic", sa.Text(), nullable=True, comment="Topic of the lesson"),
-        sa.Column(
-            "status",
-            sa.Text(),
-            nullable=True,
-            comment="Status of the lesson in the platform's words",
-        ),
-        sa.Column(
-            "teachers",
-            sa.Text(),
-            nullable=False,
-            comment="Ids of the teachers (JSON list of texts)",
-        ),
+        sa.Column("status", sa.Text(), nullable=True, comment="Status of the lesson in the platform's words"),
+        sa.Column("teachers", sa.Text(), nullable=False, comment="Ids of the teachers (JSON list of texts)"),
         sa.Column("place_id", sa.BigInteger(), nullable=True, comment="Id of the room"),
-        sa.Column(
-            "extra",
-            sa.Text(),
-            nullable=True,
-            comment="Fields that this program does not know (JSON)",
-        ),
+        sa.Column("extra", sa.Text(), nullable=True, comment="Fields that this program does not know (JSON)"),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seen_to", sa.Integer(), nullable=True),
@@ -381,16 +276,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("lesson", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_lesson_school_id_group_id_day"),
-            ["school_id", "group_id", "day"],
-            unique=False,
+            batch_op.f("ix_lesson_school_id_group_id_day"), ["school_id", "group_id", "day"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_lesson_seen_from"), ["seen_from"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_lesson_school_id_seen_from"), ["school_id", "seen_from"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_lesson_school_id_seen_to"),
-            ["school_id", "seen_to"],
+            batch_op.f("ix_lesson_seen_to"),
+            ["seen_to"],
             unique=False,
             sqlite_where=sa.text("seen_to IS NOT NULL"),
             postgresql_where=sa.text("seen_to IS NOT NULL"),
@@ -399,13 +290,7 @@ def upgrade() -> None:
     op.create_table(
         "mark",
         sa.Column("school_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column(
-            "mark_id",
-            sa.BigInteger(),
-            autoincrement=False,
-            nullable=False,
-            comment="Id of the mark",
-        ),
+        sa.Column("mark_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Id of the mark"),
         sa.Column("person_id", sa.BigInteger(), nullable=False, comment="Id of the person"),
         sa.Column("work_id", sa.BigInteger(), nullable=False, comment="Id of the work"),
         sa.Column("lesson_id", sa.BigInteger(), nullable=True, comment="Id of the lesson"),
@@ -417,26 +302,11 @@ def upgrade() -> None:
         sa.Column("type", sa.Text(), nullable=True, comment="Scale of the mark in the platform's words"),
         sa.Column("number", sa.BigInteger(), nullable=True, comment="Number of the mark within the work"),
         sa.Column("work_type_id", sa.BigInteger(), nullable=True, comment="Id of the type of work"),
-        sa.Column(
-            "mood",
-            sa.Text(),
-            nullable=True,
-            comment="Judgement of the mark in the platform's words",
-        ),
+        sa.Column("mood", sa.Text(), nullable=True, comment="Judgement of the mark in the platform's words"),
         sa.Column("in_average", sa.Boolean(), nullable=True, comment="Counted in the average"),
         sa.Column("set_at", sa.Text(), nullable=True, comment="Moment when the mark was set, UTC"),
-        sa.Column(
-            "set_at_sent",
-            sa.Text(),
-            nullable=True,
-            comment="The same moment as the platform sent it",
-        ),
-        sa.Column(
-            "extra",
-            sa.Text(),
-            nullable=True,
-            comment="Fields that this program does not know (JSON)",
-        ),
+        sa.Column("set_at_sent", sa.Text(), nullable=True, comment="The same moment as the platform sent it"),
+        sa.Column("extra", sa.Text(), nullable=True, comment="Fields that this program does not know (JSON)"),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seen_to", sa.Integer(), nullable=True),
@@ -444,16 +314,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("mark", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_mark_school_id_group_id_day"),
-            ["school_id", "group_id", "day"],
-            unique=False,
+            batch_op.f("ix_mark_school_id_group_id_day"), ["school_id", "group_id", "day"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_mark_seen_from"), ["seen_from"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_mark_school_id_seen_from"), ["school_id", "seen_from"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_mark_school_id_seen_to"),
-            ["school_id", "seen_to"],
+            batch_op.f("ix_mark_seen_to"),
+            ["seen_to"],
             unique=False,
             sqlite_where=sa.text("seen_to IS NOT NULL"),
             postgresql_where=sa.text("seen_to IS NOT NULL"),
@@ -470,19 +336,10 @@ def upgrade() -> None:
             comment="Id of the class or subgroup",
         ),
         sa.Column(
-            "person_id",
-            sa.BigInteger(),
-            autoincrement=False,
-            nullable=False,
-            comment="Id of the person",
+            "person_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Id of the person"
         ),
         sa.Column("status", sa.Text(), nullable=True, comment="Active or Archive"),
-        sa.Column(
-            "extra",
-            sa.Text(),
-            nullable=True,
-            comment="Fields that this program does not know (JSON)",
-        ),
+        sa.Column("extra", sa.Text(), nullable=True, comment="Fields that this program does not know (JSON)"),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seen_to", sa.Integer(), nullable=True),
@@ -491,14 +348,10 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_membership_seen_from"), ["seen_from"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_membership_school_id_seen_from"),
-            ["school_id", "seen_from"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_membership_school_id_seen_to"),
-            ["school_id", "seen_to"],
+            batch_op.f("ix_membership_seen_to"),
+            ["seen_to"],
             unique=False,
             sqlite_where=sa.text("seen_to IS NOT NULL"),
             postgresql_where=sa.text("seen_to IS NOT NULL"),
@@ -508,11 +361,7 @@ def upgrade() -> None:
         "person",
         sa.Column("school_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column(
-            "person_id",
-            sa.BigInteger(),
-            autoincrement=False,
-            nullable=False,
-            comment="Id of the person",
+            "person_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Id of the person"
         ),
         sa.Column("user_id", sa.BigInteger(), nullable=True, comment="Id of the person's account"),
         sa.Column("last_name", sa.Text(), nullable=True, comment="Surname"),
@@ -520,24 +369,17 @@ def upgrade() -> None:
         sa.Column("middle_name", sa.Text(), nullable=True, comment="Patronymic"),
         sa.Column("short_name", sa.Text(), nullable=True, comment="Short name as the platform shows it"),
         sa.Column("sex", sa.Text(), nullable=True, comment="Sex: Male or Female"),
-        sa.Column(
-            "extra",
-            sa.Text(),
-            nullable=True,
-            comment="Fields that this program does not know (JSON)",
-        ),
+        sa.Column("extra", sa.Text(), nullable=True, comment="Fields that this program does not know (JSON)"),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seen_to", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("school_id", "person_id", "seen_from", name=op.f("pk_person")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_seen_from"), ["seen_from"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_person_school_id_seen_from"), ["school_id", "seen_from"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_person_school_id_seen_to"),
-            ["school_id", "seen_to"],
+            batch_op.f("ix_person_seen_to"),
+            ["seen_to"],
             unique=False,
             sqlite_where=sa.text("seen_to IS NOT NULL"),
             postgresql_where=sa.text("seen_to IS NOT NULL"),
@@ -568,17 +410,9 @@ def upgrade() -> None:
             comment="Id of the reporting period",
         ),
         sa.Column(
-            "number",
-            sa.BigInteger(),
-            nullable=False,
-            comment="Number of the period as the platform counts",
+            "number", sa.BigInteger(), nullable=False, comment="Number of the period as the platform counts"
         ),
-        sa.Column(
-            "type",
-            sa.Text(),
-            nullable=False,
-            comment="Kind of period: Quarter, HalfYear and others",
-        ),
+        sa.Column("type", sa.Text(), nullable=False, comment="Kind of period: Quarter, HalfYear and others"),
         sa.Column("name", sa.Text(), nullable=True, comment="Name of the period"),
         sa.Column("starts", sa.Text(), nullable=False, comment="First day"),
         sa.Column("ends", sa.Text(), nullable=False, comment="Last day"),
@@ -588,12 +422,7 @@ def upgrade() -> None:
             nullable=True,
             comment="Calendar year in which the academic year begins",
         ),
-        sa.Column(
-            "extra",
-            sa.Text(),
-            nullable=True,
-            comment="Fields that this program does not know (JSON)",
-        ),
+        sa.Column("extra", sa.Text(), nullable=True, comment="Fields that this program does not know (JSON)"),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seen_to", sa.Integer(), nullable=True),
@@ -602,14 +431,10 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("reporting_period", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reporting_period_seen_from"), ["seen_from"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_reporting_period_school_id_seen_from"),
-            ["school_id", "seen_from"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_reporting_period_school_id_seen_to"),
-            ["school_id", "seen_to"],
+            batch_op.f("ix_reporting_period_seen_to"),
+            ["seen_to"],
             unique=False,
             sqlite_where=sa.text("seen_to IS NOT NULL"),
             postgresql_where=sa.text("seen_to IS NOT NULL"),
@@ -634,24 +459,17 @@ def upgrade() -> None:
         sa.Column("full_name", sa.Text(), nullable=True, comment="Full name of the school"),
         sa.Column("city", sa.Text(), nullable=True, comment="Town"),
         sa.Column("time_zone", sa.Text(), nullable=True, comment="Time zone as the platform gives it"),
-        sa.Column(
-            "extra",
-            sa.Text(),
-            nullable=True,
-            comment="Fields that this program does not know (JSON)",
-        ),
+        sa.Column("extra", sa.Text(), nullable=True, comment="Fields that this program does not know (JSON)"),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seen_to", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("school_id", "seen_from", name=op.f("pk_school")),
     )
     with op.batch_alter_table("school", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_school_seen_from"), ["seen_from"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_school_school_id_seen_from"), ["school_id", "seen_from"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_school_school_id_seen_to"),
-            ["school_id", "seen_to"],
+            batch_op.f("ix_school_seen_to"),
+            ["seen_to"],
             unique=False,
             sqlite_where=sa.text("seen_to IS NOT NULL"),
             postgresql_where=sa.text("seen_to IS NOT NULL"),
@@ -673,32 +491,21 @@ def upgrade() -> None:
         "subject",
         sa.Column("school_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column(
-            "subject_id",
-            sa.BigInteger(),
-            autoincrement=False,
-            nullable=False,
-            comment="Id of the subject",
+            "subject_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Id of the subject"
         ),
         sa.Column("name", sa.Text(), nullable=False, comment="Name of the subject"),
         sa.Column("knowledge_area", sa.Text(), nullable=True, comment="Area of knowledge"),
-        sa.Column(
-            "extra",
-            sa.Text(),
-            nullable=True,
-            comment="Fields that this program does not know (JSON)",
-        ),
+        sa.Column("extra", sa.Text(), nullable=True, comment="Fields that this program does not know (JSON)"),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seen_to", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("school_id", "subject_id", "seen_from", name=op.f("pk_subject")),
     )
     with op.batch_alter_table("subject", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_subject_seen_from"), ["seen_from"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_subject_school_id_seen_from"), ["school_id", "seen_from"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_subject_school_id_seen_to"),
-            ["school_id", "seen_to"],
+            batch_op.f("ix_subject_seen_to"),
+            ["seen_to"],
             unique=False,
             sqlite_where=sa.text("seen_to IS NOT NULL"),
             postgresql_where=sa.text("seen_to IS NOT NULL"),
@@ -708,11 +515,7 @@ def upgrade() -> None:
         "teacher",
         sa.Column("school_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column(
-            "person_id",
-            sa.BigInteger(),
-            autoincrement=False,
-            nullable=False,
-            comment="Id of the person",
+            "person_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Id of the person"
         ),
         sa.Column("last_name", sa.Text(), nullable=True, comment="Surname"),
         sa.Column("first_name", sa.Text(), nullable=True, comment="Given name"),
@@ -720,24 +523,17 @@ def upgrade() -> None:
         sa.Column("short_name", sa.Text(), nullable=True, comment="Short name as the platform shows it"),
         sa.Column("position", sa.Text(), nullable=True, comment="Position"),
         sa.Column("subjects", sa.Text(), nullable=True, comment="Subjects taught, in one line"),
-        sa.Column(
-            "extra",
-            sa.Text(),
-            nullable=True,
-            comment="Fields that this program does not know (JSON)",
-        ),
+        sa.Column("extra", sa.Text(), nullable=True, comment="Fields that this program does not know (JSON)"),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seen_to", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("school_id", "person_id", "seen_from", name=op.f("pk_teacher")),
     )
     with op.batch_alter_table("teacher", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_teacher_seen_from"), ["seen_from"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_teacher_school_id_seen_from"), ["school_id", "seen_from"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_teacher_school_id_seen_to"),
-            ["school_id", "seen_to"],
+            batch_op.f("ix_teacher_seen_to"),
+            ["seen_to"],
             unique=False,
             sqlite_where=sa.text("seen_to IS NOT NULL"),
             postgresql_where=sa.text("seen_to IS NOT NULL"),
@@ -746,25 +542,14 @@ def upgrade() -> None:
     op.create_table(
         "work",
         sa.Column("school_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column(
-            "work_id",
-            sa.BigInteger(),
-            autoincrement=False,
-            nullable=False,
-            comment="Id of the work",
-        ),
+        sa.Column("work_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Id of the work"),
         sa.Column("lesson_id", sa.BigInteger(), nullable=True, comment="Id of the lesson"),
         sa.Column("group_id", sa.BigInteger(), nullable=True, comment="Id of the class or subgroup"),
         sa.Column("subject_id", sa.BigInteger(), nullable=True, comment="Id of the subject"),
         sa.Column("day", sa.Text(), nullable=True, comment="Day of the lesson in the school's zone"),
         sa.Column("type", sa.Text(), nullable=False, comment="Type of the work in the platform's words"),
         sa.Column("work_type_id", sa.BigInteger(), nullable=True, comment="Id of the type of work"),
-        sa.Column(
-            "mark_type",
-            sa.Text(),
-            nullable=True,
-            comment="Scale of the mark in the platform's words",
-        ),
+        sa.Column("mark_type", sa.Text(), nullable=True, comment="Scale of the mark in the platform's words"),
         sa.Column("mark_count", sa.BigInteger(), nullable=True, comment="How many marks the work takes"),
         sa.Column("text", sa.Text(), nullable=True, comment="Text of the work or homework"),
         sa.Column(
@@ -774,10 +559,7 @@ def upgrade() -> None:
             comment="Number of the period as the platform counts",
         ),
         sa.Column(
-            "period_type",
-            sa.Text(),
-            nullable=True,
-            comment="Kind of period: Quarter, HalfYear and others",
+            "period_type", sa.Text(), nullable=True, comment="Kind of period: Quarter, HalfYear and others"
         ),
         sa.Column("is_important", sa.Boolean(), nullable=True, comment="Marked as important"),
         sa.Column("in_journal", sa.Boolean(), nullable=True, comment="Shown in the journal"),
@@ -785,24 +567,13 @@ def upgrade() -> None:
         sa.Column("target_day", sa.Text(), nullable=True, comment="Day for which the work is set"),
         sa.Column("sent_at", sa.Text(), nullable=True, comment="Moment when the work was given out, UTC"),
         sa.Column(
-            "sent_at_sent",
-            sa.Text(),
-            nullable=True,
-            comment="The same moment as the platform sent it",
+            "sent_at_sent", sa.Text(), nullable=True, comment="The same moment as the platform sent it"
         ),
         sa.Column("created_by", sa.BigInteger(), nullable=True, comment="Id of the author of the work"),
         sa.Column(
-            "files",
-            sa.Text(),
-            nullable=True,
-            comment="Ids of the attached files (JSON list of texts)",
+            "files", sa.Text(), nullable=True, comment="Ids of the attached files (JSON list of texts)"
         ),
-        sa.Column(
-            "extra",
-            sa.Text(),
-            nullable=True,
-            comment="Fields that this program does not know (JSON)",
-        ),
+        sa.Column("extra", sa.Text(), nullable=True, comment="Fields that this program does not know (JSON)"),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seen_to", sa.Integer(), nullable=True),
@@ -810,16 +581,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("work", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_work_school_id_group_id_day"),
-            ["school_id", "group_id", "day"],
-            unique=False,
+            batch_op.f("ix_work_school_id_group_id_day"), ["school_id", "group_id", "day"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_work_seen_from"), ["seen_from"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_work_school_id_seen_from"), ["school_id", "seen_from"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_work_school_id_seen_to"),
-            ["school_id", "seen_to"],
+            batch_op.f("ix_work_seen_to"),
+            ["seen_to"],
             unique=False,
             sqlite_where=sa.text("seen_to IS NOT NULL"),
             postgresql_where=sa.text("seen_to IS NOT NULL"),
@@ -839,24 +606,17 @@ def upgrade() -> None:
         sa.Column("abbr", sa.Text(), nullable=True, comment="Abbreviation of the type of work"),
         sa.Column("weight", sa.BigInteger(), nullable=True, comment="Weight in the weighted average"),
         sa.Column("kind", sa.Text(), nullable=True, comment="Kind of work in the platform's words"),
-        sa.Column(
-            "extra",
-            sa.Text(),
-            nullable=True,
-            comment="Fields that this program does not know (JSON)",
-        ),
+        sa.Column("extra", sa.Text(), nullable=True, comment="Fields that this program does not know (JSON)"),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seen_to", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("school_id", "work_type_id", "seen_from", name=op.f("pk_work_type")),
     )
     with op.batch_alter_table("work_type", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_type_seen_from"), ["seen_from"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_work_type_school_id_seen_from"), ["school_id", "seen_from"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_work_type_school_id_seen_to"),
-            ["school_id", "seen_to"],
+            batch_op.f("ix_work_type_seen_to"),
+            ["seen_to"],
             unique=False,
             sqlite_where=sa.text("seen_to IS NOT NULL"),
             postgresql_where=sa.text("seen_to IS NOT NULL"),
