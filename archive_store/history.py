@@ -173,8 +173,8 @@ def _standing_among(
     for chunk in _chunks(keys, _KEYS_PER_QUERY):
         flat = tuple(value for key in chunk for value in key)
         query = sql.standing_among(len(chunk))
-        rows = connection.exec_driver_sql(query, (*flat, school_id))
-        found.update((tuple(row[:-1]), bytes(row[-1])) for row in rows)
+        rows = connection.exec_driver_sql(query, (school_id, *flat))
+        found.update((tuple(row[:-1]), bytes(row[-1])) for row in rows if row[-1] is not None)
     return found
 
 

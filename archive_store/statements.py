@@ -25,14 +25,18 @@ class Statements:
     mark: str
 
     def standing_among(self, keys: int) -> str:
-        """Standing versions among that many keys; parameters: the keys in a row, then the school id."""
+        """Each of that many keys with the digest of its standing version, or NULL if it has none.
+
+        Parameters: the school id, then the keys in a row. A subquery per key, because both databases then
+        look each one up by the primary key; a join, or a row-value IN, would read the whole table.
+        """
         row = f"({', '.join([self.mark] * len(self.key))})"
-        # The cross join makes SQLite look up key after key; a row-value IN would scan the table.
-        wanted = f"(VALUES {', '.join([row] * keys)}) AS wanted CROSS JOIN {self.table} AS t"
         same = " AND ".join(f"t.{name} = wanted.column{n}" for n, name in enumerate(self.key, start=1))
-        columns = ", ".join(f"t.{name}" for name in (*self.key, "digest"))
+        standing = f"t.school_id = {self.mark} AND t.seen_to IS NULL AND {same}"
+        columns = ", ".join(f"wanted.column{n}" for n in range(1, len(self.key) + 1))
         return (
-            f"SELECT {columns} FROM {wanted} WHERE t.school_id = {self.mark} AND {same} AND t.seen_to IS NULL"
+            f"SELECT {columns}, (SELECT t.digest FROM {self.table} AS t WHERE {standing}) "
+            f"FROM (VALUES {', '.join([row] * keys)}) AS wanted"
         )
 
 

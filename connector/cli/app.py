@@ -31,7 +31,7 @@ for commands in (init, sync, data, archive, ledger, sandbox, demo):
     commands.register(app)
 
 
-def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it
+def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(version("dnevnik-archive"))
         raise typer.Exit

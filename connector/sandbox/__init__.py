@@ -1,0 +1,24 @@
+"""An invented school served over real HTTP as the Dnevnik.ru API serves one."""
+
+from __future__ import annotations
+
+from connector.sandbox.app import create_app
+from connector.sandbox.faults import Faults, RequestLog
+from connector.sandbox.parameters import SchoolParameters
+from connector.sandbox.school import School
+from connector.sandbox.serve import RunningSchool, ServedSchool, running, running_process, serve
+from connector.sandbox.truth import truth
+
+__all__ = [
+    "Faults",
+    "RequestLog",
+    "RunningSchool",
+    "School",
+    "SchoolParameters",
+    "ServedSchool",
+    "create_app",
+    "running",
+    "running_process",
+    "serve",
+    "truth",
+]

@@ -1,0 +1,163 @@
+"""One API call being answered: the school and the parameters read from the request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+import orjson
+from starlette.requests import Request
+
+from connector.sandbox.clock import SCHOOL_ZONE
+from connector.sandbox.errors import ApiError, bad_parameter, unknown_id
+from connector.sandbox.groups import EduGroup
+from connector.sandbox.ids import Kind
+from connector.sandbox.journal import Journal
+from connector.sandbox.records import Lesson, Mark, Work
+from connector.sandbox.school import School
+
+_INT64 = 2**63
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Call:
+    """Reads ids, days and bodies; every reader raises ApiError (parameterInvalid) on bad input."""
+
+    school: School
+    request: Request
+    body: bytes
+    base_url: str
+
+    def number(self, name: str) -> int:
+        """Return an int64 of the path."""
+        return _int64(name, self.request.path_params[name])
+
+    def text(self, name: str) -> str:
+        """Return a text of the path."""
+        return str(self.request.path_params[name])
+
+    def numbers(self, name: str) -> list[int]:
+        """Return a repeated query parameter of ids; at least one is demanded."""
+        values = self.request.query_params.getlist(name)
+        if not values:
+            raise bad_parameter(name)
+        return [_int64(name, part) for value in values for part in value.split(",")]
+
+    def flag(self, name: str) -> bool:
+        """Return a boolean of the query, false if missing."""
+        return self.request.query_params.get(name, "").lower() == "true"
+
+    def query_number(self, name: str) -> int | None:
+        """Return an int64 of the query, None if missing or empty."""
+        value = self.request.query_params.get(name)
+        return _int64(name, value) if value else None
+
+    def id_list(self) -> list[int]:
+        """Return the body: a bare JSON array of ids."""
+        try:
+            body = orjson.loads(self.body)
+        except orjson.JSONDecodeError as error:
+            raise ApiError("invalidRequest", 400, "Request body is malformed") from error
+        if not isinstance(body, list):
+            raise bad_parameter("body")
+        return [_int64("body", str(item)) for item in body]
+
+    def span(self, first: str, last: str) -> tuple[int, int]:
+        """Return the first and last day (ordinals) of a range, from the path or the query."""
+        start, _ = self._day(first)
+        end, at_midnight = self._day(last)
+        if not self.school.parameters.range_end_inclusive and at_midnight:
+            end -= 1
+        return start, end
+
+    def day(self, name: str) -> int:
+        """Return a day (ordinal), from the path or the query."""
+        return self._day(name)[0]
+
+    def _day(self, name: str) -> tuple[int, bool]:
+        value = self.request.path_params.get(name) or self.request.query_params.get(name) or ""
+        if len(value) == len("2025-09-01") and value[4:5] == "-":
+            return _read(date.fromisoformat, name, value).toordinal(), True
+        if value[10:11] != "T":
+            raise bad_parameter(name)
+        moment = _read(datetime.fromisoformat, name, value)
+        if moment.tzinfo is not None:
+            moment = moment.astimezone(SCHOOL_ZONE)
+        midnight = moment.hour == moment.minute == moment.second == 0
+        return moment.date().toordinal(), midnight
+
+    def own_school(self, name: str = "school") -> None:
+        """Demand that the path's school is this one."""
+        if self.number(name) != self.school.ids.school():
+            raise unknown_id(name)
+
+    def group(self, name: str = "group") -> tuple[Journal, EduGroup]:
+        """Return the path's edu group."""
+        return self.group_by_id(self.number(name))
+
+    def group_by_id(self, ident: int) -> tuple[Journal, EduGroup]:
+        """Return an edu group by id."""
+        try:
+            return self.school.group(ident)
+        except KeyError as error:
+            raise unknown_id("eduGroup") from error
+
+    def person(self, name: str = "person") -> int:
+        """Return the index of the path's person."""
+        index = self.school.ids.person_index(self.number(name))
+        try:
+            self.school.person(index)
+        except IndexError as error:
+            raise unknown_id(name) from error
+        return index
+
+    def subject(self, name: str = "subject") -> int:
+        """Return the index of the path's subject; -1 if the school has none such."""
+        return self.school.ids.subject_index(self.number(name))
+
+    def lesson(self, ident: int) -> tuple[Journal, Lesson]:
+        """Return a lesson by id."""
+        journal, serial = self._locate(Kind.LESSON, ident)
+        lesson = journal.lessons[serial] if serial < len(journal.lessons) else None
+        if lesson is None:
+            raise unknown_id("lesson")
+        return journal, lesson
+
+    def work(self, ident: int) -> tuple[Journal, Work]:
+        """Return a work by id."""
+        journal, serial = self._locate(Kind.WORK, ident)
+        work = journal.works[serial] if serial < len(journal.works) else None
+        if work is None:
+            raise unknown_id("work")
+        return journal, work
+
+    def mark(self, ident: int) -> tuple[Journal, Mark]:
+        """Return a mark by id."""
+        journal, serial = self._locate(Kind.MARK, ident)
+        mark = journal.marks[serial] if serial < len(journal.marks) else None
+        if mark is None or mark.moment > self.school.now_ms:
+            raise unknown_id("mark")
+        return journal, mark
+
+    def _locate(self, kind: Kind, ident: int) -> tuple[Journal, int]:
+        try:
+            return self.school.locate(kind, ident)
+        except KeyError as error:
+            raise unknown_id(kind.name.lower()) from error
+
+
+def _int64(name: str, value: str) -> int:
+    digits = value.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit()) or abs(int(digits[:20])) >= _INT64:
+        raise bad_parameter(name)
+    return int(value)
+
+
+def _read(parse: Callable[[str], T], name: str, value: str) -> T:
+    try:
+        return parse(value)
+    except ValueError as error:
+        raise bad_parameter(name) from error

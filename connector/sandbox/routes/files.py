@@ -1,0 +1,56 @@
+"""Files hung on homework: their description (model File) and small invented bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from starlette.responses import Response
+
+from connector.sandbox.clock import moment_text
+from connector.sandbox.content.homework import FILE_NAMES
+from connector.sandbox.errors import unknown_id
+from connector.sandbox.journal import Journal
+from connector.sandbox.records import AttachedFile
+from connector.sandbox.school import School
+from connector.sandbox.wire.people import user_json
+
+_SIGNATURES = {"pdf": b"%PDF-1.4\n", "png": b"\x89PNG\r\n\x1a\n", "docx": b"PK\x03\x04"}
+
+
+def file_bytes(school: School, ident: int, extension: str) -> bytes:
+    """Return the invented content of a file: a few hundred bytes that depend on seed and id."""
+    seed = hashlib.sha256(f"{school.parameters.seed}/{ident}".encode()).digest()
+    return _SIGNATURES.get(extension.lower(), b"PK\x03\x04") + seed * (4 + seed[0] % 12)
+
+
+def file_json(school: School, journal: Journal, file: AttachedFile, base_url: str) -> dict[str, Any]:
+    """Return a File; its download lies on the same server as the API."""
+    ident = school.ids.file(journal.year, file.serial)
+    name, extension, group = FILE_NAMES[file.sort]
+    return {
+        "id": ident,
+        "id_str": str(ident),
+        "name": name,
+        "typeGroup": group,
+        "type": extension,
+        "pageUrl": f"{base_url}/files/{ident}",
+        "downloadUrl": f"{base_url}/files/{ident}",
+        "user": user_json(school, file.author),
+        "size": len(file_bytes(school, ident, extension)),
+        "vote": 0,
+        "uploadedDate": moment_text(file.moment),
+        "storageType": "Dnevnik",
+    }
+
+
+def serve_file(school: School, text: str) -> Response:
+    """Return a file's bytes; ApiError (parameterInvalid, 404) for an unknown id."""
+    if not (text.isascii() and text.isdigit()):
+        raise unknown_id("file")
+    year, serial = school.ids.file_parts(int(text))
+    if year not in school.shown_years() or serial >= len(school.journal(year).files):
+        raise unknown_id("file")
+    extension = FILE_NAMES[school.journal(year).files[serial].sort][1]
+    body = file_bytes(school, int(text), extension)
+    return Response(body, media_type="application/octet-stream")

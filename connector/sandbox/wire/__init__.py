@@ -1,0 +1,1 @@
+"""Records of the sandbox in the platform's JSON shapes."""

@@ -1,0 +1,97 @@
+"""An invented school on real HTTP, and an archive that reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from wire_truth import WireTruth
+
+from archive_store.asof import AsOf
+from archive_store.data import DATA_SETS, Row, Selection, rows
+from archive_store.store import make_store
+from connector.api.client import Client
+from connector.sandbox.parameters import SchoolParameters
+from connector.sandbox.school import School
+from connector.sandbox.serve import RunningSchool, running
+from connector.sync.moments import MomentReader
+from connector.sync.plan import Window
+from connector.sync.run import Source, Sync
+from connector.sync.slices import Slice
+from connector.sync.summary import Summary
+
+TOKEN = "token-of-nobody"
+NOW = datetime(2026, 3, 18, 20, 0, tzinfo=UTC)
+
+
+class Silent:
+    """A progress that tells nobody."""
+
+    def stage(self, name: str, slices: int) -> None:
+        pass
+
+    def finished(self, slice_: Slice) -> None:
+        pass
+
+
+@dataclass
+class Installation:
+    """A served school, an archive, and the commands' parts between them."""
+
+    school: RunningSchool
+    engine: sa.Engine
+    now: datetime = NOW
+    attempts: int = 2
+    school_id: int = 0
+
+    def __post_init__(self) -> None:
+        self.truth = WireTruth(self.school.url, TOKEN)
+        self.school_id = self.truth.school_id
+
+    def client(self) -> Client:
+        return Client(self.school.url, self.school.token, attempts=self.attempts)
+
+    def run(self, work: Callable[[Sync], Summary]) -> Summary:
+        window = Window(self.now.date(), 2024, days_back=14, days_ahead=7, reference_days=7)
+        with self.client() as client:
+            source = Source(client, self.school_id, MomentReader(), now=lambda: self.now)
+            return work(Sync(self.engine, source, window, Silent(), "test"))
+
+    def sync(self) -> Summary:
+        return self.run(lambda sync: sync.nightly())
+
+    def rows(self, name: str, run: int | None = None, **selected: object) -> list[Row]:
+        at = AsOf(self.school_id) if run is None else AsOf(self.school_id, run)
+        with self.engine.connect() as connection:
+            return list(rows(connection, DATA_SETS[name], at, Selection(**selected)))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def served_school() -> Iterator[RunningSchool]:
+    """A small school whose clock stands in March 2026: 2024/2025 is closed, 2025/2026 under way."""
+    school = School(SchoolParameters(pupils=24, seed=7, now=NOW, years=(2024, 2025)))
+    with running(school, TOKEN) as served:
+        yield served
+
+
+@pytest.fixture
+def new_installation() -> type[Installation]:
+    """What makes an installation of a served school and an archive."""
+    return Installation
+
+
+@pytest.fixture
+def store_on_postgresql(postgresql_url: str) -> Iterator[sa.Engine]:
+    """An empty archive on PostgreSQL."""
+    engine = make_store(postgresql_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def installation(served_school: RunningSchool, sqlite_store: sa.Engine) -> Installation:
+    """An empty archive on SQLite before the served school."""
+    return Installation(served_school, sqlite_store)
