@@ -23,9 +23,12 @@ class AsOf:
     school_id: int
     run_id: int = _LATEST
 
-    def stands(self, entity: Entity[R]) -> sa.ColumnElement[bool]:
+    def stands(self, entity: Entity[Any]) -> sa.ColumnElement[bool]:
         """The condition that a version of ``entity`` stands at this moment."""
-        table = entity.table
+        return self.stands_in(entity.table)
+
+    def stands_in(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
+        """The same for a versioned table, or an alias of one."""
         return sa.and_(
             table.c.school_id == self.school_id,
             table.c.seen_from <= self.run_id,

@@ -61,11 +61,12 @@ def end(
     return ledger.append_run(connection, school_id, run_id, at)
 
 
-def last(connection: sa.Connection, school_id: int) -> Run | None:
-    """The newest run that has ended, or None."""
+def last(connection: sa.Connection, school_id: int, up_to: int | None = None) -> Run | None:
+    """The newest run that has ended (not after run ``up_to``), or None."""
+    bound = [RUN.c.run_id <= up_to] if up_to is not None else []
     row = connection.execute(
         sa.select(RUN)
-        .where(RUN.c.school_id == school_id, RUN.c.ended_at.is_not(None))
+        .where(RUN.c.school_id == school_id, RUN.c.ended_at.is_not(None), *bound)
         .order_by(RUN.c.run_id.desc())
         .limit(1)
     ).first()

@@ -15,14 +15,21 @@ LOCALE_DIR: Final = Path(__file__).parent / "locale"
 LANGUAGES: Final = ("ru", "en")
 
 _active: _gettext.NullTranslations = _gettext.NullTranslations()
+_language = "en"
 
 
 def activate(language: str) -> None:
     """Speak ``language`` ("ru" or "en") from now on; click's own words follow."""
-    global _active  # noqa: PLW0603 - one process speaks one language
+    global _active, _language  # noqa: PLW0603 - one process speaks one language
+    _language = language
     _active = _gettext.translation("messages", LOCALE_DIR, [language], fallback=True)
     os.environ["LANGUAGE"] = language
     _gettext.bindtextdomain("messages", str(LOCALE_DIR))
+
+
+def active() -> str:
+    """The language that is spoken now."""
+    return _language
 
 
 def _(message: str) -> str:

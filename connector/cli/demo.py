@@ -15,6 +15,7 @@ from typing import Annotated, Final
 from urllib.parse import urljoin
 from urllib.request import urlopen
 
+import sqlalchemy as sa
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -112,9 +113,9 @@ class _Demo:
         codes.append(ledger.verify(self.context))
         group, out = self._class_name(year), self.folder / "export"
         self._say(7, _("What an inspector gets: class {group} (export)").format(group=group))
-        codes.append(archive.export(self.context, year, group, out))
+        archive.export(self.context, year, group, out)
         self._tell_paths(out)
-        return max(code or 0 for code in codes)
+        return max(codes)
 
     @property
     def _session(self) -> Session:
@@ -156,7 +157,7 @@ class _Demo:
                 yield name, sum(1 for _row in selected)
 
     @contextmanager
-    def _school(self) -> Iterator[tuple[object, AsOf]]:
+    def _school(self) -> Iterator[tuple[sa.Connection, AsOf]]:
         engine = self._session.engine()
         with engine.connect() as connection:
             yield connection, AsOf(the_school(connection))

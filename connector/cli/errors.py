@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from archive_store import errors as archive
+from archive_store.snapshot.seal import SealingFailed
 from archive_store.texts import N_, _
+from archive_store.year import errors as closing
 from config.settings import SettingsError
 from connector.api import errors as api
 from connector.cli.exit_codes import ExitCode
@@ -248,6 +250,44 @@ def _not_a_snapshot(error: archive.NotASnapshot) -> Explanation:
     )
 
 
+def _year_not_ended(error: closing.YearNotEnded) -> Explanation:
+    return Explanation(
+        _("The academic year {year}/{next} has not ended: there are lessons up to {day}.").format(
+            year=error.study_year, next=error.study_year + 1, day=error.last_day
+        ),
+        _("Close it when its last lesson is over."),
+        ExitCode.NOT_IN_ARCHIVE,
+    )
+
+
+def _nothing_to_seal(error: closing.NothingToSeal) -> Explanation:
+    return Explanation(
+        _("The archive holds no lesson of the academic year {year}/{next}.").format(
+            year=error.study_year, next=error.study_year + 1
+        ),
+        _("Fill it with: dnevnik-archive sync"),
+        ExitCode.NOT_IN_ARCHIVE,
+    )
+
+
+def _other_snapshot(error: closing.OtherSnapshotThere) -> Explanation:
+    return Explanation(
+        _("In {path} lies a sealed year that this archive did not make.").format(path=error.path),
+        _("Move that folder away, or name another by the setting snapshots_dir."),
+        ExitCode.FILES,
+    )
+
+
+def _sealing_failed(error: SealingFailed) -> Explanation:
+    return Explanation(
+        _("What was written does not read back as the record, and nothing was sealed: {findings}.").format(
+            findings="; ".join(error.findings)
+        ),
+        _("Check the disk and run the command again."),
+        ExitCode.FILES,
+    )
+
+
 def _run_under_way(_error: archive.RunUnderWay) -> Explanation:
     return Explanation(
         _("Another run is writing to the archive."),
@@ -281,4 +321,8 @@ _EXPLANATIONS: dict[type[BaseException], Explain] = {
     archive.AlreadySealed: _already_sealed,
     archive.NotASnapshot: _not_a_snapshot,
     archive.RunUnderWay: _run_under_way,
+    closing.YearNotEnded: _year_not_ended,
+    closing.NothingToSeal: _nothing_to_seal,
+    closing.OtherSnapshotThere: _other_snapshot,
+    SealingFailed: _sealing_failed,
 }

@@ -1,0 +1,160 @@
+"""What a bag holds: which records of which entities, as they stand, and their earlier versions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from archive_store import schema
+from archive_store.asof import AsOf, last_known, read
+from archive_store.catalogue import family, groups, year_span
+from archive_store.records import EduGroup
+from archive_store.schema import RUN, Entity
+
+Rows = Callable[[], Iterator[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedTable:
+    """A table of a bag: its name, the entity it shows, its columns, its rows in key order (streamed)."""
+
+    name: str
+    entity: Entity[Any]
+    columns: tuple[str, ...]
+    rows: Rows
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Where the rows come from: a connection, a moment, an academic year."""
+
+    connection: sa.Connection
+    at: AsOf
+    study_year: int
+
+    def standing(self, entity: Entity[Any], *where: sa.ColumnElement[bool]) -> SealedTable:
+        """The records that stand."""
+        return SealedTable(
+            entity.name,
+            entity,
+            entity.columns,
+            lambda: iter(read(self.connection, entity, self.at, *where)),
+            entity.key,
+        )
+
+    def known(self, entity: Entity[Any], *where: sa.ColumnElement[bool]) -> SealedTable:
+        """The last known version of each record, also of those withdrawn since: names."""
+        positions = [entity.columns.index(name) for name in entity.key]
+
+        def rows() -> Iterator[tuple[Any, ...]]:
+            found = last_known(self.connection, entity, self.at, *where)
+            yield from sorted(found, key=lambda record: [record[i] for i in positions])
+
+        return SealedTable(entity.name, entity, entity.columns, rows, entity.key)
+
+    def corrections(self, entity: Entity[Any], *where: sa.ColumnElement[bool]) -> SealedTable:
+        """Earlier versions: from when to when the archive saw them (moments, UTC)."""
+        table = entity.table
+        columns = (*entity.columns, "seen_from", "seen_to")
+        opened, closed = RUN.alias("opened"), RUN.alias("closed")
+        query = (
+            sa.select(*(table.c[name] for name in entity.columns), opened.c.started_at, closed.c.started_at)
+            .join(opened, opened.c.run_id == table.c.seen_from)
+            .join(closed, closed.c.run_id == table.c.seen_to)
+            .where(table.c.school_id == self.at.school_id, table.c.seen_to <= self.at.run_id, *where)
+            .order_by(*(table.c[name] + 0 for name in entity.key), table.c.seen_from)
+        )
+        return SealedTable(
+            f"history_{entity.name}",
+            entity,
+            columns,
+            lambda: (tuple(row) for row in self.connection.execute(query)),
+            (*entity.key, "seen_from"),
+        )
+
+
+def journal_tables(record: Record, group: EduGroup) -> list[SealedTable]:
+    """The journal of a class: its lessons, works, marks, attendance and finals, and who is named there."""
+    ids = tuple(one.group_id for one in family(record.connection, record.at, group))
+    first, last = year_span(record.study_year)
+
+    def filed(entity: Entity[Any]) -> tuple[sa.ColumnElement[bool], ...]:
+        return entity.table.c.group_id.in_(ids), entity.table.c.day.between(first, last)
+
+    finals = (schema.FINAL_MARK.table.c.group_id.in_(ids),)
+    dated = (schema.LESSON, schema.WORK, schema.MARK, schema.ATTENDANCE)
+    pupils = _ids(record, [(schema.MEMBERSHIP, (schema.MEMBERSHIP.table.c.group_id.in_(ids),)),
+                           (schema.MARK, filed(schema.MARK)), (schema.ATTENDANCE, filed(schema.ATTENDANCE)),
+                           (schema.FINAL_MARK, finals)], "person_id")  # fmt: skip
+    lesson_where = filed(schema.LESSON)
+    teachers = {int(one) for lesson in read(record.connection, schema.LESSON, record.at, *lesson_where)
+                for one in orjson.loads(lesson.teachers)}  # fmt: skip
+    behind = _behind(record, finals)
+    return [
+        *_frame(record, ids, (group.group_id,)),
+        record.known(schema.PERSON, _among(schema.PERSON, "person_id", pupils)),
+        record.known(schema.TEACHER, _among(schema.TEACHER, "person_id", teachers)),
+        record.standing(schema.BELL),
+        record.standing(schema.LESSON, *lesson_where),
+        record.standing(schema.WORK, sa.or_(sa.and_(*filed(schema.WORK)), behind)),
+        record.standing(schema.MARK, *filed(schema.MARK)),
+        record.standing(schema.ATTENDANCE, *filed(schema.ATTENDANCE)),
+        record.standing(schema.FINAL_MARK, *finals),
+        *(record.corrections(entity, *filed(entity)) for entity in dated),
+        record.corrections(schema.FINAL_MARK, *finals),
+    ]
+
+
+def summary_tables(record: Record) -> list[SealedTable]:
+    """The summary sheets of the year: all final marks, and what is needed to read them."""
+    in_year = groups(record.connection, record.at, record.study_year)
+    ids = tuple(one.group_id for one in in_year)
+    finals = (schema.FINAL_MARK.table.c.group_id.in_(ids),)
+    members = (schema.MEMBERSHIP, (schema.MEMBERSHIP.table.c.group_id.in_(ids),))
+    pupils = _ids(record, [members, (schema.FINAL_MARK, finals)], "person_id")
+    return [
+        *_frame(record, ids, ids),
+        record.known(schema.PERSON, _among(schema.PERSON, "person_id", pupils)),
+        record.standing(schema.WORK, _behind(record, finals)),
+        record.standing(schema.FINAL_MARK, *finals),
+        record.corrections(schema.FINAL_MARK, *finals),
+    ]
+
+
+def _frame(record: Record, ids: tuple[int, ...], with_periods: tuple[int, ...]) -> list[SealedTable]:
+    """What every bag needs: the school, the groups, who is in them, subjects, periods, types of work."""
+    return [
+        record.standing(schema.SCHOOL),
+        record.standing(schema.EDU_GROUP, schema.EDU_GROUP.table.c.group_id.in_(ids)),
+        record.standing(schema.MEMBERSHIP, schema.MEMBERSHIP.table.c.group_id.in_(ids)),
+        record.standing(schema.CLASS_TEACHER, schema.CLASS_TEACHER.table.c.group_id.in_(ids)),
+        record.known(schema.SUBJECT),
+        record.standing(schema.REPORTING_PERIOD, schema.REPORTING_PERIOD.table.c.group_id.in_(with_periods)),
+        record.known(schema.WORK_TYPE),
+    ]
+
+
+def _behind(record: Record, finals: Iterable[sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
+    """The works behind final marks: they tell what each mark is for."""
+    table = schema.FINAL_MARK.table
+    works = sa.select(table.c.work_id).where(record.at.stands(schema.FINAL_MARK), *finals)
+    return schema.WORK.table.c.work_id.in_(works)
+
+
+def _ids(
+    record: Record, sources: list[tuple[Entity[Any], tuple[sa.ColumnElement[bool], ...]]], column: str
+) -> set[int]:
+    found: set[int] = set()
+    for entity, where in sources:
+        query = sa.select(entity.table.c[column]).distinct().where(record.at.stands(entity), *where)
+        found.update(row[0] for row in record.connection.execute(query))
+    return found
+
+
+def _among(entity: Entity[Any], column: str, ids: set[int]) -> sa.ColumnElement[bool]:
+    return entity.table.c[column].in_(sorted(ids))

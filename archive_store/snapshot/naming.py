@@ -1,0 +1,47 @@
+"""ASCII names for what is sealed: Cyrillic file names do not survive every carrier."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from archive_store.records import EduGroup
+
+_LETTERS: Final = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "zh", "з": "z", "и": "i",
+    "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t",
+    "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y",
+    "ь": "", "э": "e", "ю": "yu", "я": "ya",
+}  # fmt: skip
+SUMMARY_BAG: Final = "summary-ed01"
+
+
+def year_folder(study_year: int) -> str:
+    """The folder of an academic year: 2025-2026."""
+    return f"{study_year}-{study_year + 1}"
+
+
+def transliterated(name: str) -> str:
+    """A name in ASCII letters, digits and hyphens; empty if nothing is left."""
+    latin = "".join(_cased(letter) for letter in name)
+    return re.sub(r"[^A-Za-z0-9]+", "-", latin).strip("-")
+
+
+def journal_bags(classes: Sequence[EduGroup]) -> dict[int, str]:
+    """The bag name of each class by its id; the id is added where two names fall together."""
+    short = {one.group_id: transliterated(one.name) for one in classes}
+    taken = [name.casefold() for name in short.values()]
+    return {
+        group_id: f"journal-{name}-ed01"
+        if name and taken.count(name.casefold()) == 1
+        else f"journal-{name or 'class'}-{group_id}-ed01"
+        for group_id, name in short.items()
+    }
+
+
+def _cased(letter: str) -> str:
+    latin = _LETTERS.get(letter.lower())
+    if latin is None:
+        return letter if letter.isascii() else "-"
+    return latin.capitalize() if letter.isupper() else latin

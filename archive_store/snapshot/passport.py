@@ -1,0 +1,153 @@
+"""The passport of a bag: what it holds, from what record, and how complete it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from archive_store.snapshot.canonical_csv import Written
+from archive_store.snapshot.contents import SealedTable
+from archive_store.snapshot.database import column_types, meanings
+from archive_store.texts import N_, _
+
+FORMAT: Final = "dnevnik-archive snapshot 1"
+
+_FIELD_TYPES: Final = {int: "integer", bool: "boolean", str: "string"}
+
+# Each of these must be there for a journal to be a journal; None: the table itself.
+_MANDATORY: Final = {
+    "lesson": N_("Lessons and topics"),
+    "homework": N_("Homework"),
+    "mark": N_("Marks of lessons"),
+    "attendance": N_("Attendance"),
+    "final_mark": N_("Period, year, exam and final marks"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The record that is sealed: up to which run, when, and where its ledger stood."""
+
+    run_id: int
+    recorded_at: str
+    ledger_entry: int
+    ledger_head: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a bag is about: the school, the academic year, the class (None: the whole year)."""
+
+    school_id: int
+    school: str
+    study_year: int
+    group_id: int | None
+    group: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """Everything that a passport says."""
+
+    bag: str
+    about: Subject
+    origin: Origin
+    retention_years: int
+    destroy_from: str
+    tables: Mapping[str, Written]
+    homework: int | None
+    checks: list[dict[str, Any]]
+    bags: Mapping[str, str]
+
+    def sections(self) -> dict[str, int]:
+        """The mandatory groups of data that this bag should hold, and how many records each has."""
+        counts = {name: self.tables[name].rows for name in _MANDATORY if name in self.tables}
+        return counts if self.homework is None else {**counts, "homework": self.homework}
+
+    def as_json(self) -> bytes:
+        """For programs. Ids are texts."""
+        group_id = None if self.about.group_id is None else str(self.about.group_id)
+        content = {
+            "format": FORMAT,
+            "bag": self.bag,
+            "school": {"id": str(self.about.school_id), "name": self.about.school},
+            "study_year": self.about.study_year,
+            "group": {"id": group_id, "name": self.about.group},
+            "record": {
+                "run": self.origin.run_id,
+                "recorded_at": self.origin.recorded_at,
+                "ledger_entry": self.origin.ledger_entry,
+                "ledger_head": self.origin.ledger_head.hex(),
+            },
+            "retention": {"years": self.retention_years, "may_destroy_from": self.destroy_from},
+            "tables": {name: {"rows": one.rows, "sha256": one.digest} for name, one in self.tables.items()},
+            "sections": self.sections(),
+            "complete": all(self.sections().values()),
+            "checks": self.checks,
+            "bags": dict(self.bags),
+        }
+        return orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n"
+
+    def as_text(self) -> bytes:
+        """For people, in their language; with a byte order mark, so that Notepad reads it."""
+        about, origin = self.about, self.origin
+        year = f"{about.study_year}/{about.study_year + 1}"
+        lines = [
+            _("PASSPORT OF A SEALED ARCHIVE"),
+            "",
+            f"{_('School')}: {about.school} ({about.school_id})",
+            f"{_('Academic year')}: {year}",
+            *([f"{_('Class')}: {about.group}"] if about.group else []),
+            f"{_('Bag')}: {self.bag}",
+            _("Record: run {run} of {moment}, ledger entry {entry}").format(
+                run=origin.run_id, moment=origin.recorded_at, entry=origin.ledger_entry
+            ),
+            f"{_('Head of the ledger')}: {origin.ledger_head.hex()}",
+            _("Retention: {years} years; may be destroyed from {day}").format(
+                years=self.retention_years, day=self.destroy_from
+            ),
+            "",
+            _("Sections:"),
+            *(f"  {_(_MANDATORY[name])}: {_stated(count)}" for name, count in self.sections().items()),
+            "",
+            _("COMPLETE") if all(self.sections().values()) else _("INCOMPLETE: a section is empty"),
+            "",
+            _("Tables (rows, SHA-256 of the CSV):"),
+            *(f"  {name}: {one.rows}, {one.digest}" for name, one in self.tables.items()),
+        ]
+        if self.checks:
+            lines += ["", _("Checks before closing:")]
+            lines += [f"  {check['text']}: {check['count']}" for check in self.checks]
+        if self.bags:
+            lines += ["", _("Bags of this year and their roots:")]
+            lines += [f"  {name}: {root}" for name, root in self.bags.items()]
+        return "\r\n".join([*lines, ""]).encode("utf-8-sig")
+
+
+def table_schema(tables: list[SealedTable]) -> bytes:
+    """A description of the CSV tables after the Frictionless Table Schema: types, keys, meanings."""
+    resources = []
+    for table in tables:
+        types = column_types(table.entity)
+        fields = [
+            {"name": name, "type": _FIELD_TYPES[types.get(name, str)], "title": meaning}
+            for name, meaning in meanings(table).items()
+        ]
+        resources.append(
+            {
+                "name": table.name.replace("_", "-"),
+                "path": f"{table.name}.csv.gz",
+                "format": "csv",
+                "encoding": "utf-8",
+                "schema": {"fields": fields, "primaryKey": list(table.key)},
+            }
+        )
+    package = {"profile": "tabular-data-package", "resources": resources}
+    return orjson.dumps(package, option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def _stated(count: int) -> str:
+    return _("received, {count}").format(count=count) if count else _("EMPTY")

@@ -1,0 +1,200 @@
+"""Seal an academic year: one bag per class and one of the summary sheets, all of them or none.
+
+The bags are staged beside their place, read back, checked by the independent verifier, flushed to the
+disk, made read-only, and published by one rename. The same record gives the same bytes, hence the same
+roots: no clock goes in; only the versions of SQLite and zlib bear on them, and the passport of the
+program's own format. What a killed sealing leaves behind is removed by the next.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from archive_store import schema
+from archive_store.asof import read
+from archive_store.catalogue import classes
+from archive_store.errors import ArchiveError, FolderNotWritable
+from archive_store.records import EduGroup
+from archive_store.snapshot import bag, canonical_csv, database, naming, terms, verifier
+from archive_store.snapshot.bag import SealedBag
+from archive_store.snapshot.contents import Record, SealedTable, journal_tables, summary_tables
+from archive_store.snapshot.passport import Origin, Passport, Subject, table_schema
+from archive_store.snapshot.readme import read_me
+
+_STAGING: Final = ".staging-"
+
+
+@dataclass
+class SealingFailed(ArchiveError):
+    """What was written does not read back as the record: nothing was published."""
+
+    findings: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedYear:
+    """A year as sealed: its folder and its bags with their retention terms in years."""
+
+    path: Path
+    bags: tuple[tuple[SealedBag, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """A sealing under way: from which record, for which school, with which results of the checks."""
+
+    record: Record
+    origin: Origin
+    school: str
+    checks: list[dict[str, Any]]
+
+    def stage(self, folder: Path) -> SealedYear:
+        """Write all bags of the year into ``folder`` and check them. Raises SealingFailed."""
+        known = classes(self.record.connection, self.record.at, self.record.study_year)
+        names = naming.journal_bags(known)
+        bags = [self._journal(folder / names[group.group_id], group) for group in known]
+        roots = {one.name: one.root.hex() for one in bags}
+        summary = self._summary(folder / naming.SUMMARY_BAG, roots)
+        report = verifier.verify(folder)
+        if not report.sound:
+            raise SealingFailed([finding.text(russian=False) for finding in report.findings])
+        journals = tuple((one, terms.JOURNAL_YEARS) for one in bags)
+        return SealedYear(folder, (*journals, (summary, terms.SUMMARY_YEARS)))
+
+    def _journal(self, folder: Path, group: EduGroup) -> SealedBag:
+        tables = journal_tables(self.record, group)
+        return self._bag(folder, tables, terms.JOURNAL_YEARS, group, {})
+
+    def _summary(self, folder: Path, roots: Mapping[str, str]) -> SealedBag:
+        return self._bag(folder, summary_tables(self.record), terms.SUMMARY_YEARS, None, roots)
+
+    def _bag(
+        self,
+        folder: Path,
+        tables: Sequence[SealedTable],
+        term: int,
+        group: EduGroup | None,
+        roots: Mapping[str, str],
+    ) -> SealedBag:
+        data = folder / "data"
+        (data / "tables").mkdir(parents=True, mode=0o700)
+        homework = _HomeworkCount()
+        written = {
+            table.name: canonical_csv.write(
+                data / "tables" / f"{table.name}.csv.gz", table.columns, homework.passing(table)
+            )
+            for table in tables
+        }
+        database.write(data / "archive.sqlite", tables)
+        passport = Passport(
+            bag=folder.name,
+            about=self._subject(group),
+            origin=self.origin,
+            retention_years=term,
+            destroy_from=terms.may_destroy_from(self.record.study_year, term),
+            tables=written,
+            homework=homework.count if group else None,
+            checks=[] if group else self.checks,
+            bags=roots,
+        )
+        (data / "tables" / "datapackage.json").write_bytes(table_schema(list(tables)))
+        (data / "passport.json").write_bytes(passport.as_json())
+        (data / "passport.txt").write_bytes(passport.as_text())
+        return bag.finish(folder, self._info(passport), _tag_files(passport))
+
+    def _subject(self, group: EduGroup | None) -> Subject:
+        return Subject(
+            self.record.at.school_id,
+            self.school,
+            self.record.study_year,
+            group.group_id if group else None,
+            group.name if group else None,
+        )
+
+    def _info(self, passport: Passport) -> dict[str, str]:
+        about, origin = passport.about, self.origin
+        year = naming.year_folder(about.study_year)
+        return {
+            "Source-Organization": about.school,
+            "External-Identifier": f"urn:dnevnik-archive:{about.school_id}:{year}:{passport.bag}",
+            "Bagging-Date": origin.recorded_at[:10],
+            "Bag-Software-Agent": "dnevnik-archive",
+            "Study-Year": year,
+            **({"Group-Identifier": str(about.group_id)} if about.group_id else {}),
+            "Edition": "1",
+            "Retention-Years": str(passport.retention_years),
+            "May-Destroy-From": passport.destroy_from,
+            "Ledger-Entry": str(origin.ledger_entry),
+            "Ledger-Head": origin.ledger_head.hex(),
+        }
+
+
+@contextmanager
+def staging(root: Path, study_year: int) -> Iterator[Path]:
+    """A folder for the year, on the file system of ``root``; whatever is left in it at the end goes."""
+    try:
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _remove_leftovers(root)
+        place = root / f"{_STAGING}{naming.year_folder(study_year)}"
+        (place / naming.year_folder(study_year)).mkdir(parents=True, mode=0o700)
+    except OSError as error:
+        raise FolderNotWritable(root, error.strerror or str(error)) from error
+    try:
+        yield place / naming.year_folder(study_year)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES):
+            raise FolderNotWritable(root, error.strerror or str(error)) from error
+        raise
+    finally:
+        bag.remove(place)
+
+
+def publish(sealed: SealedYear, root: Path) -> SealedYear:
+    """Protect the staged bags and move the year to its place by one rename."""
+    for one in sealed.path.iterdir():
+        bag.protect(one)
+    place = root / sealed.path.name
+    sealed.path.rename(place)
+    place.chmod(0o500)
+    bag.flush_folder(root)
+    return SealedYear(place, sealed.bags)
+
+
+class _HomeworkCount:
+    """Counts the homework among the works as they pass."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def passing(self, table: SealedTable) -> Iterable[tuple[Any, ...]]:
+        """The rows of a table, unchanged."""
+        if table.name != schema.WORK.name:
+            yield from table.rows()
+            return
+        kind = table.columns.index("type")
+        for row in table.rows():
+            self.count += row[kind] == "Homework"
+            yield row
+
+
+def school_name(record: Record) -> str:
+    """The name of the school, as the record has it."""
+    found = list(read(record.connection, schema.SCHOOL, record.at))
+    return found[0].name if found else str(record.at.school_id)
+
+
+def _tag_files(passport: Passport) -> dict[str, bytes]:
+    return {
+        "verify.py": Path(verifier.__file__).read_bytes(),
+        "read-me.txt": read_me(passport),
+    }
+
+
+def _remove_leftovers(root: Path) -> None:
+    for left in root.glob(f"{_STAGING}*"):
+        bag.remove(left)

@@ -1,0 +1,372 @@
+"""Check sealed archives: every file, every table, every count. Проверка опечатанного архива.
+
+    python3 verify.py [FOLDER]      by default the folder in which this file lies
+
+FOLDER is a bag, an academic year or a folder of years. Needs nothing but Python 3.11: a copy of this very
+file lies in every bag as verify.py. "Verified" is a count, never the absence of an error: the exit code is
+0 only when all that was expected was checked and nothing was found (1: something was; 2: no archive here).
+
+The rules are those of RFC 8493 (BagIt 1.0), and stricter: the tag manifest must be there, and so must
+every file that it or the manifest names, and no other; only ``signatures/`` may be added later.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import re
+import sqlite3
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from hashlib import file_digest, sha256
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import quote
+
+LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
+YEAR = re.compile(r"\d{4}-\d{4}")
+DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+TAG_MANIFEST = "tagmanifest-sha256.txt"
+MANIFEST = "manifest-sha256.txt"
+LATER = "signatures"
+DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+# What each finding means, in Russian and in English.
+WORDS = {
+    "declaration": ("bagit.txt отсутствует или испорчен", "bagit.txt is missing or damaged"),
+    "no-tag-manifest": ("нет списка служебных файлов", "the tag manifest is missing"),
+    "no-manifest": ("нет списка файлов", "the manifest is missing"),
+    "manifest-line": ("строка списка записана неверно", "a line of the manifest is malformed"),
+    "manifest-form": ("список изменён: знаки BOM или CR", "the manifest was altered: BOM or CR"),
+    "duplicate": ("файл назван дважды", "a file is named twice"),
+    "unsafe-path": ("недопустимое имя файла", "a file name that is not allowed"),
+    "not-a-file": ("это не обычный файл", "not a plain file"),
+    "missing": ("файла нет", "the file is missing"),
+    "extra": ("лишний файл", "a file that does not belong"),
+    "unlisted": ("файл не назван в списке", "a file that no manifest names"),
+    "changed": ("содержимое файла изменено", "the file's contents were changed"),
+    "unreadable": ("файл не читается", "the file cannot be read"),
+    "oxum": ("общий объём не сходится", "the total size does not agree"),
+    "passport": ("паспорт испорчен", "the passport is damaged"),
+    "table-rows": ("число строк таблицы не сходится", "the rows of a table do not agree"),
+    "table-digest": ("строки таблицы изменены", "the rows of a table were changed"),
+    "database": ("база данных испорчена", "the database is damaged"),
+    "database-rows": ("число строк в базе не сходится", "the rows in the database do not agree"),
+    "bag-missing": ("нет дела этого года", "a bag of this year is missing"),
+    "bag-other": ("дело заменено другим", "a bag was replaced by another"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong: a code of WORDS, the place, and what stands there instead."""
+
+    code: str
+    path: str
+    detail: str = ""
+
+    def text(self, russian: bool) -> str:
+        """The finding in words."""
+        detail = f" ({self.detail})" if self.detail else ""
+        return f"{self.path}: {WORDS[self.code][0 if russian else 1]}{detail}"
+
+
+@dataclass
+class Report:
+    """What was checked: counts of files and of tables, and all findings."""
+
+    bags: int = 0
+    expected: int = 0
+    checked: int = 0
+    ok: int = 0
+    bad: int = 0
+    missing: int = 0
+    extra: int = 0
+    bytes: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    roots: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def sound(self) -> bool:
+        """Whether everything that was expected was checked and nothing was found."""
+        return (
+            self.bags > 0 and self.checked == self.expected and self.ok == self.expected and not self.findings
+        )
+
+    @property
+    def not_checked(self) -> int:
+        """Expected, but not checked: missing or unreadable."""
+        return self.expected - self.checked
+
+    def found(self, code: str, path: str, detail: str = "") -> None:
+        """Add a finding."""
+        self.findings.append(Finding(code, path, detail))
+
+    def judge(self, good: bool, code: str, path: str, detail: str = "") -> None:
+        """Count one check that was carried out."""
+        self.checked += 1
+        if good:
+            self.ok += 1
+        else:
+            self.bad += 1
+            self.found(code, path, detail)
+
+
+def verify(path: Path) -> Report:
+    """Check the bag, the year or the folder of years at ``path``; no bag at all gives zero bags."""
+    report = Report()
+    for bag in bags_in(path):
+        verify_bag(bag, report)
+    for year in {bag.parent for bag in bags_in(path) if bag != path}:
+        verify_year(year, report)
+    return report
+
+
+def bags_in(path: Path) -> list[Path]:
+    """The bags below a folder, in order. In a year's folder every folder counts as one, however damaged."""
+    if any((path / name).exists() for name in ("bagit.txt", MANIFEST, TAG_MANIFEST)):
+        return [path]
+    if not path.is_dir():
+        return []
+    below = sorted(one for one in path.iterdir() if one.is_dir() and not one.name.startswith("."))
+    if YEAR.fullmatch(path.name):
+        return below
+    return [bag for one in below if YEAR.fullmatch(one.name) for bag in bags_in(one)]
+
+
+def verify_year(year: Path, report: Report) -> None:
+    """Check that the year holds exactly the bags that its summary vouches for."""
+    for passport in sorted(year.glob("summary-*/data/passport.json")):
+        for name, root in _json(passport).get("bags", {}).items():
+            report.expected += 1
+            present = report.roots.get(name)
+            if present is None:
+                report.missing += 1
+                report.found("bag-missing", f"{year.name}/{name}")
+            else:
+                report.judge(present == root, "bag-other", f"{year.name}/{name}")
+
+
+def verify_bag(bag: Path, report: Report) -> None:
+    """Check one bag and add to the report."""
+    report.bags += 1
+    _check_declaration(bag, report)
+    tags = _read_manifest(bag, TAG_MANIFEST, "no-tag-manifest", report)
+    payload = _read_manifest(bag, MANIFEST, "no-manifest", report)
+    if (bag / TAG_MANIFEST).is_file():
+        report.roots[bag.name] = sha256((bag / TAG_MANIFEST).read_bytes()).hexdigest()
+    listed = {**tags, **payload}
+    present = _check_set(bag, listed, set(payload), report)
+    for name, digest in sorted(listed.items()):
+        _check_file(bag, name, digest, report)
+    _check_oxum(bag, present, report)
+    _check_contents(bag, report)
+
+
+def _check_declaration(bag: Path, report: Report) -> None:
+    file = bag / "bagit.txt"
+    if not file.is_file() or file.read_bytes() != DECLARATION:
+        report.found("declaration", _place(bag, "bagit.txt"))
+
+
+def _read_manifest(bag: Path, name: str, code: str, report: Report) -> dict[str, str]:
+    """The digests that a manifest states; whatever is malformed is found and left out."""
+    file = bag / name
+    if not file.is_file():
+        report.found(code, _place(bag, name))
+        return {}
+    raw = file.read_bytes()
+    if raw.startswith(b"\xef\xbb\xbf") or b"\r" in raw:
+        report.found("manifest-form", _place(bag, name))
+    stated: dict[str, str] = {}
+    text = raw.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
+        match = LINE.fullmatch(line)
+        if match is None:
+            report.found("manifest-line", _place(bag, name), str(number))
+        elif not _safe(match[2]):
+            report.found("unsafe-path", _place(bag, name), match[2])
+        elif match[2].casefold() in {one.casefold() for one in stated}:
+            report.found("duplicate", _place(bag, name), match[2])
+        else:
+            stated[match[2]] = match[1]
+    return stated
+
+
+def _safe(name: str) -> bool:
+    """Whether a name stays inside the bag and means the same on every system."""
+    path = PurePosixPath(name)
+    parts_are_plain = all(
+        part not in ("", ".", "..") and not DEVICES.fullmatch(part) for part in name.split("/")
+    )
+    return name.isascii() and not path.is_absolute() and parts_are_plain and not set(name) & set('\\:*?"<>|')
+
+
+def _check_set(bag: Path, listed: dict[str, str], payload: set[str], report: Report) -> set[str]:
+    """Check that the bag holds the listed files and no other; return the payload that is there."""
+    for name in ("bagit.txt", "bag-info.txt", MANIFEST):
+        if name not in listed and (bag / TAG_MANIFEST).is_file():
+            report.found("unlisted", _place(bag, name))
+    present: set[str] = set()
+    for path in _files(bag):
+        name = path.relative_to(bag).as_posix()
+        if name.startswith(f"{LATER}/") or name == TAG_MANIFEST:
+            continue
+        if not stat.S_ISREG(path.lstat().st_mode):
+            report.found("not-a-file", _place(bag, name))
+        elif name not in listed:
+            report.extra += 1
+            report.found("extra", _place(bag, name))
+        elif name in payload:
+            present.add(name)
+    return present
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and not path.is_symlink():
+            yield from _files(path)
+        else:
+            yield path
+
+
+def _check_file(bag: Path, name: str, digest: str, report: Report) -> None:
+    report.expected += 1
+    path = bag / name
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        return  # found already as no plain file: not checked
+    if not path.exists():
+        report.missing += 1
+        report.found("missing", _place(bag, name))
+        return
+    try:
+        with path.open("rb") as file:
+            actual = file_digest(file, "sha256").hexdigest()
+            report.bytes += file.tell()
+    except OSError as error:
+        report.found("unreadable", _place(bag, name), error.strerror or "")
+        return
+    report.judge(actual == digest, "changed", _place(bag, name))
+
+
+def _check_oxum(bag: Path, present: set[str], report: Report) -> None:
+    info = bag / "bag-info.txt"
+    stated = (
+        re.search(r"^Payload-Oxum: (\d+\.\d+)$", info.read_text("utf-8", "replace"), re.MULTILINE)
+        if info.is_file()
+        else None
+    )
+    actual = f"{sum((bag / name).stat().st_size for name in present)}.{len(present)}"
+    if stated is None or stated[1] != actual:
+        report.found("oxum", _place(bag, "bag-info.txt"), actual)
+
+
+def _check_contents(bag: Path, report: Report) -> None:
+    """Hold tables and database against the passport. A damaged file tells here what it has cost."""
+    tables = _json(bag / "data" / "passport.json").get("tables")
+    if not isinstance(tables, dict):
+        report.found("passport", _place(bag, "data/passport.json"))
+        return
+    for name, stated in sorted(tables.items()):
+        _check_table(bag, name, stated, report)
+    _check_database(bag, tables, report)
+
+
+def _check_table(bag: Path, name: str, stated: dict[str, Any], report: Report) -> None:
+    relative = f"data/tables/{name}.csv.gz"
+    report.expected += 1
+    try:
+        rows, digest = _read_table(bag / relative)
+    except FileNotFoundError:
+        report.missing += 1
+        report.found("missing", _place(bag, relative))
+        return
+    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+        report.judge(False, "unreadable", _place(bag, relative), type(error).__name__)
+        return
+    if rows != stated["rows"]:
+        report.judge(False, "table-rows", _place(bag, relative), f"{rows} / {stated['rows']}")
+    else:
+        report.judge(digest == stated["sha256"], "table-digest", _place(bag, relative))
+
+
+def _read_table(path: Path) -> tuple[int, str]:
+    """Rows and SHA-256 of the CSV in a table, read once."""
+    digest = sha256()
+
+    def lines() -> Iterator[str]:
+        with gzip.open(path, "rb") as file:
+            for line in file:
+                digest.update(line)
+                yield line.decode("utf-8")
+
+    rows = sum(1 for _row in csv.reader(lines(), strict=True)) - 1
+    return rows, digest.hexdigest()
+
+
+def _check_database(bag: Path, tables: dict[str, Any], report: Report) -> None:
+    relative = "data/archive.sqlite"
+    report.expected += 1
+    path = bag / relative
+    if not path.is_file():
+        report.missing += 1
+        report.found("missing", _place(bag, relative))
+        return
+    address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as database:
+            (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
+            wrong = [
+                f"{name}: {rows} / {stated['rows']}"
+                for name, stated in sorted(tables.items())
+                for (rows,) in database.execute(f'SELECT count(*) FROM "{name}"')
+                if rows != stated["rows"]
+            ]
+    except sqlite3.DatabaseError as error:
+        report.judge(False, "database", _place(bag, relative), str(error))
+        return
+    if verdict != "ok":
+        report.judge(False, "database", _place(bag, relative), verdict)
+    else:
+        report.judge(not wrong, "database-rows", _place(bag, relative), "; ".join(wrong))
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _place(bag: Path, name: str) -> str:
+    return f"{bag.name}/{name}"
+
+
+def main(arguments: list[str]) -> int:
+    """Check, print the report in both languages, and return the exit code."""
+    path = Path(arguments[0]) if arguments else Path(__file__).resolve().parent
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+    report = verify(path)
+    if not report.bags:
+        print(f"Здесь нет опечатанного архива / No sealed archive here: {path}")
+        return 2
+    print(f"Дел / bags: {report.bags}. Ожидалось / expected: {report.expected}.")
+    print(f"Проверено / checked: {report.checked}. Не проверено / not checked: {report.not_checked}.")
+    print(f"Верно / ok: {report.ok}. Неверно / bad: {report.bad}. Нет / missing: {report.missing}.")
+    print(f"Лишних / extra: {report.extra}.")
+    for finding in report.findings:
+        print(f"{finding.text(russian=True)} / {WORDS[finding.code][1]}")
+    for name, root in sorted(report.roots.items()):
+        print(f"{name}: {root}")
+    print("АРХИВ ЦЕЛ / SOUND" if report.sound else "АРХИВ ПОВРЕЖДЁН / NOT SOUND")
+    return 0 if report.sound else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""An academic year: whether it is ready to be closed, and closing it."""

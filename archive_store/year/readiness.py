@@ -1,0 +1,116 @@
+"""What the record shows of a year before it is closed: counts, each with what it means.
+
+Counted in the database, never loaded whole. In this version nothing but an unfinished or empty year stops
+a closing; the counts go into the passport of the summary sheets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from archive_store import schema
+from archive_store.asof import AsOf
+from archive_store.catalogue import groups, year_span
+from archive_store.schema import Entity
+from archive_store.texts import N_
+
+_CANCELLED: Final = ("Cancelled", "Canceled")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: its code, what it counts (to be translated), and the count."""
+
+    code: str
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    connection: sa.Connection
+    at: AsOf
+    study_year: int
+
+    def lessons(self) -> tuple[sa.ColumnElement[bool], ...]:
+        """The condition of a lesson that was held in the year."""
+        table = schema.LESSON.table
+        status = sa.func.coalesce(table.c.status, "")
+        return (*self.standing(schema.LESSON), status.not_in(_CANCELLED))
+
+    def standing(self, entity: Entity[Any]) -> tuple[sa.ColumnElement[bool], ...]:
+        """The condition of a dated record that stands in the year."""
+        return self.at.stands(entity), entity.table.c.day.between(*year_span(self.study_year))
+
+    def count(self, table: sa.FromClause, *where: sa.ColumnElement[bool]) -> int:
+        query = sa.select(sa.func.count()).select_from(table).where(*where)
+        return int(self.connection.execute(query).scalar() or 0)
+
+
+def _without_topic(year: _Year) -> int:
+    topic = schema.LESSON.table.c.topic
+    return year.count(schema.LESSON.table, *year.lessons(), sa.func.coalesce(topic, "") == "")
+
+
+def _without_homework(year: _Year) -> int:
+    lesson, work = schema.LESSON.table, schema.WORK.table
+    homework = sa.select(work.c.work_id).where(
+        year.at.stands(schema.WORK), work.c.lesson_id == lesson.c.lesson_id, work.c.type == "Homework"
+    )
+    return year.count(lesson, *year.lessons(), ~homework.exists())
+
+
+def _promises(year: _Year) -> int:
+    return year.count(schema.MARK.table, *year.standing(schema.MARK), schema.MARK.table.c.value == ".")
+
+
+def _without_year_mark(year: _Year) -> int:
+    """Pupils and subjects that have a mark for a period but none for the year."""
+    period, annual = schema.FINAL_MARK.table.alias(), schema.FINAL_MARK.table.alias()
+    ids = [group.group_id for group in groups(year.connection, year.at, year.study_year)]
+
+    same = (annual.c.person_id == period.c.person_id, annual.c.subject_id == period.c.subject_id)
+    of_year = sa.select(annual.c.mark_id).where(
+        year.at.stands_in(annual), annual.c.group_id == period.c.group_id, annual.c.kind == "year", *same
+    )
+    pairs = (
+        sa.select(period.c.person_id, period.c.subject_id)
+        .where(
+            year.at.stands_in(period),
+            period.c.group_id.in_(ids),
+            period.c.kind == "period",
+            ~of_year.exists(),
+        )
+        .distinct()
+        .subquery()
+    )
+    return year.count(pairs)
+
+
+_CHECKS: Final[tuple[tuple[str, str, Callable[[_Year], int]], ...]] = (
+    ("lesson-without-topic", N_("Lessons held without a topic"), _without_topic),
+    ("lesson-without-homework", N_("Lessons held without homework"), _without_homework),
+    ("unresolved-promise", N_("Promises of a mark («.») never redeemed"), _promises),
+    (
+        "year-mark-missing",
+        N_("Pupils' subjects with marks of periods but none of the year"),
+        _without_year_mark,
+    ),
+)
+
+
+def check_year(connection: sa.Connection, at: AsOf, study_year: int) -> list[Check]:
+    """All checks with their counts, also those that count nothing."""
+    year = _Year(connection, at, study_year)
+    return [Check(code, text, count(year)) for code, text, count in _CHECKS]
+
+
+def last_lesson_day(connection: sa.Connection, at: AsOf, study_year: int) -> str | None:
+    """The day of the year's last lesson on record, or None if there is no lesson."""
+    year = _Year(connection, at, study_year)
+    query = sa.select(sa.func.max(schema.LESSON.table.c.day)).where(*year.standing(schema.LESSON))
+    return connection.execute(query).scalar()
