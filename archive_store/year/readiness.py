@@ -58,10 +58,10 @@ def _without_topic(year: _Year) -> int:
 
 def _without_homework(year: _Year) -> int:
     lesson, work = schema.LESSON.table, schema.WORK.table
-    homework = sa.select(work.c.work_id).where(
-        year.at.stands(schema.WORK), work.c.lesson_id == lesson.c.lesson_id, work.c.type == "Homework"
+    with_homework = sa.select(work.c.lesson_id).where(
+        *year.standing(schema.WORK), work.c.type == "Homework", work.c.lesson_id.is_not(None)
     )
-    return year.count(lesson, *year.lessons(), ~homework.exists())
+    return year.count(lesson, *year.lessons(), lesson.c.lesson_id.not_in(with_homework))
 
 
 def _promises(year: _Year) -> int:
@@ -70,25 +70,16 @@ def _promises(year: _Year) -> int:
 
 def _without_year_mark(year: _Year) -> int:
     """Pupils and subjects that have a mark for a period but none for the year."""
-    period, annual = schema.FINAL_MARK.table.alias(), schema.FINAL_MARK.table.alias()
+    table = schema.FINAL_MARK.table
     ids = [group.group_id for group in groups(year.connection, year.at, year.study_year)]
 
-    same = (annual.c.person_id == period.c.person_id, annual.c.subject_id == period.c.subject_id)
-    of_year = sa.select(annual.c.mark_id).where(
-        year.at.stands_in(annual), annual.c.group_id == period.c.group_id, annual.c.kind == "year", *same
-    )
-    pairs = (
-        sa.select(period.c.person_id, period.c.subject_id)
-        .where(
-            year.at.stands_in(period),
-            period.c.group_id.in_(ids),
-            period.c.kind == "period",
-            ~of_year.exists(),
+    def pupils_subjects(kind: str) -> sa.Select[Any]:
+        return sa.select(table.c.person_id, table.c.subject_id).where(
+            year.at.stands(schema.FINAL_MARK), table.c.group_id.in_(ids), table.c.kind == kind
         )
-        .distinct()
-        .subquery()
-    )
-    return year.count(pairs)
+
+    missing = pupils_subjects("period").except_(pupils_subjects("year")).subquery()
+    return year.count(missing)
 
 
 _CHECKS: Final[tuple[tuple[str, str, Callable[[_Year], int]], ...]] = (
