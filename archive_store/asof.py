@@ -60,8 +60,9 @@ def read(
     if where:
         order = [_sorted_after_the_search(column) for column in order]
     query = sa.select(*columns).where(at.stands(entity), *where).order_by(*order)
-    for row in connection.execute(query.execution_options(yield_per=5_000)):
-        yield entity.record._make(row)
+    with connection.execute(query.execution_options(yield_per=5_000)) as result:
+        for row in result:
+            yield entity.record._make(row)
 
 
 def _sorted_after_the_search(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

@@ -45,3 +45,8 @@ def ngettext(singular: str, plural: str, number: int) -> str:
 def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look for
     """Mark a text for translation; :func:`_` translates it where it is shown."""
     return message
+
+
+def NP_(singular: str, plural: str) -> tuple[str, str]:  # noqa: N802 - as above
+    """Mark a text with a plural for translation."""
+    return singular, plural

@@ -98,14 +98,14 @@ class Passport:
         lines = [
             _("PASSPORT OF A SEALED ARCHIVE"),
             "",
-            f"{_('School')}: {about.school} ({about.school_id})",
-            f"{_('Academic year')}: {year}",
-            *([f"{_('Class')}: {about.group}"] if about.group else []),
-            f"{_('Bag')}: {self.bag}",
+            _("School: {school} ({id})").format(school=about.school, id=about.school_id),
+            _("Academic year: {year}").format(year=year),
+            *([_("Class: {group}").format(group=about.group)] if about.group else []),
+            _("Bag: {bag}").format(bag=self.bag),
             _("Record: run {run} of {moment}, ledger entry {entry}").format(
                 run=origin.run_id, moment=origin.recorded_at, entry=origin.ledger_entry
             ),
-            f"{_('Head of the ledger')}: {origin.ledger_head.hex()}",
+            _("Head of the ledger: {head}").format(head=origin.ledger_head.hex()),
             _("Retention: {years} years; may be destroyed from {day}").format(
                 years=self.retention_years, day=self.destroy_from
             ),

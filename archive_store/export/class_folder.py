@@ -1,0 +1,84 @@
+"""A class's journal, summary sheet and data in a folder for an inspector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from archive_store.asof import AsOf
+from archive_store.export.contents import CHECKSUMS, CONTENTS, checksums, contents_text
+from archive_store.export.folder import FileOnRecord, StagedFolder, new_folder
+from archive_store.forms import class_journal, summary_sheet
+from archive_store.forms.class_record import ClassRecord, load
+from archive_store.forms.class_tables import tables
+from archive_store.records import EduGroup
+from archive_store.render import csv, pdf, xlsx
+from archive_store.render.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What was given out. ``digest`` is the SHA-256 of the list of checksums, which covers every file.
+
+    ``rows`` counts the rows of each table of the folder ``data``.
+    """
+
+    path: Path
+    files: tuple[FileOnRecord, ...]
+    digest: bytes
+    rows: dict[str, int]
+
+
+def export_class(
+    connection: sa.Connection,
+    at: AsOf,
+    group: EduGroup,
+    out: Path,
+    source: Source,
+    progress: Callable[[str], None] = lambda _path: None,
+) -> Export:
+    """Write the folder ``out`` for the class ``group`` as of ``at``; it appears whole or not at all.
+
+    ``progress`` is told the path of each file when it is written. The same record, source and version of
+    the program give the same bytes. Raises FolderNotEmpty, FolderNotWritable.
+    """
+    record = load(connection, at, group)
+    with new_folder(out) as folder:
+        journal = _write_forms(folder, record, source, progress)
+        rows: dict[str, int] = {}
+        for table in tables(connection, at, record):
+            path = f"data/{table.name}.csv"
+            with folder.open(path) as file:
+                rows[table.name] = csv.write_csv(file, table.columns, table.rows)
+            progress(path)
+        counts = {f"data/{name}.csv": count for name, count in rows.items()}
+        folder.add(CONTENTS, contents_text(journal, source, folder.files, counts))
+        folder.add(CHECKSUMS, checksums(folder.files))
+    digest = bytes.fromhex(folder.files[-1].digest)
+    return Export(out, tuple(folder.files), digest, rows)
+
+
+def _write_forms(
+    folder: StagedFolder, record: ClassRecord, source: Source, progress: Callable[[str], None]
+) -> class_journal.ClassJournal:
+    """Write both forms as PDF and XLSX. typst works beside Python: the workbooks cost no time."""
+    journal = class_journal.from_record(record)
+    sheet = summary_sheet.from_record(record)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        journal_pdf = beside.submit(pdf.journal, journal, source)
+        sheet_pdf = beside.submit(pdf.summary_sheet, sheet, source)
+        journal_xlsx, sheet_xlsx = xlsx.journal(journal, source), xlsx.summary_sheet(sheet, source)
+    products = (
+        ("01-journal.pdf", journal_pdf.result()),
+        ("01-journal.xlsx", journal_xlsx),
+        ("02-summary-sheet.pdf", sheet_pdf.result()),
+        ("02-summary-sheet.xlsx", sheet_xlsx),
+    )
+    for path, content in products:
+        folder.add(path, content)
+        progress(path)
+    return journal

@@ -1,0 +1,70 @@
+"""The text that tells an inspector what lies in the folder and how to check it."""
+
+from __future__ import annotations
+
+from codecs import BOM_UTF8
+
+from archive_store.export.folder import FileOnRecord
+from archive_store.forms.class_journal import ClassJournal
+from archive_store.render.source import Source
+from archive_store.render.wording import class_line, year_line
+from archive_store.texts import N_, _
+
+CHECKSUMS = "CHECKSUMS.sha256"
+CONTENTS = "00-contents.txt"
+_MEANINGS = {
+    "01-journal.pdf": N_("class journal, for print on both sides of A4"),
+    "01-journal.xlsx": N_("class journal as a workbook"),
+    "02-summary-sheet.pdf": N_("summary sheet of progress, for print"),
+    "02-summary-sheet.xlsx": N_("summary sheet of progress as a workbook"),
+    "data/pupils.csv": N_("pupils and their subgroups"),
+    "data/lessons.csv": N_("lessons and topics"),
+    "data/homework.csv": N_("homework"),
+    "data/marks.csv": N_("marks of lessons"),
+    "data/attendance.csv": N_("attendance"),
+    "data/final_marks.csv": N_("period, year, exam and final marks"),
+}
+
+
+def contents_text(
+    form: ClassJournal, source: Source, files: list[FileOnRecord], counts: dict[str, int]
+) -> bytes:
+    """``00-contents.txt``: UTF-8 with a mark and CRLF, so that Notepad of any Windows shows it."""
+    width = max(len(path) for path in _MEANINGS)
+    lines = [
+        source.school_name,
+        f"{class_line(form)}, {year_line(form)}",
+        "",
+        *(f"{name}: {value}" for name, value in source.facts()),
+        "",
+        _("In this folder"),
+        *(_line(file, width, counts) for file in files),
+        "",
+        _("How to read"),
+        _("PDF: any viewer. XLSX: Excel, LibreOffice. CSV: Excel; UTF-8, columns divided by semicolons."),
+        _(
+            "In CSV an apostrophe before a text keeps a spreadsheet from computing it or rounding a long id; "
+            "it is not part of the text."
+        ),
+        "",
+        _("How to check that nothing was changed"),
+        _("{file} lists the SHA-256 of every file.").format(file=CHECKSUMS),
+        f"  Linux, macOS: sha256sum -c {CHECKSUMS}",
+        "  Windows: certutil -hashfile 01-journal.pdf SHA256",
+        "",
+        _("This folder holds personal data of pupils: keep it safe, delete it when it is no longer needed."),
+        "",
+    ]
+    return BOM_UTF8 + "\r\n".join(lines).encode()
+
+
+def checksums(files: list[FileOnRecord]) -> bytes:
+    """The digests as ``sha256sum -c`` reads them."""
+    ordered = sorted(files, key=lambda file: file.path)
+    return "".join(f"{file.digest}  {file.path}\n" for file in ordered).encode()
+
+
+def _line(file: FileOnRecord, width: int, counts: dict[str, int]) -> str:
+    meaning = _(_MEANINGS[file.path])
+    rows = _(", rows: {count}").format(count=counts[file.path]) if file.path in counts else ""
+    return f"  {file.path:<{width}}  {meaning}{rows}"

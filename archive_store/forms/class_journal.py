@@ -1,0 +1,96 @@
+"""The class journal of one class and academic year. Every number in it can be counted in the record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from archive_store.asof import AsOf
+from archive_store.forms import attendance
+from archive_store.forms.class_record import ClassRecord, load
+from archive_store.forms.collation import alphabetical
+from archive_store.forms.gathering import shown
+from archive_store.forms.marks import Meaning, read_mark
+from archive_store.forms.people import Pupil, full_name
+from archive_store.forms.periods import year_plan
+from archive_store.forms.sections import FIRST_YEAR_WITH_MARKS, build_sections, list_of_pupils
+from archive_store.forms.spread import Section
+from archive_store.records import EduGroup, FinalMark, Mark
+
+LESSONS_PER_SPREAD: Final = 18
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """A pupil of the class and the subgroups."""
+
+    pupil: Pupil
+    subgroups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassJournal:
+    """A class journal. ``unknown`` counts marks and statuses of attendance that have no known meaning."""
+
+    school: str | None
+    town: str | None
+    class_name: str
+    study_year: int | None
+    class_teachers: tuple[str, ...]
+    without_marks: bool
+    roster: tuple[RosterLine, ...]
+    sections: tuple[Section, ...]
+    unknown: tuple[tuple[str, int], ...]
+
+
+def build(
+    connection: sa.Connection,
+    at: AsOf,
+    group: EduGroup,
+    *,
+    lessons_per_spread: int = LESSONS_PER_SPREAD,
+) -> ClassJournal:
+    """The journal of the class ``group`` as of ``at``."""
+    return from_record(load(connection, at, group), lessons_per_spread=lessons_per_spread)
+
+
+def from_record(record: ClassRecord, *, lessons_per_spread: int = LESSONS_PER_SPREAD) -> ClassJournal:
+    """The journal of a class whose record is loaded already."""
+    plan = year_plan(record.periods)
+    school = record.school
+    return ClassJournal(
+        school=(school.full_name or school.name) if school else None,
+        town=school.city if school else None,
+        class_name=record.group.name,
+        study_year=record.group.study_year,
+        class_teachers=tuple(full_name(one, one.person_id) for one in record.class_teachers),
+        without_marks=(record.group.parallel or FIRST_YEAR_WITH_MARKS) < FIRST_YEAR_WITH_MARKS,
+        roster=_roster(record),
+        sections=tuple(build_sections(record, plan, lessons_per_spread)),
+        unknown=_unknown(record),
+    )
+
+
+def _roster(record: ClassRecord) -> tuple[RosterLine, ...]:
+    class_id = record.group.group_id
+    pupils = list_of_pupils(record.members.get(class_id, ()), class_id, record)
+    subgroups = sorted(record.groups[1:], key=lambda one: (alphabetical(one.name), one.group_id))
+    return tuple(
+        RosterLine(
+            pupil,
+            tuple(one.name for one in subgroups if pupil.person_id in record.members.get(one.group_id, {})),
+        )
+        for pupil in pupils
+    )
+
+
+def _unknown(record: ClassRecord) -> tuple[tuple[str, int], ...]:
+    marks: list[Mark | FinalMark] = [*record.marks, *record.finals]
+    counts = Counter(
+        shown(one) for one in marks if read_mark(shown(one), one.type).meaning is Meaning.UNKNOWN
+    )
+    counts.update(one.status for one in record.attendance if one.status and attendance.is_unknown(one.status))
+    return tuple(sorted(counts.items()))

@@ -1,0 +1,150 @@
+"""All that the record holds of one class and its subgroups, read with one query per entity."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+import sqlalchemy as sa
+
+from archive_store import schema
+from archive_store.asof import AsOf, last_known, read
+from archive_store.catalogue import family, parents
+from archive_store.forms.people import Human
+from archive_store.records import (
+    Attendance,
+    ClassTeacher,
+    EduGroup,
+    FinalMark,
+    Lesson,
+    Mark,
+    Membership,
+    ReportingPeriod,
+    School,
+    Work,
+    WorkType,
+)
+from archive_store.schema import R
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRecord:
+    """The record of a class. ``groups`` holds the class first, then its subgroups.
+
+    ``classes`` names the classes of pupils who share a subgroup with this class; ``known_on`` is the day
+    of the record's last run, or None if it has none.
+    """
+
+    school: School | None
+    group: EduGroup
+    groups: Sequence[EduGroup]
+    classes: Mapping[int, str]
+    members: Mapping[int, Mapping[int, Membership]]
+    people: Mapping[int, Human]
+    class_teachers: Sequence[ClassTeacher]
+    subjects: Mapping[int, str]
+    periods: Sequence[ReportingPeriod]
+    work_types: Mapping[int, WorkType]
+    lessons: Sequence[Lesson]
+    works: Mapping[int, Sequence[Work]]
+    marks: Sequence[Mark]
+    attendance: Sequence[Attendance]
+    finals: Sequence[FinalMark]
+    known_on: str | None
+
+
+def load(connection: sa.Connection, at: AsOf, group: EduGroup) -> ClassRecord:
+    """Read the record of the class ``group`` as of ``at``. Entries of presence are left out."""
+    groups = sorted(family(connection, at, group), key=lambda one: one.group_id != group.group_id)
+    ids = [one.group_id for one in groups]
+    lessons = _of(connection, schema.LESSON, at, ids)
+    lessons.sort(key=lambda one: (one.day, one.number is None, one.number or 0, one.lesson_id))
+    marks = _of(connection, schema.MARK, at, ids)
+    attendance = _of(connection, schema.ATTENDANCE, at, ids, schema.ATTENDANCE.table.c.status != "Attend")
+    finals = _of(connection, schema.FINAL_MARK, at, ids)
+    class_teachers = _of(connection, schema.CLASS_TEACHER, at, [group.group_id])
+    class_ids = sorted({parent for one in groups for parent in parents(one)} | {group.group_id})
+    members = _members(connection, at, sorted({*ids, *class_ids}))
+    teachers = {teacher for lesson in lessons for teacher in teacher_ids(lesson)}
+    pupils = {one.person_id for one in marks} | {one.person_id for one in attendance}
+    pupils |= {one.person_id for one in finals} | {one for some in members.values() for one in some}
+    return ClassRecord(
+        school=next(read(connection, schema.SCHOOL, at), None),
+        group=group,
+        groups=groups,
+        classes=_class_names(connection, at, class_ids),
+        members=members,
+        people=_people(connection, at, pupils, teachers),
+        class_teachers=class_teachers,
+        subjects={one.subject_id: one.name for one in last_known(connection, schema.SUBJECT, at)},
+        periods=_of(connection, schema.REPORTING_PERIOD, at, [group.group_id]),
+        work_types={one.work_type_id: one for one in last_known(connection, schema.WORK_TYPE, at)},
+        lessons=lessons,
+        works=_works_by_lesson(_of(connection, schema.WORK, at, ids)),
+        marks=marks,
+        attendance=attendance,
+        finals=finals,
+        known_on=_known_on(connection, at),
+    )
+
+
+def teacher_ids(lesson: Lesson) -> tuple[int, ...]:
+    """The ids of a lesson's teachers."""
+    return tuple(int(one) for one in orjson.loads(lesson.teachers))
+
+
+def _of(
+    connection: sa.Connection,
+    entity: schema.Entity[R],
+    at: AsOf,
+    group_ids: Sequence[int],
+    *where: sa.ColumnElement[bool],
+) -> list[R]:
+    return list(read(connection, entity, at, entity.table.c.group_id.in_(group_ids), *where))
+
+
+def _members(
+    connection: sa.Connection, at: AsOf, group_ids: Sequence[int]
+) -> dict[int, dict[int, Membership]]:
+    members: dict[int, dict[int, Membership]] = defaultdict(dict)
+    for one in _of(connection, schema.MEMBERSHIP, at, group_ids):
+        members[one.group_id][one.person_id] = one
+    return members
+
+
+def _class_names(connection: sa.Connection, at: AsOf, class_ids: Sequence[int]) -> dict[int, str]:
+    return {one.group_id: one.name for one in _of(connection, schema.EDU_GROUP, at, class_ids)}
+
+
+def _people(
+    connection: sa.Connection, at: AsOf, pupils: Iterable[int], teachers: Iterable[int]
+) -> dict[int, Human]:
+    """Last known names: who has left the school still learned and taught in that year."""
+    staff = sorted(teachers)
+    everyone = sorted({*pupils, *staff})
+    person, teacher = schema.PERSON.table.c.person_id, schema.TEACHER.table.c.person_id
+    people: dict[int, Human] = {
+        one.person_id: one for one in last_known(connection, schema.PERSON, at, person.in_(everyone))
+    }
+    people.update(
+        (one.person_id, one) for one in last_known(connection, schema.TEACHER, at, teacher.in_(staff))
+    )
+    return people
+
+
+def _works_by_lesson(works: Iterable[Work]) -> dict[int, list[Work]]:
+    found: dict[int, list[Work]] = defaultdict(list)
+    for work in works:
+        if work.lesson_id is not None:
+            found[work.lesson_id].append(work)
+    return found
+
+
+def _known_on(connection: sa.Connection, at: AsOf) -> str | None:
+    runs = schema.RUN.c
+    last = connection.execute(
+        sa.select(sa.func.max(runs.ended_at)).where(runs.school_id == at.school_id, runs.run_id <= at.run_id)
+    ).scalar()
+    return None if last is None else str(last)[:10]

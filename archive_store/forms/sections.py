@@ -1,0 +1,146 @@
+"""Sections of the class journal, cut in spreads by reporting period."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from archive_store.forms.class_record import ClassRecord
+from archive_store.forms.collation import alphabetical
+from archive_store.forms.gathering import LEFT, Gathered, Key, Place, gather, gather_cells
+from archive_store.forms.lesson_lines import lesson_line, main_teachers, teacher_names
+from archive_store.forms.people import Pupil, full_name, in_order, short_name
+from archive_store.forms.periods import Block, FinalColumn, FinalKind, YearPlan
+from archive_store.forms.spread import EMPTY, Cell, Section, Spread
+from archive_store.records import Lesson
+from archive_store.texts import N_, _
+
+FIRST_YEAR_WITH_MARKS: Final = 2
+
+_NO_SUBJECT: Final = N_("Lessons without a subject")
+_AFTER_THE_LAST_PERIOD: Final = Block(None, ())
+
+
+def build_sections(record: ClassRecord, plan: YearPlan, lessons_per_spread: int) -> Iterator[Section]:
+    """The sections by subject, the class before its subgroups."""
+    gathered = gather(record, plan)
+    cells = gather_cells(record)
+    group_names = {one.group_id: one.name for one in record.groups}
+
+    def order(key: Key) -> tuple[bool, str, bool, str, int]:
+        subject_id, group_id = key
+        subject = alphabetical(_subject_name(subject_id, record))
+        is_subgroup = group_id != record.group.group_id
+        return subject_id is None, subject, is_subgroup, alphabetical(group_names[group_id]), group_id
+
+    for key in sorted(gathered, key=order):
+        section, (subject_id, group_id) = gathered[key], key
+        main = main_teachers(section.lessons)
+        pupils = list_of_pupils(section.pupils, group_id, record)
+        cut = _Cut(section, record, plan, cells, pupils, main, lessons_per_spread)
+        yield Section(
+            subject=_subject_name(subject_id, record),
+            group_name=group_names[group_id],
+            is_subgroup=group_id != record.group.group_id,
+            teachers=teacher_names(main, record),
+            pupils=pupils,
+            spreads=tuple(cut.spreads()),
+        )
+
+
+def list_of_pupils(person_ids: Iterable[int], group_id: int, record: ClassRecord) -> tuple[Pupil, ...]:
+    """Pupils in alphabetical order, numbered. Namesakes are told apart by the patronymic."""
+    people = record.people
+    ordered = in_order(person_ids, people)
+    short = [short_name(people.get(one), one) for one in ordered]
+    members = record.members.get(group_id, {})
+    return tuple(
+        Pupil(
+            number=number,
+            person_id=one,
+            name=name if short.count(name) == 1 else full_name(people.get(one), one),
+            full_name=full_name(people.get(one), one),
+            has_left=one not in members or members[one].status == LEFT,
+            class_name=_other_class(one, record),
+        )
+        for number, (one, name) in enumerate(zip(ordered, short, strict=True), start=1)
+    )
+
+
+def _subject_name(subject_id: int | None, record: ClassRecord) -> str:
+    return _(_NO_SUBJECT) if subject_id is None else record.subjects.get(subject_id, str(subject_id))
+
+
+def _other_class(person_id: int, record: ClassRecord) -> str | None:
+    """The class of a pupil who is only in a subgroup that two classes share."""
+    if person_id in record.members.get(record.group.group_id, {}):
+        return None
+    classes = record.classes.items()
+    return next((name for one, name in classes if person_id in record.members.get(one, {})), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A section that is being cut in spreads."""
+
+    section: Gathered
+    record: ClassRecord
+    plan: YearPlan
+    cells: Mapping[Place, Cell]
+    pupils: Sequence[Pupil]
+    main_teachers: Sequence[int]
+    size: int
+
+    def spreads(self) -> Iterator[Spread]:
+        """The spreads of all periods that have lessons or final marks."""
+        by_block: dict[int, list[Lesson]] = defaultdict(list)
+        for lesson in sorted(self.section.lessons, key=lambda one: one.day):
+            by_block[self.plan.block_of(lesson.day)].append(lesson)
+        for index, block in enumerate((*self.plan.blocks, _AFTER_THE_LAST_PERIOD)):
+            lessons = by_block[index]
+            finals = self._columns(block, with_lessons=bool(lessons))
+            for part, is_last in _even_parts(lessons, len(finals), self.size):
+                yield self._spread(block, part, finals if is_last else ())
+
+    def _columns(self, block: Block, *, with_lessons: bool) -> tuple[FinalColumn, ...]:
+        """Columns that hold marks; where there were lessons, also those of the period and the year.
+
+        The first year of study is taught without marks: it has only columns that do hold some.
+        """
+        filled = {column for _person, column in self.section.finals}
+        if with_lessons and (self.record.group.parallel or FIRST_YEAR_WITH_MARKS) >= FIRST_YEAR_WITH_MARKS:
+            own = (one for one in block.finals if one.kind is FinalKind.PERIOD and one.period == block.period)
+            filled |= {*own, FinalColumn(FinalKind.YEAR)}
+        return tuple(one for one in block.finals if one in filled)
+
+    def _spread(self, block: Block, lessons: Sequence[Lesson], finals: tuple[FinalColumn, ...]) -> Spread:
+        missing = self.section.missing
+        ids = [one.lesson_id for one in lessons]
+        people = [one.person_id for one in self.pupils]
+        return Spread(
+            period=block.period,
+            lessons=tuple(
+                lesson_line(one, self.record, self.main_teachers, on_record=one.lesson_id not in missing)
+                for one in lessons
+            ),
+            finals=finals,
+            cells=tuple(tuple(self.cells.get((one, person), EMPTY) for one in ids) for person in people),
+            final_cells=tuple(
+                tuple(self._final_cell(person, column) for column in finals) for person in people
+            ),
+        )
+
+    def _final_cell(self, person_id: int, column: FinalColumn) -> Cell:
+        marks = self.section.finals.get((person_id, column))
+        return Cell((), tuple(marks)) if marks else EMPTY
+
+
+def _even_parts(lessons: list[Lesson], finals: int, size: int) -> Iterator[tuple[list[Lesson], bool]]:
+    """Cut lessons in even parts that fit a spread, the last one with the columns of finals."""
+    total = len(lessons) + finals
+    parts = -(-total // size)
+    for part in range(parts):
+        even = -(-total // parts)
+        yield lessons[part * even : (part + 1) * even], part == parts - 1

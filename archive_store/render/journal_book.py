@@ -1,0 +1,142 @@
+"""The class journal as a workbook: a sheet of contents, and per section one of marks, one of lessons.
+
+A section has two sheets as a spread has two pages: a day is a column on one and a row on the other.
+"""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import Final
+
+from archive_store.forms import attendance
+from archive_store.forms.class_journal import ClassJournal
+from archive_store.forms.spread import LessonLine, Section
+from archive_store.render import wording
+from archive_store.render.source import Source
+from archive_store.render.workbook import Sheet, Workbook, cell_parts, lay_out
+from archive_store.texts import _
+
+_PERIOD, _DAY, _WORKS, _FIRST_PUPIL = 2, 3, 4, 5  # rows of a sheet of marks
+_NAMED_COLUMNS: Final = 3
+_FIRST_LESSON: Final = 2  # row of a sheet of lessons
+_SUBJECT_IN_NAME: Final = 22  # characters of the section's title in the name of its sheets
+
+
+def journal(form: ClassJournal, source: Source) -> bytes:
+    """The class journal."""
+    book = Workbook(wording.heading(_("Class journal"), form), source)
+    contents = book.sheet(_("Contents"), portrait=True)
+    links = [_section(book, section) for section in form.sections]
+    _contents(book, contents, form, source, links)
+    return book.finish()
+
+
+def _contents(
+    book: Workbook, sheet: Sheet, form: ClassJournal, source: Source, links: list[tuple[str, str]]
+) -> None:
+    book.text(sheet, 0, 0, wording.heading(_("Class journal"), form), "title")
+    book.text(sheet, 1, 0, form.school or source.school_name)
+    book.text(sheet, 2, 0, _("Class teacher"), "faint")
+    book.text(sheet, 2, 2, ", ".join(form.class_teachers))
+    book.text(sheet, 3, 0, source.line, "faint")
+    names = [_("№"), _("Subject"), _("Teacher"), _("Lessons"), _("Marks"), _("Absences and late arrivals")]
+    for column, name in enumerate(names):
+        book.text(sheet, 5, column, name, "head")
+    row = 5
+    for number, (section, (marks, lessons)) in enumerate(zip(form.sections, links, strict=True), start=1):
+        row += 1
+        sheet.write_number(row, 0, number, book.format("plain"))
+        sheet.write_url(row, 1, marks, string=section.title)
+        book.text(sheet, row, 2, ", ".join(section.teachers))
+        counts = (len(section.lessons), section.mark_count, section.absence_count)
+        for column, count in enumerate(counts, start=3):
+            sheet.write_number(row, column, count, book.format("plain"))
+        sheet.write_url(row, 6, lessons, string=_("lessons"))
+    row = _legend(book, sheet, form, row + 2)
+    lay_out(sheet, [5, 44, 40, 10, 10, 14, 10], head_rows=6, head_columns=0, last_row=row)
+
+
+def _legend(book: Workbook, sheet: Sheet, form: ClassJournal, row: int) -> int:
+    """The signs of attendance, and values of no known meaning; returns the last row."""
+    lines = [(letter, _(meaning)) for letter, meaning in attendance.MEANINGS]
+    unknown = _("meaning not known to the archive; {count} times")
+    lines.extend((value, unknown.format(count=count)) for value, count in form.unknown)
+    for offset, (sign, meaning) in enumerate(lines):
+        book.text(sheet, row + offset, 0, sign)
+        book.text(sheet, row + offset, 1, meaning)
+    return row + len(lines) - 1
+
+
+def _section(book: Workbook, section: Section) -> tuple[str, str]:
+    """Write both sheets of a section; returns the links to them."""
+    name = section.title[:_SUBJECT_IN_NAME]
+    marks, lessons = book.sheet(name), book.sheet(_("{subject}, lessons").format(subject=name))
+    _marks(book, marks, section)
+    _lessons(book, lessons, section)
+    return _link(marks), _link(lessons)
+
+
+def _link(sheet: Sheet) -> str:
+    name = sheet.get_name().replace("'", "''")
+    return f"internal:'{name}'!A1"
+
+
+def _marks(book: Workbook, sheet: Sheet, section: Section) -> None:
+    book.text(sheet, 0, 0, section.title, "title")
+    book.text(sheet, 1, 0, ", ".join(section.teachers))
+    for column, name in enumerate([_("№"), _("Surname, given name"), _("Note")]):
+        book.tall(sheet, _PERIOD, _WORKS, column, name, "head")
+    for row, pupil in enumerate(section.pupils, start=_FIRST_PUPIL):
+        sheet.write_number(row, 0, pupil.number, book.format("plain"))
+        book.text(sheet, row, 1, pupil.name)
+        book.text(sheet, row, 2, wording.pupil_note(pupil), "faint")
+    column = _NAMED_COLUMNS
+    for spread in section.spreads:
+        period = wording.period_name(spread)
+        for index, lesson in enumerate(spread.lessons):
+            _lesson_head(book, sheet, column, lesson, period)
+            _column(book, sheet, column, [row[index].text for row in spread.cells], "mark")
+            column += 1
+        for index, final in enumerate(spread.finals):
+            book.tall(sheet, _PERIOD, _WORKS, column, final.name, "upright")
+            _column(book, sheet, column, [row[index].text for row in spread.final_cells], "final")
+            column += 1
+    sheet.set_row(_PERIOD, 64)
+    sheet.set_row(_WORKS, 24)
+    widths = [5, 30, 9, *[6] * (column - _NAMED_COLUMNS)]
+    last_row = _FIRST_PUPIL + len(section.pupils)
+    lay_out(sheet, widths, head_rows=_FIRST_PUPIL, head_columns=2, last_row=last_row)
+
+
+def _lesson_head(book: Workbook, sheet: Sheet, column: int, lesson: LessonLine, period: str) -> None:
+    works = "\n".join(wording.work(note) for note in lesson.works)
+    book.text(sheet, _PERIOD, column, period, "upright")
+    sheet.write_datetime(_DAY, column, lesson.day, book.format("day"))
+    book.text(sheet, _WORKS, column, works, "small")
+
+
+def _column(book: Workbook, sheet: Sheet, column: int, texts: list[str], style: str) -> None:
+    for row, text in enumerate(texts, start=_FIRST_PUPIL):
+        book.mark(sheet, row, column, text, style)
+
+
+def _lessons(book: Workbook, sheet: Sheet, section: Section) -> None:
+    book.text(sheet, 0, 0, _("{subject}, lessons").format(subject=section.title), "title")
+    names = [_("Date"), _("Lesson"), _("h"), _("Topic of the lesson"), _("Homework set"), _("Note")]
+    for column, name in enumerate(names):
+        book.text(sheet, _FIRST_LESSON - 1, column, name, "head")
+    row = _FIRST_LESSON
+    for lesson in section.lessons:
+        sheet.write_datetime(row, 0, lesson.day, book.format("date"))
+        if lesson.number is not None:
+            sheet.write_number(row, 1, lesson.number, book.format("plain"))
+        sheet.write_number(row, 2, lesson.hours, book.format("plain"))
+        book.text(sheet, row, 5, wording.lesson_note(lesson), "wrapped")
+        texts = zip_longest(cell_parts(lesson.topic) or [""], cell_parts(lesson.homework), fillvalue="")
+        for topic, homework in texts:
+            book.text(sheet, row, 3, topic, "wrapped")
+            book.text(sheet, row, 4, homework, "wrapped")
+            row += 1
+    last_row = max(row - 1, _FIRST_LESSON)
+    sheet.autofilter(_FIRST_LESSON - 1, 0, last_row, len(names) - 1)
+    lay_out(sheet, [12, 8, 5, 60, 60, 26], head_rows=_FIRST_LESSON, head_columns=1, last_row=last_row)

@@ -1,0 +1,67 @@
+"""The summary sheet of progress as its template takes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archive_store.forms.periods import FinalKind
+from archive_store.forms.spread import Cell
+from archive_store.forms.summary_sheet import Filling, SummaryCell, SummaryRow, SummarySheet
+from archive_store.render import wording
+from archive_store.render.fitting import Fitted, cell
+from archive_store.render.glyphs import showable
+from archive_store.render.source import Source
+from archive_store.render.title import common_words, title
+from archive_store.texts import _, ngettext
+
+
+def summary_data(form: SummarySheet, source: Source) -> dict[str, Any]:
+    """Everything that ``summary_sheet.typ`` prints."""
+    return {
+        "words": common_words() | _words(),
+        "school": showable(source.school_name),
+        "source": showable(source.line),
+        "title": title(form, source, _("Summary sheet of progress")),
+        "subjects": [showable(name) for name in form.subjects],
+        "lines": [showable(line.name) for line in form.lines],
+        "rows": [_row(form, row) for row in form.rows],
+        "notes": [showable(note) for note in notes(form)],
+    }
+
+
+def notes(form: SummarySheet) -> list[str]:
+    """What is said under the sheet: its signs, and counts of what a reader should ask about."""
+    found = [_("— the pupil has no such mark to get; ∅ the mark was due and is not in the record.")]
+    if form.missing:
+        missing = ngettext("{number} mark is missing.", "{number} marks are missing.", form.missing)
+        found.append(missing.format(number=form.missing))
+    if form.unknown:
+        values = ", ".join(f"«{value}» ({count})" for value, count in form.unknown)
+        found.append(_("Values whose meaning the archive does not know: {values}.").format(values=values))
+    return found
+
+
+def _row(form: SummarySheet, row: SummaryRow) -> dict[str, Any]:
+    return {
+        "number": str(row.pupil.number),
+        "name": showable(row.pupil.full_name),
+        "note": showable(wording.pupil_note(row.pupil)),
+        "lines": [
+            (showable(line.name), line.kind is not FinalKind.PERIOD, [_cell(one) for one in cells])
+            for line, cells in zip(form.lines, row.cells, strict=True)
+        ],
+    }
+
+
+def _cell(one: SummaryCell) -> Fitted:
+    return cell(Cell((), (one.mark,))) if one.filling is Filling.MARK else one.text
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "full_name_column": _("Surname, given name, patronymic"),
+        "period": _("Period"),
+        "behaviour": _("Behaviour"),
+        "decision": _("Decision of the pedagogical council (date, number)"),
+        "signers": [_("Class teacher"), _("Deputy head"), _("Head of the school")],
+    }

@@ -1,0 +1,127 @@
+"""A workbook that is the same bytes each time, in which every text is a text and nothing is a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from io import BytesIO
+from typing import Any, Final, TypeAlias
+
+import xlsxwriter  # type: ignore[import-untyped]
+from xlsxwriter.format import Format  # type: ignore[import-untyped]
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+
+from archive_store.render.source import Source
+
+Sheet: TypeAlias = Worksheet
+
+_A4: Final = 9
+_NAME_LENGTH: Final = 31
+_CELL_LENGTH: Final = 32_767
+_NOT_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+_FORMATS: Final[dict[str, dict[str, Any]]] = {
+    "title": {"bold": True, "font_size": 14},
+    "plain": {"valign": "top"},
+    "wrapped": {"valign": "top", "text_wrap": True},
+    "faint": {"font_color": "#555555", "valign": "top"},
+    "head": {"bold": True, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True},
+    "upright": {"bold": True, "border": 1, "align": "center", "valign": "bottom", "rotation": 90},
+    "day": {"bold": True, "border": 1, "align": "center", "num_format": "dd.mm"},
+    "small": {"font_size": 8, "border": 1, "align": "center", "valign": "top", "text_wrap": True},
+    "date": {"num_format": "dd.mm.yyyy", "align": "left", "valign": "top"},
+    "mark": {"align": "center"},
+    "final": {"align": "center", "bold": True, "left": 1, "right": 1},
+}
+
+
+class Workbook:
+    """A workbook being written; :meth:`finish` gives its bytes."""
+
+    def __init__(self, title: str, source: Source) -> None:
+        self._buffer = BytesIO()
+        self._source = source
+        self._names: set[str] = set()
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = xlsxwriter.Workbook(self._buffer, options)
+        self._book.set_properties({"title": title, "author": source.school_name, "created": _naive(source)})
+        self._formats = {
+            name: self._book.add_format({"font_name": "Arial", "font_size": 10, **form})
+            for name, form in _FORMATS.items()
+        }
+
+    def format(self, name: str) -> Format:
+        """One of the formats of all workbooks."""
+        return self._formats[name]
+
+    def sheet(self, name: str, *, portrait: bool = False) -> Sheet:
+        """A sheet of A4 paper, fitted to its width, with the source line in the footer."""
+        sheet = self._book.add_worksheet(self._sheet_name(name))
+        sheet.set_paper(_A4)
+        sheet.set_portrait() if portrait else sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.hide_gridlines(0)
+        sheet.set_margins(left=0.5, right=0.4, top=0.5, bottom=0.7)
+        sheet.set_footer(f"&L&7{_footer(self._source.line)}&R&7&P / &N")
+        return sheet
+
+    def text(self, sheet: Sheet, row: int, column: int, text: str, form: str = "plain") -> None:
+        """A text, whatever it looks like."""
+        if text:
+            sheet.write_string(row, column, text, self._formats[form])
+
+    def tall(self, sheet: Sheet, first_row: int, last_row: int, column: int, text: str, form: str) -> None:
+        """A text in one column over several rows."""
+        sheet.merge_range(first_row, column, last_row, column, "", self._formats[form])
+        self.text(sheet, first_row, column, text, form)
+
+    def mark(self, sheet: Sheet, row: int, column: int, text: str, form: str = "mark") -> None:
+        """A mark: a number if it is digits alone, so that it can be counted with; else a text."""
+        if text.isascii() and text.isdigit():
+            sheet.write_number(row, column, int(text), self._formats[form])
+        elif text:
+            sheet.write_string(row, column, text, self._formats[form])
+        elif form != "mark":
+            sheet.write_blank(row, column, None, self._formats[form])
+
+    def finish(self) -> bytes:
+        """The workbook."""
+        self._book.close()
+        return self._buffer.getvalue()
+
+    def _sheet_name(self, name: str) -> str:
+        """A name that Excel takes, and no sheet has yet."""
+        plain = " ".join(name.translate(_NOT_IN_NAMES).split()).strip("'") or "-"
+        number, unique = 1, plain[:_NAME_LENGTH].strip()
+        while unique.casefold() in self._names:
+            number += 1
+            tail = f" {number}"
+            unique = plain[: _NAME_LENGTH - len(tail)].strip() + tail
+        self._names.add(unique.casefold())
+        return unique
+
+
+def cell_parts(text: str) -> list[str]:
+    """A text in parts that a cell of Excel can hold; mostly one."""
+    return [text[start : start + _CELL_LENGTH] for start in range(0, len(text), _CELL_LENGTH)]
+
+
+def lay_out(
+    sheet: Sheet, widths: Sequence[float], *, head_rows: int, head_columns: int, last_row: int
+) -> None:
+    """Widths in characters, frozen heads that repeat on every printed page, and the printed area."""
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(head_rows, head_columns)
+    sheet.repeat_rows(0, head_rows - 1)
+    if head_columns:
+        sheet.repeat_columns(0, head_columns - 1)
+    sheet.print_area(0, 0, last_row, len(widths) - 1)
+
+
+def _naive(source: Source) -> datetime:
+    return source.made_at.replace(tzinfo=None, microsecond=0)
+
+
+def _footer(line: str) -> str:
+    """The source line as a footer takes it: at most 255 characters in all, and & is a sign of its own."""
+    return line[:200].replace("&", "&&")
