@@ -15,7 +15,7 @@ from archive_store.texts import LOCALE_DIR
 
 ROOT: Final = Path(__file__).parents[1]
 ROOMS: Final = ("archive_store", "connector", "config")
-KEYWORDS: Final = {"_": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS: Final = {"_": None, "N_": None, "NP_": (1, 2), "ngettext": (1, 2)}
 
 
 def extracted() -> Catalog:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import catalogues
 from babel.messages.catalog import Catalog
 
+import catalogues
 from archive_store.texts import LANGUAGES
 
 _NO_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)

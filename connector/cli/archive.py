@@ -109,6 +109,7 @@ def export(
         datetime | None,
         typer.Option(
             formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+            metavar=_("YYYY-MM-DD[THH:MM]"),
             help=_("The record as it was known then; a day means its end."),
         ),
     ] = None,

@@ -22,6 +22,9 @@ _DAY = ["%Y-%m-%d"]
 _DAY_OR_MOMENT = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 
 
+_WHAT = _("Which records: {names}.").format(names=", ".join(DATA_SETS))
+
+
 class Format(StrEnum):
     """How rows are printed: both UTF-8 without a byte order mark."""
 
@@ -49,18 +52,25 @@ def register(app: typer.Typer) -> None:
 
 def data(
     context: typer.Context,
-    what: Annotated[DataSetName, typer.Argument(help=_("Which records."))],
+    what: Annotated[DataSetName, typer.Argument(metavar=_("WHAT"), help=_WHAT)],
     year: Annotated[
         int | None, typer.Option(help=_("Academic year, by the calendar year in which it begins."))
     ] = None,
     group: Annotated[str | None, typer.Option(help=_("Only this class, such as 9А."))] = None,
-    first: Annotated[datetime | None, typer.Option("--from", formats=_DAY, help=_("First day."))] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=_DAY, metavar=_("YYYY-MM-DD"), help=_("First day."))
+    ] = None,
     last: Annotated[
-        datetime | None, typer.Option("--to", formats=_DAY, help=_("Last day, inclusive."))
+        datetime | None,
+        typer.Option("--to", formats=_DAY, metavar=_("YYYY-MM-DD"), help=_("Last day, inclusive.")),
     ] = None,
     as_of: Annotated[
         datetime | None,
-        typer.Option(formats=_DAY_OR_MOMENT, help=_("The record as it was known then; a day means its end.")),
+        typer.Option(
+            formats=_DAY_OR_MOMENT,
+            metavar=_("YYYY-MM-DD[THH:MM]"),
+            help=_("The record as it was known then; a day means its end."),
+        ),
     ] = None,
     output: Annotated[Format, typer.Option("--format", help=_("csv or jsonl."))] = Format.CSV,
 ) -> None:

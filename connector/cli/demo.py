@@ -24,6 +24,7 @@ from archive_store.asof import AsOf
 from archive_store.catalogue import classes, the_school
 from archive_store.data import DATA_SETS, Selection, rows
 from archive_store.errors import FolderNotEmpty
+from archive_store.store import make_store
 from archive_store.texts import N_, _
 from config.settings import FILE_NAME
 from connector.cli import archive, init, ledger, sync
@@ -38,7 +39,7 @@ _COUNTED: Final = {
     "homework": N_("Homework"),
     "marks": N_("Marks of lessons"),
     "attendance": N_("Attendance"),
-    "final-marks": N_("Period, year, exam and final marks"),
+    "final-marks": N_("Final marks"),
     "persons": N_("Pupils"),
     "groups": N_("Classes and subgroups"),
     "memberships": N_("Pupils in classes and subgroups"),
@@ -90,7 +91,7 @@ class _Demo:
         with os.fdopen(os.open(self.folder / "token", os.O_CREAT | os.O_WRONLY, 0o600), "w") as out:
             out.write(token)
         self.context.obj = Session(file)
-        init.init(self.context)
+        make_store(self._session.settings.absolute_store_url).dispose()
 
     def run(self) -> int:
         """The steps, each the command that a user would type."""
@@ -182,7 +183,9 @@ class _Demo:
         ):
             self.console.print(what, str(path), soft_wrap=True, highlight=False)
         self.console.print(
-            _("Next, your own school: the README's section on it begins with: dnevnik-archive init")
+            _("Next, your own school: the README's section on it begins with: dnevnik-archive init"),
+            soft_wrap=True,
+            highlight=False,
         )
 
 

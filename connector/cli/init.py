@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
+import sqlalchemy as sa
 import typer
 
 from archive_store.errors import FolderNotWritable
@@ -31,12 +32,13 @@ def init(
     session: Session = context.obj
     file = session.config or (directory or Path()) / FILE_NAME
     made = write_settings(file)
-    session.loaded = load(file)
-    make_store(session.settings.absolute_store_url).dispose()
     typer.echo(
         (_("Settings: {path}") if made else _("Settings, left as they were: {path}")).format(path=file)
     )
-    typer.echo(_("Archive: {url}").format(url=_shown(session)))
+    session.loaded = load(file)
+    url = session.settings.absolute_store_url
+    make_store(url).dispose()
+    typer.echo(_("Archive: {url}").format(url=sa.make_url(url).render_as_string(hide_password=True)))
     typer.echo(
         _("Next: put the token in the file {token} and run: dnevnik-archive sync").format(
             token=session.settings.folder / session.settings.token_file
@@ -57,9 +59,3 @@ def write_settings(file: Path, language: str | None = None) -> bool:
     except OSError as error:
         raise FolderNotWritable(file.parent, error.strerror or str(error)) from error
     return True
-
-
-def _shown(session: Session) -> str:
-    import sqlalchemy as sa
-
-    return sa.make_url(session.settings.absolute_store_url).render_as_string(hide_password=True)

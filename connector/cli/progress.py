@@ -37,7 +37,7 @@ _ENTITIES: Final = {
     "work": N_("Works and homework"),
     "mark": N_("Marks of lessons"),
     "attendance": N_("Attendance"),
-    "final_mark": N_("Period, year, exam and final marks"),
+    "final_mark": N_("Final marks"),
 }
 _FAILURES_SHOWN: Final = 10
 

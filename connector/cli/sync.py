@@ -55,8 +55,13 @@ def sync(context: typer.Context) -> int:
 
 def resync(
     context: typer.Context,
-    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help=_("First day."))],
-    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help=_("Last day, inclusive."))],
+    first: Annotated[
+        datetime, typer.Option("--from", formats=["%Y-%m-%d"], metavar=_("YYYY-MM-DD"), help=_("First day."))
+    ],
+    last: Annotated[
+        datetime,
+        typer.Option("--to", formats=["%Y-%m-%d"], metavar=_("YYYY-MM-DD"), help=_("Last day, inclusive.")),
+    ],
     group: Annotated[str | None, typer.Option(help=_("Only this class, such as 9А."))] = None,
     subject: Annotated[str | None, typer.Option(help=_("Only this subject."))] = None,
     entity: Annotated[list[RepairEntity] | None, typer.Option(help=_("Only this; may be repeated."))] = None,

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
-from wire_truth import WireTruth
 
 from archive_store.asof import AsOf
 from archive_store.data import DATA_SETS, Row, Selection, rows
@@ -22,6 +21,7 @@ from connector.sync.plan import Window
 from connector.sync.run import Source, Sync
 from connector.sync.slices import Slice
 from connector.sync.summary import Summary
+from wire_truth import WireTruth
 
 TOKEN = "token-of-nobody"
 NOW = datetime(2026, 3, 18, 20, 0, tzinfo=UTC)

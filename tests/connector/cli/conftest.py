@@ -1,0 +1,85 @@
+"""The command line in a folder of its own, before a small served school."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from connector.cli.app import run
+from connector.sandbox.parameters import SchoolParameters
+from connector.sandbox.school import School
+from connector.sandbox.serve import RunningSchool, running
+
+TOKEN = "token-of-nobody-0123456789abcdef"
+
+
+@dataclass
+class Ended:
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture(scope="session")
+def school() -> Iterator[RunningSchool]:
+    """A served school with a closed year and the current one."""
+    with running(School(SchoolParameters(pupils=24, seed=3)), TOKEN) as served:
+        yield served
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
+    """Run a command line in an empty folder, without settings of this machine."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_ATTEMPTS", "1")
+
+    def run_command(*arguments: str) -> Ended:
+        code = run(list(arguments))
+        out, err = capfd.readouterr()
+        return Ended(int(code), out, err)
+
+    return run_command
+
+
+@pytest.fixture
+def platform(monkeypatch: pytest.MonkeyPatch, school: RunningSchool) -> None:
+    """The settings point at the served school, with its token."""
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_API_URL", school.url)
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_TOKEN", TOKEN)
+
+
+@pytest.fixture
+def archive(platform: None, command: Command) -> Command:
+    """An archive that has been synced once; returns the command line."""
+    assert command("init").code == 0
+    assert command("sync").code == 0
+    return command
+
+
+def last_closed_year() -> int:
+    """The academic year that ended last, by today's date."""
+    today = datetime.now(UTC).date()
+    return today.year - 1 if today.month >= 9 else today.year - 2
+
+
+@pytest.fixture
+def closed_year() -> str:
+    """The academic year that ended last, as a command takes it."""
+    return str(last_closed_year())
+
+
+@pytest.fixture
+def a_class(archive: Command, closed_year: str) -> str:
+    """The name of a class of the closed year."""
+    lines = archive("data", "groups", "--year", closed_year).out.splitlines()
+    names = [line.split(",")[1] for line in lines[1:] if ",Group," in line]
+    return names[-1]

@@ -1,0 +1,220 @@
+"""Bad input: one clear sentence with what is wrong, one with what to do, a documented code, no traceback."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connector.cli.exit_codes import ExitCode
+
+DOCS = Path(__file__).parents[3] / "docs" / "exit-codes.md"
+
+
+def assert_explained(ended: Any, code: ExitCode, wrong: str, remedy: str) -> None:
+    """The command ended with ``code`` and said, on one line, what is wrong and what to do."""
+    assert ended.code == code, ended
+    assert "Traceback" not in ended.err + ended.out
+    assert len(ended.err.strip().splitlines()) == 1, ended.err
+    assert wrong in ended.err
+    assert remedy in ended.err
+
+
+class Web(BaseHTTPRequestHandler):
+    """Some web site, not the API."""
+
+    def do_GET(self) -> None:
+        page = b"<html><body>Welcome</body></html>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, *_arguments: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def web_site() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), Web) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/v2/"
+        server.shutdown()
+
+
+def test_no_token(command: Any) -> None:
+    command("init")
+    assert_explained(command("sync"), ExitCode.SIGN_IN, "no token", "DNEVNIK_ARCHIVE_TOKEN")
+
+
+def test_a_refused_token(command: Any, platform: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    command("init")
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_TOKEN", "expired-token")
+    ended = command("sync")
+    assert_explained(ended, ExitCode.SIGN_IN, "refuses the token", "put the new token")
+    assert "expired-token" not in ended.err
+
+
+def test_an_unreachable_server(command: Any, platform: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    command("init")
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_API_URL", "http://127.0.0.1:9/v2/")
+    assert_explained(command("sync"), ExitCode.PLATFORM, "does not answer", "api_url")
+
+
+def test_a_host_that_does_not_exist(command: Any, platform: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    command("init")
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_API_URL", "https://nowhere.invalid/v2/")
+    assert_explained(command("sync"), ExitCode.PLATFORM, "does not answer", "api_url")
+
+
+def test_a_web_page_instead_of_data(
+    command: Any, platform: None, web_site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command("init")
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_API_URL", web_site)
+    assert_explained(command("sync"), ExitCode.PLATFORM, "gave a page (text/html", "address of the API")
+
+
+def test_a_wrong_path_of_the_api(
+    command: Any, platform: None, school: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command("init")
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_API_URL", school.url.replace("/v2/", "/v9/"))
+    ended = command("sync")
+    assert ended.code == ExitCode.PLATFORM
+    assert "api_url" in ended.err
+
+
+def test_an_address_without_tls(command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_API_URL", "http://api.dnevnik.ru/v2/")
+    assert_explained(command("sync"), ExitCode.SETTINGS, "api_url", "https://")
+
+
+def test_an_archive_that_was_never_made(command: Any, platform: None) -> None:
+    assert_explained(command("sync"), ExitCode.SETTINGS, "no archive yet", "dnevnik-archive init")
+    assert_explained(command("data", "marks"), ExitCode.SETTINGS, "no archive yet", "dnevnik-archive init")
+
+
+def test_an_archive_that_holds_nothing_yet(command: Any) -> None:
+    command("init")
+    assert_explained(
+        command("data", "marks"), ExitCode.NOT_IN_ARCHIVE, "no school yet", "dnevnik-archive sync"
+    )
+
+
+def test_an_unknown_class(archive: Any, closed_year: str) -> None:
+    ended = archive("export", "--year", closed_year, "--group", "13Ы", "--out", "out")
+    assert_explained(ended, ExitCode.NOT_IN_ARCHIVE, "no class called 13Ы", "knows these classes: ")
+    assert not Path("out").exists()
+
+
+@pytest.mark.parametrize(
+    "line", [("year", "close", "1999"), ("data", "marks", "--year", "1999"),
+             ("export", "--year", "1999", "--group", "9А", "--out", "out")]
+)  # fmt: skip
+def test_a_year_that_is_not_in_the_archive(archive: Any, line: tuple[str, ...]) -> None:
+    assert_explained(
+        archive(*line), ExitCode.NOT_IN_ARCHIVE, "1999/2000", "It holds these academic years: 20"
+    )
+
+
+def test_an_unknown_subject(archive: Any, closed_year: str) -> None:
+    days = ("--from", f"{closed_year}-10-01", "--to", f"{closed_year}-10-02")
+    ended = archive("resync", *days, "--subject", "Алхимия")
+    assert_explained(ended, ExitCode.NOT_IN_ARCHIVE, "no subject called Алхимия", "Математика")
+
+
+def test_the_current_year_cannot_be_closed(archive: Any, closed_year: str) -> None:
+    current = str(int(closed_year) + 1)
+    assert_explained(
+        archive("year", "close", current), ExitCode.NOT_IN_ARCHIVE, "has not ended", "Close it when"
+    )
+
+
+def test_an_export_folder_that_holds_something(archive: Any, closed_year: str, a_class: str) -> None:
+    Path("out").mkdir()
+    Path("out/mine.txt").write_text("mine")
+    ended = archive("export", "--year", closed_year, "--group", a_class, "--out", "out")
+    assert_explained(ended, ExitCode.FILES, "not empty", "does not exist yet")
+    assert Path("out/mine.txt").read_text() == "mine"
+
+
+def test_an_export_folder_that_cannot_be_written(archive: Any, closed_year: str, a_class: str) -> None:
+    Path("file").write_text("")
+    ended = archive("export", "--year", closed_year, "--group", a_class, "--out", "file/out")
+    assert_explained(ended, ExitCode.FILES, "cannot be written", "Choose another folder")
+
+
+def test_a_folder_without_a_snapshot(command: Any) -> None:
+    ended = command("snapshot", "verify", ".")
+    assert_explained(ended, ExitCode.NOT_IN_ARCHIVE, "no sealed archive", "Name the folder")
+
+
+def test_a_demo_folder_that_holds_something(command: Any) -> None:
+    Path("dnevnik-demo").mkdir()
+    Path("dnevnik-demo/mine.txt").write_text("mine")
+    assert_explained(command("demo"), ExitCode.FILES, "not empty", "does not exist yet")
+
+
+def test_another_run_under_way(archive: Any) -> None:
+    from filelock import FileLock
+
+    with FileLock("archive.sqlite.lock"):
+        assert_explained(archive("sync"), ExitCode.BUSY, "Another run", "Wait until")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no mode bits")
+def test_a_token_file_that_others_can_read(command: Any) -> None:
+    command("init")
+    Path("token").write_text("secret")
+    Path("token").chmod(0o640)
+    ended = command("sync")
+    assert_explained(ended, ExitCode.SETTINGS, "can be read by others", "chmod 600")
+    assert "secret" not in ended.err
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("sink",),
+        ("data", "grades"),
+        ("data", "marks", "--from", "1.9.2025"),
+        ("data", "persons", "--from", "2025-09-01"),
+        ("resync", "--from", "2025-10-02", "--to", "2025-10-01"),
+        ("export", "--year", "2025"),
+        ("sandbox", "--pupils", "3"),
+    ],
+)
+def test_a_wrong_command_line(command: Any, line: tuple[str, ...]) -> None:
+    ended = command(*line)
+    assert ended.code == ExitCode.USAGE
+    assert "Traceback" not in ended.err
+    assert ended.err.strip()
+
+
+def test_a_fault_of_the_program_shows_nobodys_data(
+    archive: Any, monkeypatch: pytest.MonkeyPatch, closed_year: str
+) -> None:
+    def broken(*_arguments: Any) -> None:
+        surname = "Агапов"
+        raise ValueError(surname)
+
+    monkeypatch.setattr("connector.cli.data.rows", broken)
+    ended = archive("data", "marks", "--year", closed_year)
+    assert_explained(ended, ExitCode.BUG, "A fault of the program: ValueError", "tell its makers")
+    assert "Агапов" not in ended.err
+
+
+def test_every_exit_code_is_documented() -> None:
+    documented = {
+        int(line.split("|")[1]): line.split("|")[2].strip()
+        for line in DOCS.read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ") and line.split("|")[1].strip().isdigit()
+    }
+    assert documented == {int(code): code.name for code in ExitCode}
