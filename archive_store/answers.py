@@ -6,25 +6,18 @@ import zlib
 from hashlib import sha256
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from archive_store.schema import ANSWER, RAW_ANSWER
+from archive_store.statements import insert_if_absent
 
 
 def keep(connection: sa.Connection, school_id: int, run_id: int, call: str, body: bytes) -> None:
     """Keep the answer that ``call`` got in a run, in the caller's transaction."""
     digest = sha256(body).digest()
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(
-        insert(RAW_ANSWER)
-        .values(school_id=school_id, digest=digest, body=zlib.compress(body, 1))
-        .on_conflict_do_nothing()
-    )
-    connection.execute(
-        insert(ANSWER)
-        .values(school_id=school_id, run_id=run_id, call=call, digest=digest)
-        .on_conflict_do_nothing()
-    )
+    raw = {"school_id": school_id, "digest": digest, "body": zlib.compress(body, 1)}
+    connection.execute(insert_if_absent(connection, RAW_ANSWER), raw)
+    filed = {"school_id": school_id, "run_id": run_id, "call": call, "digest": digest}
+    connection.execute(insert_if_absent(connection, ANSWER), filed)
 
 
 def answer(connection: sa.Connection, school_id: int, run_id: int, call: str) -> bytes | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from archive_store.schema import CHECKPOINT
+from archive_store.statements import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +52,19 @@ def save(
 
     ``records`` is how many records it holds; None leaves the number as it was.
     """
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    values: dict[str, object] = {"answer_digest": answer_digest, "run_id": run_id, "done_at": at}
-    if records is not None:
-        values["records"] = records
-    statement = insert(CHECKPOINT).values(
-        school_id=school_id,
-        entity=place.entity,
-        group_id=place.group_id,
-        first_day=place.first_day,
-        last_day=place.last_day,
-        **{"records": 0, **values},
-    )
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=list(CHECKPOINT.primary_key), set_=values)
-    )
+    changed = ("answer_digest", "run_id", "done_at", *(("records",) if records is not None else ()))
+    row = {
+        "school_id": school_id,
+        "entity": place.entity,
+        "group_id": place.group_id,
+        "first_day": place.first_day,
+        "last_day": place.last_day,
+        "answer_digest": answer_digest,
+        "records": records or 0,
+        "run_id": run_id,
+        "done_at": at,
+    }
+    connection.execute(upsert(connection, CHECKPOINT, changed), row)
 
 
 def distrust(connection: sa.Connection, school_id: int, place: Place) -> None:

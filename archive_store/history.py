@@ -7,10 +7,11 @@ the scope are never touched, except that a record which moved *into* the scope i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -120,14 +121,17 @@ def write(
 
 
 def _by_key(entity: Entity[R], school_id: int, records: Iterable[R]) -> dict[Key, tuple[bytes, R]]:
+    key_of = _key_of(entity)
+    return {key_of(record): (version_digest(entity.name, school_id, record), record) for record in records}
+
+
+def _key_of(entity: Entity[Any]) -> Callable[[Any], Key]:
+    """What takes a record's key out of it, always as a tuple."""
     positions = [entity.columns.index(column) for column in entity.key]
-    return {
-        tuple(record[i] for i in positions): (
-            version_digest(entity.name, school_id, record),
-            record,
-        )
-        for record in records
-    }
+    if len(positions) == 1:
+        (only,) = positions
+        return lambda record: (record[only],)
+    return itemgetter(*positions) if positions else lambda _record: ()
 
 
 def _compare(

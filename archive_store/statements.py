@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
 from archive_store.schema import Entity
 
 
@@ -38,6 +41,29 @@ class Statements:
             f"SELECT {columns}, (SELECT t.digest FROM {self.table} AS t WHERE {standing}) "
             f"FROM (VALUES {', '.join([row] * keys)}) AS wanted"
         )
+
+
+def insert_if_absent(connection: sa.Connection, table: sa.Table) -> sa.Insert:
+    """Insert a row of a plain table unless its key is there. Made once: making it is the dearest part."""
+    return _insert_if_absent(connection.dialect.name, table)
+
+
+@lru_cache(maxsize=64)
+def _insert_if_absent(dialect: str, table: sa.Table) -> sa.Insert:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing()
+
+
+def upsert(connection: sa.Connection, table: sa.Table, columns: tuple[str, ...]) -> sa.Insert:
+    """Insert a row of a plain table, or set these columns of the one with its key; made once."""
+    return _upsert(connection.dialect.name, table, columns)
+
+
+@lru_cache(maxsize=64)
+def _upsert(dialect: str, table: sa.Table, columns: tuple[str, ...]) -> sa.Insert:
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    new = {name: insert.excluded[name] for name in columns}
+    return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=new)
 
 
 @lru_cache(maxsize=64)

@@ -14,9 +14,7 @@ from archive_store.asof import AsOf
 from archive_store.catalogue import find_class
 from archive_store.errors import NotASnapshot
 from archive_store.export import disclosures
-from archive_store.export.class_folder import export_class
 from archive_store.lock import one_run
-from archive_store.render.source import Source
 from archive_store.snapshot import verifier
 from archive_store.snapshot.contents import Record
 from archive_store.snapshot.seal import school_name
@@ -115,6 +113,9 @@ def export(
     ] = None,
 ) -> None:
     """Export a class."""
+    from archive_store.export.class_folder import export_class
+    from archive_store.render.source import Source
+
     session: Session = context.obj
     with session.engine().begin() as connection:
         at = session.as_of(connection, as_of)

@@ -30,8 +30,6 @@ from config.settings import FILE_NAME
 from connector.cli import archive, init, ledger, sync
 from connector.cli.exit_codes import ExitCode
 from connector.cli.session import Session
-from connector.sandbox.parameters import SchoolParameters
-from connector.sandbox.serve import running_process
 from connector.sync.plan import months_of
 
 _COUNTED: Final = {
@@ -60,6 +58,9 @@ def demo(
     seed: Annotated[int, typer.Option(help=_("The same number makes the same school."))] = 1,
 ) -> int:
     """Run everything against a sandbox of its own."""
+    from connector.sandbox.parameters import SchoolParameters
+    from connector.sandbox.serve import running_process
+
     started = time.monotonic()
     if directory.exists() and any(directory.iterdir()):
         raise FolderNotEmpty(directory)

@@ -10,9 +10,6 @@ from typing import Annotated
 import typer
 
 from archive_store.texts import _
-from connector.sandbox.parameters import SchoolParameters
-from connector.sandbox.school import School
-from connector.sandbox.serve import serve
 
 
 def register(app: typer.Typer) -> None:
@@ -35,6 +32,10 @@ def sandbox(
     port: Annotated[int, typer.Option(help=_("Port; 0 lets the system choose."))] = 0,
 ) -> None:
     """Serve the school until stopped."""
+    from connector.sandbox.parameters import SchoolParameters
+    from connector.sandbox.school import School
+    from connector.sandbox.serve import serve
+
     parameters = SchoolParameters(pupils=pupils, seed=seed, now=now, years=tuple(year or ()))
     # The sandbox guards nobody: its token may be seen. A fixed one may come from the environment.
     token = os.environ.get("DNEVNIK_ARCHIVE_TOKEN") or secrets.token_hex(16)

@@ -53,17 +53,16 @@ def digest_of(answer: Answer, salt: bytes) -> bytes:
 
 def _fetch(client: Client, order: Order) -> Answer | None:
     kind = order.slice.kind
-    calls = tuple(kind.calls(order.slice))
+    calls = list(kind.calls(order.slice))
     try:
-        answer = Answer(calls, tuple(client.fetch(call) for call in calls))
+        answer = Answer(calls, [client.fetch(call) for call in calls])
     except NotThere:
         if not kind.may_be_absent:
             raise
-        answer = Answer(calls, (b"null",))
+        answer = Answer(calls, [b"null"])
     if order.known is not None and order.known == digest_of(answer, order.salt):
         return None
-    if kind.follow_up is None:
-        return answer
-    further = tuple(kind.follow_up(answer))
-    bodies = tuple(client.fetch(call) for call in further)
-    return Answer(calls + further, answer.bodies + bodies)
+    for call in kind.follow_up(answer) if kind.follow_up else ():
+        answer.bodies.append(client.fetch(call))
+        answer.calls.append(call)
+    return answer

@@ -45,7 +45,7 @@ def _attendance_calls(slice_: Slice) -> Sequence[Call]:
 
 
 def _write_lessons(writing: Writing, slice_: Slice, answer: Answer) -> None:
-    models = parse(list[wire.Lesson], answer.bodies[0], answer.calls[0].label)
+    models = answer.parsed(list[wire.Lesson])
     filed = [(model, mapping.lesson(model)) for model in models]
     ours = [(model, lesson) for model, lesson in filed if _belongs(slice_, lesson)]
     writing.write(schema.LESSON, [lesson for _, lesson in ours], slice_.scope())
@@ -59,7 +59,7 @@ def _write_lessons(writing: Writing, slice_: Slice, answer: Answer) -> None:
 
 
 def _write_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
-    models = parse(list[wire.Mark], answer.bodies[0], answer.calls[0].label)
+    models = answer.parsed(list[wire.Mark])
     of_lessons = [model for model in models if model.lesson is not None]
     lessons = _lessons_behind(writing, slice_, {m.lesson for m in of_lessons if m.lesson is not None})
     writing.unfiled += sum(model.lesson not in lessons for model in models)
@@ -72,7 +72,7 @@ def _write_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
 
 
 def _write_attendance(writing: Writing, slice_: Slice, answer: Answer) -> None:
-    models = parse(list[wire.LessonLogEntry], answer.bodies[0], answer.calls[0].label)
+    models = answer.parsed(list[wire.LessonLogEntry])
     lessons = _lessons_behind(writing, slice_, {model.lesson for model in models})
     writing.unfiled += sum(model.lesson not in lessons for model in models)
     records = [
@@ -99,15 +99,7 @@ def _lessons_behind(writing: Writing, slice_: Slice, wanted: set[int]) -> dict[i
 
     The archive knows nearly all; what it does not (a lesson after the last day, say) is asked for by id.
     """
-    table = schema.LESSON.table
-    nearby = read(
-        writing.connection,
-        schema.LESSON,
-        AsOf(writing.school_id),
-        table.c.group_id.in_(slice_.known),
-        table.c.day.between(slice_.place.first_day, day_after(slice_.place.last_day)),
-    )
-    lessons = {lesson.lesson_id: lesson for lesson in nearby}
+    lessons = _lessons_nearby(writing, slice_)
     for ids in _chunks(sorted(wanted - lessons.keys())):
         call = calls.lessons_by_id(ids)
         body = writing.client.fetch(call)
@@ -117,14 +109,31 @@ def _lessons_behind(writing: Writing, slice_: Slice, wanted: set[int]) -> dict[i
     return lessons
 
 
+def _lessons_nearby(writing: Writing, slice_: Slice) -> dict[int, Lesson]:
+    """The archive's lessons of the slice's groups and days, and of the day after."""
+    place = (slice_.known, slice_.place.first_day, slice_.place.last_day)
+    if writing.nearby.place != place:
+        table = schema.LESSON.table
+        found = read(
+            writing.connection,
+            schema.LESSON,
+            AsOf(writing.school_id),
+            table.c.group_id.in_(slice_.known),
+            table.c.day.between(slice_.place.first_day, day_after(slice_.place.last_day)),
+        )
+        writing.nearby.place = place
+        writing.nearby.lessons = {lesson.lesson_id: lesson for lesson in found}
+    return writing.nearby.lessons
+
+
 def _final_mark_works(answer: Answer) -> Sequence[Call]:
-    rows = parse(list[wire.PersonFinalMarks], answer.bodies[0], answer.calls[0].label)
+    rows = answer.parsed(list[wire.PersonFinalMarks])
     ids = {one.final_mark.work for row in rows for one in row.marks if one.final_mark}
     return [calls.works(chunk) for chunk in _chunks(sorted(ids))]
 
 
 def _write_final_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
-    rows = parse(list[wire.PersonFinalMarks], answer.bodies[0], answer.calls[0].label)
+    rows = answer.parsed(list[wire.PersonFinalMarks])
     follow_ups = zip(answer.calls[1:], answer.bodies[1:], strict=True)
     works = {work.id: work for call, body in follow_ups for work in parse(list[wire.Work], body, call.label)}
     records = [

@@ -21,6 +21,14 @@ _STAFF_NOT_KEPT: Final = frozenset(
         "ExternalPartTime",
     }
 )  # fmt: skip
+# Ids as texts beside the numbers: they say nothing new.
+_TWINS: Final = frozenset(
+    {
+        "id_str", "person_str", "work_str", "lesson_str", "eduGroup_str", "group_str", "subject_str",
+        "reportingPeriod_str", "timetable_str", "parentIds_str", "teachers_str", "personId_str",
+        "userId_str", "IdStr", "UserIdStr",
+    }
+)  # fmt: skip
 _FINAL_KINDS: Final = {"PeriodMark": "period", "PeriodFinalMark": "final", "Exam": "exam"}
 
 
@@ -264,13 +272,13 @@ def _ids(values: Iterable[int]) -> str:
 
 
 def _extra(model: BaseModel, not_kept: frozenset[str] = frozenset()) -> str | None:
-    """Fields that we do not model, as sorted JSON; not the ``*_str`` twins of ids, nor empty ones."""
+    """Fields that we do not model, as sorted JSON; not the text twins of ids, nor empty ones."""
     fields = model.model_extra
-    if not fields:
+    if not fields or fields.keys() <= _TWINS:
         return None
     kept = {
         name: value
         for name, value in fields.items()
-        if value not in (None, [], "") and not name.endswith(("_str", "Str")) and name not in not_kept
+        if value not in (None, [], "") and name not in _TWINS and name not in not_kept
     }
     return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode() if kept else None

@@ -8,18 +8,17 @@ from archive_store import schema
 from archive_store.history import Absence, Scope
 from connector.api import calls
 from connector.api import models as wire
-from connector.api.models import parse
 from connector.sync import mapping
 from connector.sync.slices import Answer, Kind, Slice, Writing
 
 
 def _write_school(writing: Writing, _slice: Slice, answer: Answer) -> None:
-    model = parse(wire.School, answer.bodies[0], answer.calls[0].label)
+    model = answer.parsed(wire.School)
     writing.write(schema.SCHOOL, [mapping.school(model)])
 
 
 def _write_edu_groups(writing: Writing, _slice: Slice, answer: Answer) -> None:
-    groups = parse(list[wire.EduGroup], answer.bodies[0], answer.calls[0].label)
+    groups = answer.parsed(list[wire.EduGroup])
     records = [mapping.edu_group(group) for group in groups]
     # Whether the platform still lists the classes of past years is not known: it is complete for the
     # years that it does list.
@@ -29,30 +28,29 @@ def _write_edu_groups(writing: Writing, _slice: Slice, answer: Answer) -> None:
 
 
 def _write_teachers(writing: Writing, _slice: Slice, answer: Answer) -> None:
-    teachers = parse(list[wire.Teacher], answer.bodies[0], answer.calls[0].label)
+    teachers = answer.parsed(list[wire.Teacher])
     writing.write(schema.TEACHER, [mapping.teacher(teacher) for teacher in teachers])
 
 
 def _write_subjects(writing: Writing, _slice: Slice, answer: Answer) -> None:
-    subjects = parse(list[wire.Subject], answer.bodies[0], answer.calls[0].label)
+    subjects = answer.parsed(list[wire.Subject])
     # The call shows the current year only: older subjects are not gone.
     writing.write(schema.SUBJECT, [mapping.subject(one) for one in subjects], absence=Absence.UNKNOWN)
 
 
 def _write_timetables(writing: Writing, _slice: Slice, answer: Answer) -> None:
-    body, label = answer.bodies[0], answer.calls[0].label
-    is_list = body.lstrip().startswith(b"[")
-    timetables = parse(list[wire.Timetable], body, label) if is_list else [parse(wire.Timetable, body, label)]
+    is_list = answer.bodies[0].lstrip().startswith(b"[")
+    timetables = answer.parsed(list[wire.Timetable]) if is_list else [answer.parsed(wire.Timetable)]
     writing.write(schema.BELL, [bell for one in timetables for bell in mapping.bells(one)])
 
 
 def _write_work_types(writing: Writing, _slice: Slice, answer: Answer) -> None:
-    types = parse(list[wire.WorkType], answer.bodies[0], answer.calls[0].label)
+    types = answer.parsed(list[wire.WorkType])
     writing.write(schema.WORK_TYPE, [mapping.work_type(one) for one in types])
 
 
 def _write_roster(writing: Writing, slice_: Slice, answer: Answer) -> None:
-    rosters = parse(list[wire.GroupWithStudents], answer.bodies[0], answer.calls[0].label)
+    rosters = answer.parsed(list[wire.GroupWithStudents])
     students = [(roster.group.id, student) for roster in rosters for student in roster.students]
     answered = tuple(roster.group.id for roster in rosters if roster.group.id in slice_.owned)
     people = {student.person.id: mapping.person(student.person) for _, student in students}
@@ -67,16 +65,15 @@ def _write_roster(writing: Writing, slice_: Slice, answer: Answer) -> None:
 
 
 def _write_class_teacher(writing: Writing, slice_: Slice, answer: Answer) -> None:
-    body = answer.bodies[0]
     group_id = slice_.place.group_id
-    found = [] if body.strip() == b"null" else [parse(wire.Person, body, answer.calls[0].label)]
+    found = [] if answer.bodies[0].strip() == b"null" else [answer.parsed(wire.Person)]
     records = [mapping.class_teacher(group_id, one) for one in found]
     writing.write(schema.CLASS_TEACHER, records, Scope((("group_id", (group_id,)),)))
 
 
 def _write_reporting_periods(writing: Writing, slice_: Slice, answer: Answer) -> None:
     group_id = slice_.place.group_id
-    periods = parse(list[wire.ReportingPeriod], answer.bodies[0], answer.calls[0].label)
+    periods = answer.parsed(list[wire.ReportingPeriod])
     records = [mapping.reporting_period(group_id, period) for period in periods]
     writing.write(schema.REPORTING_PERIOD, records, Scope((("group_id", (group_id,)),)))
 

@@ -22,7 +22,7 @@ from connector.sync import plan
 from connector.sync.fetching import Fetched, Order, digest_of, fetched
 from connector.sync.moments import MomentReader
 from connector.sync.plan import JournalGroup, Window
-from connector.sync.slices import Answer, Slice, Writing
+from connector.sync.slices import Answer, Nearby, Slice, Writing
 from connector.sync.summary import Failure, Summary
 
 # So many slices in a row without any answer are an outage, not bad luck: the run ends early.
@@ -68,6 +68,7 @@ class Sync:
     summary: Summary = field(default_factory=Summary)
     _done: dict[Place, Checkpoint] = field(default_factory=dict)
     _silent: int = 0
+    _nearby: Nearby = field(default_factory=Nearby)
 
     def nightly(self) -> Summary:
         """All that is due: gaps first seen, months still open, and what is read every time."""
@@ -125,6 +126,7 @@ class Sync:
 
     def _stage(self, name: str, slices: Sequence[Slice], *, repair: bool = False) -> None:
         self.progress.stage(name, len(slices))
+        self._nearby = Nearby()
         orders = (self._order(slice_, repair=repair) for slice_ in slices)
         for order, future in fetched(self.source.client, orders, self.source.connections):
             self._finish(order, future, repair=repair)
@@ -180,6 +182,7 @@ class Sync:
                 self.source.moments,
                 self.source.keep_answers and not slice_.kind.private,
                 self.trust_withdrawals,
+                self._nearby,
             )
             for call, body in zip(answer.calls, answer.bodies, strict=True):
                 writing.keep(call, body)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from archive_store import answers, history
 from archive_store.checkpoints import Place
 from archive_store.history import Absence, Changes, Scope
+from archive_store.records import Lesson
 from archive_store.schema import Entity, R
 from connector.api.calls import Call
 from connector.api.client import Client
+from connector.api.models import parse
 from connector.sync.moments import MomentReader
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,14 @@ class Slice:
 
 
 @dataclass(slots=True)
+class Nearby:
+    """The lessons that the last slice was filed under: the next slice of the same class needs them too."""
+
+    place: tuple[tuple[int, ...], str, str] | None = None
+    lessons: dict[int, Lesson] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Writing:
     """Where a slice's records go: one transaction of one run."""
 
@@ -50,6 +63,7 @@ class Writing:
     moments: MomentReader
     keep_answers: bool = True
     trust_withdrawals: bool = False
+    nearby: Nearby = field(default_factory=Nearby)
     changes: dict[str, Changes] = field(default_factory=dict)
     unfiled: int = 0
 
@@ -79,12 +93,20 @@ class Writing:
             answers.keep(self.connection, self.school_id, self.run_id, call.label, body)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
-    """The bodies of a slice's calls, in their order."""
+    """The calls of a slice and their bodies, in order; a body is parsed once, however often it is read."""
 
-    calls: tuple[Call, ...]
-    bodies: tuple[bytes, ...]
+    calls: list[Call]
+    bodies: list[bytes]
+    _parsed: dict[int, Any] = field(default_factory=dict)
+
+    def parsed(self, model: type[T], number: int = 0) -> T:
+        """A body as ``model``. Raises WrongShape."""
+        if number not in self._parsed:
+            self._parsed[number] = parse(model, self.bodies[number], self.calls[number].label)
+        known: T = self._parsed[number]
+        return known
 
 
 @dataclass(frozen=True, slots=True)
