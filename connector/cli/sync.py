@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -115,6 +116,10 @@ def _run(
     *,
     accept_withdrawn: bool = False,
 ) -> int:
+    # A run makes millions of short-lived records and next to no cycles: looking for cycles at Python's
+    # default pace costs a fifth of its time.
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
     console = Console(stderr=True)
     with Bar(console) as bar:
         run = Sync(
