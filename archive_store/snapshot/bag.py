@@ -31,7 +31,8 @@ def finish(folder: Path, info: Mapping[str, str], tag_files: Mapping[str, bytes]
     payload = sorted(path for path in (folder / "data").rglob("*") if path.is_file())
     size = sum(path.stat().st_size for path in payload)
     info = {**info, "Payload-Oxum": f"{size}.{len(payload)}"}
-    lines = "".join(f"{name}: {value}\n" for name, value in info.items())
+    # A value is one line, whatever white space a school's name has.
+    lines = "".join(f"{name}: {' '.join(value.split())}\n" for name, value in info.items())
     written = {
         "bagit.txt": DECLARATION.encode(),
         "bag-info.txt": lines.encode(),
@@ -53,9 +54,10 @@ def protect(folder: Path) -> None:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder of ours that was never published, protected or not."""
+    """Remove a folder of ours that was never published, protected or not; its parent stays as it is."""
     for path in _bottom_up(folder):
-        path.parent.chmod(0o700)
+        if path != folder:
+            path.parent.chmod(0o700)
         if path.is_dir():
             path.chmod(0o700)
             path.rmdir()

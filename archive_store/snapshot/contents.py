@@ -39,26 +39,28 @@ class Record:
 
     def standing(self, entity: Entity[Any], *where: sa.ColumnElement[bool]) -> SealedTable:
         """The records that stand."""
-        return SealedTable(
-            entity.name,
-            entity,
-            entity.columns,
-            lambda: iter(read(self.connection, entity, self.at, *where)),
-            entity.key,
-        )
+
+        def rows() -> Iterator[tuple[Any, ...]]:
+            found = read(self.connection, entity, self.at, *where)
+            # Each database sorts texts in its own way; ids are sorted alike by all.
+            has_text = any(isinstance(entity.table.c[name].type, sa.Text) for name in entity.key)
+            yield from _in_key_order(entity, found) if has_text else found
+
+        return SealedTable(entity.name, entity, entity.columns, rows, entity.key)
 
     def known(self, entity: Entity[Any], *where: sa.ColumnElement[bool]) -> SealedTable:
         """The last known version of each record, also of those withdrawn since: names."""
-        positions = [entity.columns.index(name) for name in entity.key]
 
         def rows() -> Iterator[tuple[Any, ...]]:
-            found = last_known(self.connection, entity, self.at, *where)
-            yield from sorted(found, key=lambda record: [record[i] for i in positions])
+            yield from _in_key_order(entity, last_known(self.connection, entity, self.at, *where))
 
         return SealedTable(entity.name, entity, entity.columns, rows, entity.key)
 
     def corrections(self, entity: Entity[Any], *where: sa.ColumnElement[bool]) -> SealedTable:
-        """Earlier versions: from when to when the archive saw them (moments, UTC)."""
+        """Earlier versions: from when to when the archive saw them (moments, UTC), oldest first.
+
+        They have no key: two runs may begin within one second.
+        """
         table = entity.table
         columns = (*entity.columns, "seen_from", "seen_to")
         opened, closed = RUN.alias("opened"), RUN.alias("closed")
@@ -74,7 +76,7 @@ class Record:
             entity,
             columns,
             lambda: (tuple(row) for row in self.connection.execute(query)),
-            (*entity.key, "seen_from"),
+            (),
         )
 
 
@@ -88,12 +90,12 @@ def journal_tables(record: Record, group: EduGroup) -> list[SealedTable]:
 
     finals = (schema.FINAL_MARK.table.c.group_id.in_(ids),)
     dated = (schema.LESSON, schema.WORK, schema.MARK, schema.ATTENDANCE)
-    pupils = _ids(record, [(schema.MEMBERSHIP, (schema.MEMBERSHIP.table.c.group_id.in_(ids),)),
-                           (schema.MARK, filed(schema.MARK)), (schema.ATTENDANCE, filed(schema.ATTENDANCE)),
-                           (schema.FINAL_MARK, finals)], "person_id")  # fmt: skip
+    pupils = _ever(record, [(schema.MEMBERSHIP, (schema.MEMBERSHIP.table.c.group_id.in_(ids),)),
+                            (schema.MARK, filed(schema.MARK)), (schema.ATTENDANCE, filed(schema.ATTENDANCE)),
+                            (schema.FINAL_MARK, finals)], "person_id")  # fmt: skip
     lesson_where = filed(schema.LESSON)
-    teachers = {int(one) for lesson in read(record.connection, schema.LESSON, record.at, *lesson_where)
-                for one in orjson.loads(lesson.teachers)}  # fmt: skip
+    teachers = {int(one) for ids_of_lesson in _ever(record, [(schema.LESSON, lesson_where)], "teachers")
+                for one in orjson.loads(ids_of_lesson)}  # fmt: skip
     behind = _behind(record, finals)
     return [
         *_frame(record, ids, (group.group_id,)),
@@ -116,7 +118,7 @@ def summary_tables(record: Record) -> list[SealedTable]:
     ids = tuple(one.group_id for one in in_year)
     finals = (schema.FINAL_MARK.table.c.group_id.in_(ids),)
     members = (schema.MEMBERSHIP, (schema.MEMBERSHIP.table.c.group_id.in_(ids),))
-    pupils = _ids(record, [members, (schema.FINAL_MARK, finals)], "person_id")
+    pupils = _ever(record, [members, (schema.FINAL_MARK, finals)], "person_id")
     return [
         *_frame(record, ids, ids),
         record.known(schema.PERSON, _among(schema.PERSON, "person_id", pupils)),
@@ -146,14 +148,22 @@ def _behind(record: Record, finals: Iterable[sa.ColumnElement[bool]]) -> sa.Colu
     return schema.WORK.table.c.work_id.in_(works)
 
 
-def _ids(
+def _ever(
     record: Record, sources: list[tuple[Entity[Any], tuple[sa.ColumnElement[bool], ...]]], column: str
-) -> set[int]:
-    found: set[int] = set()
+) -> set[Any]:
+    """What a column has ever held: whoever stands in an earlier version has a name too."""
+    found: set[Any] = set()
     for entity, where in sources:
-        query = sa.select(entity.table.c[column]).distinct().where(record.at.stands(entity), *where)
+        table = entity.table
+        known = (table.c.school_id == record.at.school_id, table.c.seen_from <= record.at.run_id)
+        query = sa.select(table.c[column]).distinct().where(*known, *where)
         found.update(row[0] for row in record.connection.execute(query))
     return found
+
+
+def _in_key_order(entity: Entity[Any], records: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    positions = [entity.columns.index(name) for name in entity.key]
+    return sorted(records, key=lambda record: [record[i] for i in positions])
 
 
 def _among(entity: Entity[Any], column: str, ids: set[int]) -> sa.ColumnElement[bool]:

@@ -2,13 +2,15 @@
 
 The bags are staged beside their place, read back, checked by the independent verifier, flushed to the
 disk, made read-only, and published by one rename. The same record gives the same bytes, hence the same
-roots: no clock goes in; only the versions of SQLite and zlib bear on them, and the passport of the
-program's own format. What a killed sealing leaves behind is removed by the next.
+roots: no clock goes in; only the versions of SQLite and zlib bear on them, the program's own format, and
+the language in which passport, page and meanings of columns are written. The digests of the tables depend
+on the record alone. What a killed sealing leaves behind is removed by the next.
 """
 
 from __future__ import annotations
 
 import errno
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +29,8 @@ from archive_store.snapshot.passport import Origin, Passport, Subject, table_sch
 from archive_store.snapshot.readme import read_me
 
 _STAGING: Final = ".staging-"
+_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
+_SQLITE_DISK: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 
 
 @dataclass
@@ -147,8 +151,12 @@ def staging(root: Path, study_year: int) -> Iterator[Path]:
     try:
         yield place / naming.year_folder(study_year)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES):
+        if error.errno in _DISK:
             raise FolderNotWritable(root, error.strerror or str(error)) from error
+        raise
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in _SQLITE_DISK:
+            raise FolderNotWritable(root, str(error)) from error
         raise
     finally:
         bag.remove(place)

@@ -19,6 +19,7 @@ import re
 import sqlite3
 import stat
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ TAG_MANIFEST = "tagmanifest-sha256.txt"
 MANIFEST = "manifest-sha256.txt"
 LATER = "signatures"
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+TABLE = re.compile(r"[a-z_]+")
+csv.field_size_limit(2**31 - 1)  # a text may be of any length
 
 # What each finding means, in Russian and in English.
 WORDS = {
@@ -58,6 +61,8 @@ WORDS = {
     "database-rows": ("число строк в базе не сходится", "the rows in the database do not agree"),
     "bag-missing": ("нет дела этого года", "a bag of this year is missing"),
     "bag-other": ("дело заменено другим", "a bag was replaced by another"),
+    "bag-extra": ("лишнее дело", "a bag that does not belong to this year"),
+    "no-list": ("нет сводной ведомости, которая ручалась бы за дела", "no summary vouches for the bags"),
 }
 
 
@@ -103,8 +108,10 @@ class Report:
         return self.expected - self.checked
 
     def found(self, code: str, path: str, detail: str = "") -> None:
-        """Add a finding."""
-        self.findings.append(Finding(code, path, detail))
+        """Add a finding, once."""
+        finding = Finding(code, path, detail)
+        if finding not in self.findings:
+            self.findings.append(finding)
 
     def judge(self, good: bool, code: str, path: str, detail: str = "") -> None:
         """Count one check that was carried out."""
@@ -118,10 +125,11 @@ class Report:
 
 def verify(path: Path) -> Report:
     """Check the bag, the year or the folder of years at ``path``; no bag at all gives zero bags."""
-    report = Report()
-    for bag in bags_in(path):
+    report, path = Report(), path.resolve()
+    bags = bags_in(path)
+    for bag in bags:
         verify_bag(bag, report)
-    for year in {bag.parent for bag in bags_in(path) if bag != path}:
+    for year in dict.fromkeys(bag.parent for bag in bags if bag != path):
         verify_year(year, report)
     return report
 
@@ -140,15 +148,25 @@ def bags_in(path: Path) -> list[Path]:
 
 def verify_year(year: Path, report: Report) -> None:
     """Check that the year holds exactly the bags that its summary vouches for."""
-    for passport in sorted(year.glob("summary-*/data/passport.json")):
-        for name, root in _json(passport).get("bags", {}).items():
-            report.expected += 1
-            present = report.roots.get(name)
-            if present is None:
-                report.missing += 1
-                report.found("bag-missing", f"{year.name}/{name}")
-            else:
-                report.judge(present == root, "bag-other", f"{year.name}/{name}")
+    lists = [_json(passport).get("bags") for passport in sorted(year.glob("summary-*/data/passport.json"))]
+    stated = [one for one in lists if isinstance(one, dict)]
+    if not stated:
+        report.expected += 1
+        report.found("no-list", year.name)
+        return
+    vouched = {name: root for one in stated for name, root in one.items()}
+    for name, root in sorted(vouched.items()):
+        report.expected += 1
+        present = report.roots.get(f"{year.name}/{name}")
+        if present is None:
+            report.missing += 1
+            report.found("bag-missing", f"{year.name}/{name}")
+        else:
+            report.judge(present == root, "bag-other", f"{year.name}/{name}")
+    for bag in bags_in(year):
+        if bag.name not in vouched and not bag.name.startswith("summary-"):
+            report.extra += 1
+            report.found("bag-extra", _place(bag))
 
 
 def verify_bag(bag: Path, report: Report) -> None:
@@ -157,8 +175,8 @@ def verify_bag(bag: Path, report: Report) -> None:
     _check_declaration(bag, report)
     tags = _read_manifest(bag, TAG_MANIFEST, "no-tag-manifest", report)
     payload = _read_manifest(bag, MANIFEST, "no-manifest", report)
-    if (bag / TAG_MANIFEST).is_file():
-        report.roots[bag.name] = sha256((bag / TAG_MANIFEST).read_bytes()).hexdigest()
+    if root := _content(bag / TAG_MANIFEST):
+        report.roots[_place(bag)] = sha256(root).hexdigest()
     listed = {**tags, **payload}
     present = _check_set(bag, listed, set(payload), report)
     for name, digest in sorted(listed.items()):
@@ -168,18 +186,16 @@ def verify_bag(bag: Path, report: Report) -> None:
 
 
 def _check_declaration(bag: Path, report: Report) -> None:
-    file = bag / "bagit.txt"
-    if not file.is_file() or file.read_bytes() != DECLARATION:
+    if _content(bag / "bagit.txt") != DECLARATION:
         report.found("declaration", _place(bag, "bagit.txt"))
 
 
 def _read_manifest(bag: Path, name: str, code: str, report: Report) -> dict[str, str]:
     """The digests that a manifest states; whatever is malformed is found and left out."""
-    file = bag / name
-    if not file.is_file():
+    raw = _content(bag / name)
+    if not raw:
         report.found(code, _place(bag, name))
         return {}
-    raw = file.read_bytes()
     if raw.startswith(b"\xef\xbb\xbf") or b"\r" in raw:
         report.found("manifest-form", _place(bag, name))
     stated: dict[str, str] = {}
@@ -188,7 +204,7 @@ def _read_manifest(bag: Path, name: str, code: str, report: Report) -> dict[str,
         match = LINE.fullmatch(line)
         if match is None:
             report.found("manifest-line", _place(bag, name), str(number))
-        elif not _safe(match[2]):
+        elif not _safe(match[2]) or match[2].startswith("data/") != (name == MANIFEST):
             report.found("unsafe-path", _place(bag, name), match[2])
         elif match[2].casefold() in {one.casefold() for one in stated}:
             report.found("duplicate", _place(bag, name), match[2])
@@ -201,24 +217,23 @@ def _safe(name: str) -> bool:
     """Whether a name stays inside the bag and means the same on every system."""
     path = PurePosixPath(name)
     parts_are_plain = all(
-        part not in ("", ".", "..") and not DEVICES.fullmatch(part) for part in name.split("/")
+        part and part == part.rstrip(". ") and not DEVICES.fullmatch(part) for part in name.split("/")
     )
-    return name.isascii() and not path.is_absolute() and parts_are_plain and not set(name) & set('\\:*?"<>|')
+    letters_are_plain = name.isascii() and name.isprintable() and not set(name) & set('\\:*?"<>|')
+    return not path.is_absolute() and parts_are_plain and letters_are_plain
 
 
 def _check_set(bag: Path, listed: dict[str, str], payload: set[str], report: Report) -> set[str]:
     """Check that the bag holds the listed files and no other; return the payload that is there."""
     for name in ("bagit.txt", "bag-info.txt", MANIFEST):
-        if name not in listed and (bag / TAG_MANIFEST).is_file():
+        if name not in listed and _place(bag) in report.roots:
             report.found("unlisted", _place(bag, name))
     present: set[str] = set()
     for path in _files(bag):
         name = path.relative_to(bag).as_posix()
-        if name.startswith(f"{LATER}/") or name == TAG_MANIFEST:
+        if name.startswith(f"{LATER}/") or not _is_there(bag, name, report) or name == TAG_MANIFEST:
             continue
-        if not stat.S_ISREG(path.lstat().st_mode):
-            report.found("not-a-file", _place(bag, name))
-        elif name not in listed:
+        if name not in listed:
             report.extra += 1
             report.found("extra", _place(bag, name))
         elif name in payload:
@@ -227,24 +242,49 @@ def _check_set(bag: Path, listed: dict[str, str], payload: set[str], report: Rep
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
+    """Whatever lies in a folder, at any depth; the folder itself if it cannot be read."""
+    try:
+        below = sorted(folder.iterdir())
+    except OSError:
+        below = []
+        yield folder
+    for path in below:
         if path.is_dir() and not path.is_symlink():
             yield from _files(path)
         else:
             yield path
 
 
-def _check_file(bag: Path, name: str, digest: str, report: Report) -> None:
-    report.expected += 1
-    path = bag / name
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        return  # found already as no plain file: not checked
-    if not path.exists():
+def _is_there(bag: Path, name: str, report: Report) -> bool:
+    """Whether a plain file is there; if not, it is found."""
+    try:
+        mode = (bag / name).lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
         report.missing += 1
         report.found("missing", _place(bag, name))
+        return False
+    except OSError as error:
+        report.found("unreadable", _place(bag, name), error.strerror or "")
+        return False
+    if not stat.S_ISREG(mode):
+        report.found("unreadable" if stat.S_ISDIR(mode) else "not-a-file", _place(bag, name))
+    return stat.S_ISREG(mode)
+
+
+def _content(path: Path) -> bytes:
+    """What a plain file holds; nothing if there is none, or if it cannot be read."""
+    try:
+        return path.read_bytes() if stat.S_ISREG(path.lstat().st_mode) else b""
+    except OSError:
+        return b""
+
+
+def _check_file(bag: Path, name: str, digest: str, report: Report) -> None:
+    report.expected += 1
+    if not _is_there(bag, name, report):
         return
     try:
-        with path.open("rb") as file:
+        with (bag / name).open("rb") as file:
             actual = file_digest(file, "sha256").hexdigest()
             report.bytes += file.tell()
     except OSError as error:
@@ -254,12 +294,8 @@ def _check_file(bag: Path, name: str, digest: str, report: Report) -> None:
 
 
 def _check_oxum(bag: Path, present: set[str], report: Report) -> None:
-    info = bag / "bag-info.txt"
-    stated = (
-        re.search(r"^Payload-Oxum: (\d+\.\d+)$", info.read_text("utf-8", "replace"), re.MULTILINE)
-        if info.is_file()
-        else None
-    )
+    info = _content(bag / "bag-info.txt").decode("utf-8", "replace")
+    stated = re.search(r"^Payload-Oxum: (\d+\.\d+)$", info, re.MULTILINE)
     actual = f"{sum((bag / name).stat().st_size for name in present)}.{len(present)}"
     if stated is None or stated[1] != actual:
         report.found("oxum", _place(bag, "bag-info.txt"), actual)
@@ -268,7 +304,10 @@ def _check_oxum(bag: Path, present: set[str], report: Report) -> None:
 def _check_contents(bag: Path, report: Report) -> None:
     """Hold tables and database against the passport. A damaged file tells here what it has cost."""
     tables = _json(bag / "data" / "passport.json").get("tables")
-    if not isinstance(tables, dict):
+    if not isinstance(tables, dict) or not all(
+        TABLE.fullmatch(name) and isinstance(one, dict) and {"rows", "sha256"} <= one.keys()
+        for name, one in tables.items()
+    ):
         report.found("passport", _place(bag, "data/passport.json"))
         return
     for name, stated in sorted(tables.items()):
@@ -279,13 +318,11 @@ def _check_contents(bag: Path, report: Report) -> None:
 def _check_table(bag: Path, name: str, stated: dict[str, Any], report: Report) -> None:
     relative = f"data/tables/{name}.csv.gz"
     report.expected += 1
+    if not _is_there(bag, relative, report):
+        return
     try:
         rows, digest = _read_table(bag / relative)
-    except FileNotFoundError:
-        report.missing += 1
-        report.found("missing", _place(bag, relative))
-        return
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
         report.judge(False, "unreadable", _place(bag, relative), type(error).__name__)
         return
     if rows != stated["rows"]:
@@ -311,12 +348,9 @@ def _read_table(path: Path) -> tuple[int, str]:
 def _check_database(bag: Path, tables: dict[str, Any], report: Report) -> None:
     relative = "data/archive.sqlite"
     report.expected += 1
-    path = bag / relative
-    if not path.is_file():
-        report.missing += 1
-        report.found("missing", _place(bag, relative))
+    if not _is_there(bag, relative, report):
         return
-    address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+    address = f"file:{quote(str((bag / relative).resolve()))}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(address, uri=True)) as database:
             (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
@@ -337,14 +371,16 @@ def _check_database(bag: Path, tables: dict[str, Any], report: Report) -> None:
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        value = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        value = json.loads(_content(path))
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 
 
-def _place(bag: Path, name: str) -> str:
-    return f"{bag.name}/{name}"
+def _place(bag: Path, *below: str) -> str:
+    """Where something lies: in a folder of years, every year has bags of the same names."""
+    year = bag.parent.name
+    return "/".join([*([year] if YEAR.fullmatch(year) else []), bag.name, *below])
 
 
 def main(arguments: list[str]) -> int:

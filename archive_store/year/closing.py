@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import sqlalchemy as sa
 
@@ -13,15 +12,13 @@ from archive_store.asof import AsOf
 from archive_store.catalogue import require_year
 from archive_store.errors import AlreadySealed
 from archive_store.schema import SNAPSHOT
-from archive_store.snapshot import naming
+from archive_store.snapshot import bag, naming, verifier
 from archive_store.snapshot.contents import Record
 from archive_store.snapshot.passport import Origin
 from archive_store.snapshot.seal import SealedYear, Sealing, publish, school_name, staging
 from archive_store.texts import _
 from archive_store.year.errors import NothingToSeal, OtherSnapshotThere, YearNotEnded
 from archive_store.year.readiness import Check, check_year, last_lesson_day
-
-_TAG_MANIFEST: Final = "tagmanifest-sha256.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +37,14 @@ def close_year(connection: sa.Connection, school_id: int, study_year: int, root:
     because the process died between the two, is recognised by its roots and registered.
     Raises UnknownYear, YearNotEnded, NothingToSeal, AlreadySealed, OtherSnapshotThere, FolderNotWritable.
     """
-    now = AsOf(school_id)
-    require_year(connection, now, study_year)
-    _refuse_unready(connection, now, study_year, at[:10])
+    run = runs.last(connection, school_id)
+    record = Record(connection, AsOf(school_id, run.run_id if run else 0), study_year)
+    require_year(connection, record.at, study_year)
+    assert run is not None  # noqa: S101 - a year is known, so a run has brought it
+    _refuse_unready(connection, record.at, study_year, at[:10])
     place = root / naming.year_folder(study_year)
     if _registered(connection, school_id, study_year):
         raise AlreadySealed(study_year, place)
-    run = runs.last(connection, school_id)
-    assert run is not None  # noqa: S101 - a year is known, so a run has brought it
-    record = Record(connection, AsOf(school_id, run.run_id), study_year)
     before = ledger.head(connection, school_id)
     origin = Origin(run.run_id, run.started_at, before.entry, before.digest)
     checks = check_year(connection, record.at, study_year)
@@ -75,30 +71,31 @@ def _registered(connection: sa.Connection, school_id: int, study_year: int) -> b
 
 
 def _adopted(sealed: SealedYear, place: Path) -> SealedYear:
-    """The year that lies in its place already, if it is the very one that was just made again."""
-    for one, _term in sealed.bags:
-        staged, published = sealed.path / one.name / _TAG_MANIFEST, place / one.name / _TAG_MANIFEST
-        if not published.is_file() or published.read_bytes() != staged.read_bytes():
-            raise OtherSnapshotThere(place)
+    """The year that lies in its place already, if it is whole and the very one that was just made again."""
+    report = verifier.verify(place)
+    made = {f"{place.name}/{one.name}": one.root.hex() for one, _term in sealed.bags}
+    if not report.sound or report.roots != made:
+        raise OtherSnapshotThere(place)
+    bag.protect(place)
     return SealedYear(place, sealed.bags)
 
 
 def _register(
     connection: sa.Connection, school_id: int, study_year: int, sealed: SealedYear, run_id: int, at: str
 ) -> ledger.Head:
-    for bag, term in sealed.bags:
+    for one, term in sealed.bags:
         connection.execute(
             SNAPSHOT.insert().values(
                 school_id=school_id,
                 study_year=study_year,
-                bag=bag.name,
+                bag=one.name,
                 retention_years=term,
-                root=bag.root,
+                root=one.root,
                 run_id=run_id,
-                path=str(sealed.path / bag.name),
+                path=str(sealed.path / one.name),
                 sealed_at=at,
             )
         )
-    roots = {bag.name: bag.root.hex() for bag, _term in sealed.bags}
+    roots = {one.name: one.root.hex() for one, _term in sealed.bags}
     about = {"study_year": study_year, "run": run_id, "roots": roots}
     return ledger.append(connection, school_id, "snapshot", at, about)
