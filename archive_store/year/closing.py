@@ -18,7 +18,7 @@ from archive_store.snapshot.passport import Origin
 from archive_store.snapshot.seal import SealedYear, Sealing, publish, school_name, staging
 from archive_store.texts import _
 from archive_store.year.errors import NothingToSeal, OtherSnapshotThere, YearNotEnded
-from archive_store.year.readiness import Check, check_year, last_lesson_day
+from archive_store.year.readiness import Check, check_year, last_lesson_day, last_period_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,11 @@ def close_year(connection: sa.Connection, school_id: int, study_year: int, root:
 
 
 def _refuse_unready(connection: sa.Connection, at: AsOf, study_year: int, today: str) -> None:
-    last_day = last_lesson_day(connection, at, study_year)
-    if last_day is None:
+    last_lesson = last_lesson_day(connection, at, study_year)
+    if last_lesson is None:
         raise NothingToSeal(study_year)
+    # In the holidays there may be no lesson ahead on record; the reporting periods know better.
+    last_day = max(last_lesson, last_period_day(connection, at, study_year) or "")
     if last_day >= today:
         raise YearNotEnded(study_year, last_day)
 

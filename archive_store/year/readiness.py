@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from archive_store import schema
 from archive_store.asof import AsOf
-from archive_store.catalogue import groups, year_span
+from archive_store.catalogue import groups, parents, year_span
 from archive_store.schema import Entity
 from archive_store.texts import N_
 
@@ -82,6 +82,15 @@ def _without_year_mark(year: _Year) -> int:
     return year.count(missing)
 
 
+def _of_no_class(year: _Year) -> int:
+    """Lessons of groups that belong to no class of the year: no journal would hold them."""
+    in_year = groups(year.connection, year.at, year.study_year)
+    classes = {group.group_id for group in in_year if not parents(group)}
+    held = [group.group_id for group in in_year if group.group_id in classes or classes & {*parents(group)}]
+    table = schema.LESSON.table
+    return year.count(table, *year.standing(schema.LESSON), table.c.group_id.not_in(held))
+
+
 _CHECKS: Final[tuple[tuple[str, str, Callable[[_Year], int]], ...]] = (
     ("lesson-without-topic", N_("Lessons held without a topic"), _without_topic),
     ("lesson-without-homework", N_("Lessons held without homework"), _without_homework),
@@ -91,6 +100,7 @@ _CHECKS: Final[tuple[tuple[str, str, Callable[[_Year], int]], ...]] = (
         N_("Pupils' subjects with marks of periods but none of the year"),
         _without_year_mark,
     ),
+    ("lesson-of-no-class", N_("Lessons that belong to no class on record"), _of_no_class),
 )
 
 
@@ -104,4 +114,13 @@ def last_lesson_day(connection: sa.Connection, at: AsOf, study_year: int) -> str
     """The day of the year's last lesson on record, or None if there is no lesson."""
     year = _Year(connection, at, study_year)
     query = sa.select(sa.func.max(schema.LESSON.table.c.day)).where(*year.standing(schema.LESSON))
+    return connection.execute(query).scalar()
+
+
+def last_period_day(connection: sa.Connection, at: AsOf, study_year: int) -> str | None:
+    """The last day of the year's last reporting period on record, or None if there is no period."""
+    table = schema.REPORTING_PERIOD.table
+    query = sa.select(sa.func.max(table.c.ends)).where(
+        at.stands(schema.REPORTING_PERIOD), table.c.study_year == study_year
+    )
     return connection.execute(query).scalar()

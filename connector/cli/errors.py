@@ -252,10 +252,10 @@ def _not_a_snapshot(error: archive.NotASnapshot) -> Explanation:
 
 def _year_not_ended(error: closing.YearNotEnded) -> Explanation:
     return Explanation(
-        _("The academic year {year}/{next} has not ended: there are lessons up to {day}.").format(
+        _("The academic year {year}/{next} has not ended: its last day is {day}.").format(
             year=error.study_year, next=error.study_year + 1, day=error.last_day
         ),
-        _("Close it when its last lesson is over."),
+        _("Close it when that day is over."),
         ExitCode.NOT_IN_ARCHIVE,
     )
 

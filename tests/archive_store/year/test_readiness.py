@@ -27,7 +27,8 @@ from small_year import (
 from archive_store import schema
 from archive_store.asof import AsOf
 from archive_store.history import Absence, write
-from archive_store.year.readiness import check_year, last_lesson_day
+from archive_store.records import ReportingPeriod
+from archive_store.year.readiness import check_year, last_lesson_day, last_period_day
 
 GROUPS = next(one.records for one in FIRST_NIGHT if one.entity is schema.EDU_GROUP)
 GOOD = lesson(1, CLASS_A, ALGEBRA, "2024-09-10", topic="Корни")
@@ -38,6 +39,7 @@ NOTHING = {
     "lesson-without-homework": 0,
     "unresolved-promise": 0,
     "year-mark-missing": 0,
+    "lesson-of-no-class": 0,
 }
 
 
@@ -153,3 +155,25 @@ def test_the_last_lesson_of_the_year(ready: sa.Engine) -> None:
     with ready.connect() as connection:
         assert last_lesson_day(connection, AsOf(SCHOOL), YEAR) == "2025-05-12"
         assert last_lesson_day(connection, AsOf(SCHOOL, 1), YEAR) == "2024-09-10"
+
+
+def test_a_lesson_of_a_group_without_a_class_is_counted(ready: sa.Engine) -> None:
+    _write(ready, 2, (schema.LESSON, [lesson(7, 999, ALGEBRA, "2024-10-01", topic="Корни")]))
+    assert _counts(ready)["lesson-of-no-class"] == 1
+
+
+def test_the_last_period_tells_the_end_of_the_year_when_no_lesson_does(ready: sa.Engine) -> None:
+    ends = [
+        ("1 четверть", "2024-10-25", YEAR),
+        ("4 четверть", "2025-05-26", YEAR),
+        ("1", "2025-10-24", YEAR + 1),
+    ]
+    periods = [
+        ReportingPeriod(CLASS_A, number, number, "Quarter", name, "2024-09-01", end, year, None)
+        for number, (name, end, year) in enumerate(ends)
+    ]
+    with ready.connect() as connection:
+        assert last_period_day(connection, AsOf(SCHOOL), YEAR) is None
+    _write(ready, 2, (schema.REPORTING_PERIOD, periods))
+    with ready.connect() as connection:
+        assert last_period_day(connection, AsOf(SCHOOL), YEAR) == "2025-05-26"
