@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from archive_store import errors as archive
 from archive_store.snapshot.seal import SealingFailed
 from archive_store.texts import N_, _
@@ -288,6 +290,16 @@ def _sealing_failed(error: SealingFailed) -> Explanation:
     )
 
 
+def _database_failed(error: sa.exc.DBAPIError) -> Explanation:
+    # The first line alone: a server's further lines may show the contents of rows.
+    reason = str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
+    return Explanation(
+        _("The archive's database cannot be written: {reason}.").format(reason=reason.rstrip(".")),
+        _("Make room on its disk, or see that the database runs; then run the command again."),
+        ExitCode.FILES,
+    )
+
+
 def _run_under_way(_error: archive.RunUnderWay) -> Explanation:
     return Explanation(
         _("Another run is writing to the archive."),
@@ -325,4 +337,5 @@ _EXPLANATIONS: dict[type[BaseException], Explain] = {
     closing.NothingToSeal: _nothing_to_seal,
     closing.OtherSnapshotThere: _other_snapshot,
     SealingFailed: _sealing_failed,
+    sa.exc.OperationalError: _database_failed,
 }

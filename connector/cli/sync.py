@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
 from importlib.metadata import version
@@ -120,8 +123,7 @@ def _run(
     # default pace costs a fifth of its time.
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
-    console = Console(stderr=True)
-    with Bar(console) as bar:
+    with Bar(Console(stderr=True)) as bar, _stop_signal() as stop:
         run = Sync(
             engine,
             source,
@@ -129,9 +131,35 @@ def _run(
             bar,
             version("dnevnik-archive"),
             trust_withdrawals=accept_withdrawn,
+            stopping=stop.is_set,
         )
         summary: Summary = run.nightly() if repair is None else run.repair(repair)
     return show(summary, Console())
+
+
+@contextmanager
+def _stop_signal() -> Iterator[threading.Event]:
+    """Set by Ctrl-C or a request to end: the run stops after the slice in hand; a second one at once.
+
+    Not by an exception out of the handler: it may strike where it is lost.
+    """
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop  # the scheduler's thread; signals come to the main one
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def ask(number: int, _frame: object) -> None:
+        stop.set()
+        signal.signal(number, before[signal.Signals(number)])
+
+    try:
+        for number in before:
+            signal.signal(number, ask)
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _repair_stages(

@@ -57,7 +57,10 @@ class Source:
 
 @dataclass(slots=True)
 class Sync:
-    """A run under way. The caller holds the archive's lock."""
+    """A run under way. The caller holds the archive's lock.
+
+    ``stopping`` is asked after every slice; when it says so, the run ends there with KeyboardInterrupt.
+    """
 
     engine: sa.Engine
     source: Source
@@ -65,6 +68,7 @@ class Sync:
     progress: Progress
     program: str
     trust_withdrawals: bool = False
+    stopping: Callable[[], bool] = lambda: False
     summary: Summary = field(default_factory=Summary)
     _done: dict[Place, Checkpoint] = field(default_factory=dict)
     _silent: int = 0
@@ -131,6 +135,8 @@ class Sync:
         for order, future in fetched(self.source.client, orders, self.source.connections):
             self._finish(order, future, repair=repair)
             self.progress.finished(order.slice)
+            if self.stopping():
+                raise KeyboardInterrupt
 
     def _order(self, slice_: Slice, *, repair: bool) -> Order:
         return Order(slice_, None if repair else self._known_digest(slice_.place), self._salt(slice_))

@@ -1,0 +1,106 @@
+"""Whatever stops a run - kill -9, a full disk, Ctrl-C - nothing is lost and the next run goes on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from archive_store import ledger, schema
+
+PROGRAM = [sys.executable, "-c", "from connector.cli import main; main()"]
+
+
+def environment(installation: Any, folder: Path) -> dict[str, str]:
+    """The settings of a command that reads the served school into ``folder``."""
+    return {
+        **os.environ,
+        "DNEVNIK_ARCHIVE_API_URL": installation.school.url,
+        "DNEVNIK_ARCHIVE_TOKEN": installation.school.token,
+        "DNEVNIK_ARCHIVE_STORE_URL": f"sqlite:///{folder / 'archive.sqlite'}",
+        "DNEVNIK_ARCHIVE_FIRST_YEAR": "2024",
+        "DNEVNIK_ARCHIVE_LANGUAGE": "en",
+        "PYTHONIOENCODING": "utf-8",
+    }
+
+
+def finished_slices(engine: sa.Engine) -> int:
+    with engine.connect() as connection:
+        return connection.execute(sa.select(sa.func.count()).select_from(schema.CHECKPOINT)).scalar() or 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+@pytest.mark.parametrize(("how", "outcome"), [(signal.SIGKILL, "running"), (signal.SIGINT, "interrupted")])
+@pytest.mark.parametrize("after", [10, 60])
+def test_a_run_that_is_cut_off_is_gone_on_with(
+    installation: Any, tmp_path: Path, how: signal.Signals, outcome: str, after: int
+) -> None:
+    installation.school.faults.latency = 0.02
+    process = subprocess.Popen(
+        [*PROGRAM, "sync"], env=environment(installation, tmp_path), stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while finished_slices(installation.engine) < after and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(how)
+    process.wait(30)
+    done = finished_slices(installation.engine)
+    assert done >= after
+    with installation.engine.connect() as connection:
+        assert connection.execute(sa.select(schema.RUN.c.outcome)).scalars().all() == [outcome]
+
+    installation.school.faults.latency = 0.0
+    resumed = installation.sync()
+    assert resumed.outcome == "done"
+    assert resumed.unchanged > 0  # what was read before the cut is not parsed again
+    with installation.engine.connect() as connection:
+        verdict = ledger.verify(connection, installation.school_id)
+        outcomes = connection.execute(sa.select(schema.RUN.c.outcome)).scalars().all()
+    assert verdict.findings == ()
+    assert verdict.entries == 2
+    assert outcomes == ["interrupted", "done"]
+    truth = installation.truth.marks(2024, "2025-08-31")
+    marks = {row["mark_id"]: row["value"] for row in installation.rows("marks", study_year=2024)}
+    assert marks == {str(number): one["value"] for number, one in truth.items()}
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 3 MiB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if shutil.which("mount") is None or os.name == "nt" or os.geteuid() != 0:
+        pytest.skip("a small disk is mounted by root only")
+    command = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)]
+    if subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("this machine mounts no tmpfs")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_is_told_and_what_was_written_stays_whole(installation: Any, small_disk: Path) -> None:
+    settings = environment(installation, small_disk)
+    subprocess.run(
+        [*PROGRAM, "init", "--dir", str(small_disk)], env=settings, check=True, capture_output=True
+    )
+    ended = subprocess.run(
+        [*PROGRAM, "sync"], env=settings, capture_output=True, text=True, encoding="utf-8", cwd=small_disk
+    )
+    assert ended.returncode == 8, ended.stderr
+    assert "cannot be written" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    engine = sa.create_engine(settings["DNEVNIK_ARCHIVE_STORE_URL"])
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("PRAGMA integrity_check")).scalar() == "ok"
+        assert connection.execute(sa.select(sa.func.count()).select_from(schema.CHECKPOINT)).scalar()
+    engine.dispose()
