@@ -106,9 +106,21 @@ def cell_parts(text: str) -> list[str]:
 
 
 def lay_out(
-    sheet: Sheet, widths: Sequence[float], *, head_rows: int, head_columns: int, last_row: int
+    sheet: Sheet,
+    widths: Sequence[float],
+    *,
+    head_rows: int,
+    head_columns: int,
+    last_row: int,
+    pages_wide: bool = False,
 ) -> None:
-    """Widths in characters, frozen heads that repeat on every printed page, and the printed area."""
+    """Widths in characters, frozen heads that repeat on every printed page, and the printed area.
+
+    A sheet is printed one page wide; with ``pages_wide`` one page high and as many wide as it takes: a
+    year's lessons side by side on one page could not be read.
+    """
+    if pages_wide:
+        sheet.fit_to_pages(0, 1)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(head_rows, head_columns)

@@ -101,11 +101,14 @@ def test_nothing_is_a_formula_or_leads_outside(
 
 
 def test_sheets_are_ready_for_print(awkward: ClassJournal, source: Source) -> None:
+    grids = {section.title for section in awkward.sections}
     for sheet in _opened(xlsx.journal(awkward, source)):
         assert sheet.page_setup.paperSize == 9
         assert sheet.sheet_properties.pageSetUpPr is not None
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.page_setup.fitToHeight == 0  # as many pages high as it takes, one page wide
+        # One page wide and as many high as it takes; the grid of marks the other way round.
+        pages = (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight)
+        assert pages == ((0, None) if sheet.title in grids else (None, 0))
         assert sheet.freeze_panes is not None
         assert sheet.print_title_rows
         assert sheet.print_area
