@@ -103,7 +103,7 @@ def _marks(book: Workbook, sheet: Sheet, section: Section) -> None:
             column += 1
     sheet.set_row(_PERIOD, 64)
     sheet.set_row(_WORKS, 24)
-    widths = [5, 30, 9, *[6] * (column - _NAMED_COLUMNS)]
+    widths = [5, 30, 13, *[6] * (column - _NAMED_COLUMNS)]
     last_row = _FIRST_PUPIL + len(section.pupils)
     lay_out(sheet, widths, head_rows=_FIRST_PUPIL, head_columns=2, last_row=last_row, pages_wide=True)
 

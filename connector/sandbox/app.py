@@ -164,7 +164,8 @@ class Gate:
     def _failure(self) -> Response | None:
         faults = self._faults
         if faults.take("html_pages"):
-            return Response(HTML_PAGE, status_code=503, media_type="text/html")
+            # Without a charset: clients in use compare the whole header.
+            return Response(HTML_PAGE, status_code=503, headers={"Content-Type": "text/html"})
         if faults.take("throttled"):
             wait = faults.retry_after
             headers = None if wait is None else {"Retry-After": str(wait)}
