@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import Any, Final
 
 import orjson
@@ -25,6 +26,11 @@ def folded(name: str) -> str:
 def year_span(study_year: int) -> tuple[str, str]:
     """First and last day of the academic year that begins in ``study_year``: 1 September to 31 August."""
     return f"{study_year}-09-01", f"{study_year + 1}-08-31"
+
+
+def day_after(day: str) -> str:
+    """The next day."""
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def the_school(connection: sa.Connection, school_id: int | None = None) -> int:

@@ -28,11 +28,11 @@ from typing import Any, Final
 import httpx
 import orjson
 
+from archive_store.catalogue import day_after
 from connector.api import calls
 from connector.api.calls import Call
 from connector.sandbox.parameters import SchoolParameters
 from connector.sandbox.serve import running_process
-from connector.sync.journal import day_after
 from connector.sync.plan import months_of, study_year_of
 
 TOKEN: Final = "bench"  # noqa: S105 - of an invented school

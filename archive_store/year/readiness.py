@@ -12,12 +12,13 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from archive_store import schema
+from archive_store import checkpoints, schema
 from archive_store.asof import AsOf
-from archive_store.catalogue import groups, parents, year_span
+from archive_store.catalogue import day_after, groups, parents, year_span
 from archive_store.schema import Entity
 from archive_store.texts import N_
 
+_SECTIONS: Final = ("lessons", "marks", "attendance", "final_marks")
 _CANCELLED: Final = ("Cancelled", "Canceled")
 
 
@@ -91,7 +92,35 @@ def _of_no_class(year: _Year) -> int:
     return year.count(table, *year.standing(schema.LESSON), table.c.group_id.not_in(held))
 
 
+def _not_read_in_full(year: _Year) -> int:
+    """Sections of classes for which the year was not read from its first day to its last."""
+    done = checkpoints.load(year.connection, year.at.school_id)
+    spans: dict[tuple[str, int], list[tuple[str, str]]] = {}
+    for place in done:
+        spans.setdefault((place.entity, place.group_id), []).append((place.first_day, place.last_day))
+    in_year = groups(year.connection, year.at, year.study_year)
+    ends = last_period_day(year.connection, year.at, year.study_year)
+    first, last = year_span(year.study_year)
+    return sum(
+        not _covered(spans.get((section, group.group_id), []), first, ends or last)
+        for group in in_year
+        if not parents(group)
+        for section in _SECTIONS
+    )
+
+
+def _covered(spans: list[tuple[str, str]], first: str, last: str) -> bool:
+    """Whether the spans cover the days from ``first`` to ``last``; a span without days covers all."""
+    reached = first
+    for start, end in sorted(spans):
+        if start > reached:
+            return False
+        reached = max(reached, "9999" if not end else day_after(end))
+    return reached > last
+
+
 _CHECKS: Final[tuple[tuple[str, str, Callable[[_Year], int]], ...]] = (
+    ("not-read-in-full", N_("Sections of classes that were not read in full"), _not_read_in_full),
     ("lesson-without-topic", N_("Lessons held without a topic"), _without_topic),
     ("lesson-without-homework", N_("Lessons held without homework"), _without_homework),
     ("unresolved-promise", N_("Promises of a mark («.») never redeemed"), _promises),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
 from typing import Final
 
 from archive_store import schema
 from archive_store.asof import AsOf, read
+from archive_store.catalogue import day_after
 from archive_store.history import Absence, Scope
 from archive_store.records import Lesson
 from connector.api import calls
@@ -21,13 +21,9 @@ from connector.sync.slices import Answer, Kind, Slice, Writing
 _IDS_PER_CALL: Final = 100
 
 
-def day_after(day: str) -> str:
-    """The next day: whether the end of a range is inclusive is not documented."""
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
-
-
 def _lesson_calls(slice_: Slice) -> Sequence[Call]:
     place = slice_.place
+    # Whether the end of a range is inclusive is not documented: ask for one day more.
     end = day_after(place.last_day)
     return [calls.lessons(place.group_id, place.first_day, end, slice_.subject_id)]
 
