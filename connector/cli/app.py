@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import traceback
 from importlib.metadata import version
 from pathlib import Path
@@ -64,10 +63,6 @@ def run(arguments: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         _say(_("Interrupted. What was fetched is kept; the next run goes on from here."))
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has seen enough (head, say): nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
     except Exception as error:  # noqa: BLE001 - the last place that can word it
         return _explained(error)
     return result if isinstance(result, int) else ExitCode.OK

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -83,7 +84,11 @@ def data(
     with session.engine().begin() as connection:
         at = session.as_of(connection, as_of)
         counted = _Counted(rows(connection, data_set, at, selection))
-        _WRITERS[output](data_set, counted, _stdout())
+        try:
+            _WRITERS[output](data_set, counted, _stdout())
+        except BrokenPipeError:
+            # The reader has seen enough (head, say); nothing is wrong, and what was given out is logged.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         scope = {
             "data": data_set.name,
             "year": year,

@@ -135,6 +135,21 @@ def test_the_token_stands_nowhere(archive: Any, closed_year: str, school: Any) -
     assert holders == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="POSIX pipes")
+def test_a_reader_that_has_seen_enough_is_no_error(archive: Any) -> None:
+    settings = {**os.environ, "DNEVNIK_ARCHIVE_LANGUAGE": "en"}
+    process = subprocess.Popen(
+        [*PROGRAM, "data", "marks"], env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline().startswith(b"mark_id,")
+    process.stdout.close()
+    assert process.wait(30) == 0
+    assert process.stderr.read() == b""
+    process.stderr.close()
+
+
 @pytest.mark.parametrize(("language", "word"), [("ru", "Архив"), ("en", "archive")])
 def test_the_help_speaks_the_persons_language(language: str, word: str, tmp_path: Path) -> None:
     environment = {**os.environ, "DNEVNIK_ARCHIVE_LANGUAGE": language, "PYTHONIOENCODING": "utf-8"}
