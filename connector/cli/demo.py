@@ -26,7 +26,7 @@ from archive_store.data import DATA_SETS, Selection, rows
 from archive_store.errors import FolderNotEmpty
 from archive_store.store import make_store
 from archive_store.texts import N_, _
-from config.settings import FILE_NAME
+from config.settings import ENVIRONMENT_PREFIX, FILE_NAME
 from connector.cli import archive, init, ledger, sync
 from connector.cli.exit_codes import ExitCode
 from connector.cli.session import Session
@@ -62,6 +62,7 @@ def demo(
     from connector.sandbox.serve import running_process
 
     started = time.monotonic()
+    _forget_own_settings()
     if directory.exists() and any(directory.iterdir()):
         raise FolderNotEmpty(directory)
     console = Console()
@@ -74,6 +75,12 @@ def demo(
     seconds = time.monotonic() - started
     console.print(_("Done in {seconds:.0f} s.").format(seconds=seconds))
     return outcome
+
+
+def _forget_own_settings() -> None:
+    """The settings of a person's own school must not lead a demo to it: in the environment they would win."""
+    for name in [name for name in os.environ if name.startswith(ENVIRONMENT_PREFIX)]:
+        del os.environ[name]
 
 
 @dataclass(slots=True)
