@@ -67,9 +67,10 @@ class _Hashed(RawIOBase):
 def _field(value: Any) -> str:  # noqa: ANN401 - whatever a column holds
     if value is None:
         return ""
+    if isinstance(value, str):
+        if value == "" or _MUST_QUOTE.search(value):
+            return '"' + value.replace('"', '""') + '"'
+        return value
     if value is True or value is False:
         return "true" if value else "false"
-    text = str(value)
-    if text == "" or _MUST_QUOTE.search(text):
-        return '"' + text.replace('"', '""') + '"'
-    return text
+    return str(value)

@@ -89,25 +89,28 @@ def journal_tables(record: Record, group: EduGroup) -> list[SealedTable]:
         return entity.table.c.group_id.in_(ids), entity.table.c.day.between(first, last)
 
     finals = (schema.FINAL_MARK.table.c.group_id.in_(ids),)
-    dated = (schema.LESSON, schema.WORK, schema.MARK, schema.ATTENDANCE)
+    dated = (schema.LESSON, schema.MARK, schema.ATTENDANCE)
     pupils = _ever(record, [(schema.MEMBERSHIP, (schema.MEMBERSHIP.table.c.group_id.in_(ids),)),
                             (schema.MARK, filed(schema.MARK)), (schema.ATTENDANCE, filed(schema.ATTENDANCE)),
                             (schema.FINAL_MARK, finals)], "person_id")  # fmt: skip
     lesson_where = filed(schema.LESSON)
     teachers = {int(one) for ids_of_lesson in _ever(record, [(schema.LESSON, lesson_where)], "teachers")
                 for one in orjson.loads(ids_of_lesson)}  # fmt: skip
-    behind = _behind(record, finals)
+    # A work whose lesson is not on record has no day, but its group is of this year alone.
+    undated = (schema.WORK.table.c.group_id.in_(ids), schema.WORK.table.c.day.is_(None))
+    works = _any_of(record, schema.WORK, filed(schema.WORK), undated, (_behind(record, finals),))
     return [
         *_frame(record, ids, (group.group_id,)),
         record.known(schema.PERSON, _among(schema.PERSON, "person_id", pupils)),
         record.known(schema.TEACHER, _among(schema.TEACHER, "person_id", teachers)),
         record.standing(schema.BELL),
         record.standing(schema.LESSON, *lesson_where),
-        record.standing(schema.WORK, sa.or_(sa.and_(*filed(schema.WORK)), behind)),
+        record.standing(schema.WORK, works),
         record.standing(schema.MARK, *filed(schema.MARK)),
         record.standing(schema.ATTENDANCE, *filed(schema.ATTENDANCE)),
         record.standing(schema.FINAL_MARK, *finals),
         *(record.corrections(entity, *filed(entity)) for entity in dated),
+        record.corrections(schema.WORK, works),
         record.corrections(schema.FINAL_MARK, *finals),
     ]
 
@@ -124,28 +127,52 @@ def summary_tables(record: Record) -> list[SealedTable]:
         record.known(schema.PERSON, _among(schema.PERSON, "person_id", pupils)),
         record.standing(schema.WORK, _behind(record, finals)),
         record.standing(schema.FINAL_MARK, *finals),
+        record.corrections(schema.WORK, _behind(record, finals)),
         record.corrections(schema.FINAL_MARK, *finals),
     ]
 
 
 def _frame(record: Record, ids: tuple[int, ...], with_periods: tuple[int, ...]) -> list[SealedTable]:
     """What every bag needs: the school, the groups, who is in them, subjects, periods, types of work."""
+    of_groups: list[tuple[Entity[Any], sa.ColumnElement[bool]]] = [
+        (entity, entity.table.c.group_id.in_(ids))
+        for entity in (schema.EDU_GROUP, schema.MEMBERSHIP, schema.CLASS_TEACHER)
+    ]
+    of_groups.append((schema.REPORTING_PERIOD, schema.REPORTING_PERIOD.table.c.group_id.in_(with_periods)))
     return [
         record.standing(schema.SCHOOL),
-        record.standing(schema.EDU_GROUP, schema.EDU_GROUP.table.c.group_id.in_(ids)),
-        record.standing(schema.MEMBERSHIP, schema.MEMBERSHIP.table.c.group_id.in_(ids)),
-        record.standing(schema.CLASS_TEACHER, schema.CLASS_TEACHER.table.c.group_id.in_(ids)),
+        *(record.standing(entity, where) for entity, where in of_groups),
         record.known(schema.SUBJECT),
-        record.standing(schema.REPORTING_PERIOD, schema.REPORTING_PERIOD.table.c.group_id.in_(with_periods)),
         record.known(schema.WORK_TYPE),
+        # Who has left a class, and when: the platform itself keeps no dates of memberships.
+        *(record.corrections(entity, where) for entity, where in of_groups),
     ]
 
 
 def _behind(record: Record, finals: Iterable[sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
-    """The works behind final marks: they tell what each mark is for."""
+    """The works behind final marks, also of marks since withdrawn: they tell what each mark is for."""
     table = schema.FINAL_MARK.table
-    works = sa.select(table.c.work_id).where(record.at.stands(schema.FINAL_MARK), *finals)
+    known = (table.c.school_id == record.at.school_id, table.c.seen_from <= record.at.run_id)
+    works = sa.select(table.c.work_id).where(*known, *finals)
     return schema.WORK.table.c.work_id.in_(works)
+
+
+def _any_of(
+    record: Record, entity: Entity[Any], *conditions: tuple[sa.ColumnElement[bool], ...]
+) -> sa.ColumnElement[bool]:
+    """The versions that meet one of the conditions, each found by its own index.
+
+    With OR, SQLite reads the works of all years on record, once for every class; and it looks a version
+    up by its index only when the first column of the key is asked for by itself.
+    """
+    table = entity.table
+    version = [table.c[name] for name in (*entity.key, "seen_from")]
+    of_school = table.c.school_id == record.at.school_id
+
+    def found(*columns: sa.ColumnElement[Any]) -> sa.CompoundSelect[Any]:
+        return sa.union(*(sa.select(*columns).where(of_school, *where) for where in conditions))
+
+    return sa.and_(version[0].in_(found(version[0])), sa.tuple_(*version).in_(found(*version)))
 
 
 def _ever(

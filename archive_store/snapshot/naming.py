@@ -15,6 +15,7 @@ _LETTERS: Final = {
     "ь": "", "э": "e", "ю": "yu", "я": "ya",
 }  # fmt: skip
 SUMMARY_BAG: Final = "summary-ed01"
+_LONGEST: Final = 60  # of a class's name; file systems take 255 in all
 
 
 def year_folder(study_year: int) -> str:
@@ -30,7 +31,7 @@ def transliterated(name: str) -> str:
 
 def journal_bags(classes: Sequence[EduGroup]) -> dict[int, str]:
     """The bag name of each class by its id; the id is added where two names fall together."""
-    short = {one.group_id: transliterated(one.name) for one in classes}
+    short = {one.group_id: transliterated(one.name)[:_LONGEST].strip("-") for one in classes}
     taken = [name.casefold() for name in short.values()]
     return {
         group_id: f"journal-{name}-ed01"

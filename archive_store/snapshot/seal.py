@@ -166,6 +166,7 @@ def publish(sealed: SealedYear, root: Path) -> SealedYear:
     """Protect the staged bags and move the year to its place by one rename."""
     for one in sealed.path.iterdir():
         bag.protect(one)
+    bag.flush_folder(sealed.path)
     place = root / sealed.path.name
     sealed.path.rename(place)
     place.chmod(0o500)

@@ -43,8 +43,9 @@ def close_year(connection: sa.Connection, school_id: int, study_year: int, root:
     assert run is not None  # noqa: S101 - a year is known, so a run has brought it
     _refuse_unready(connection, record.at, study_year, at[:10])
     place = root / naming.year_folder(study_year)
-    if _registered(connection, school_id, study_year):
-        raise AlreadySealed(study_year, place)
+    registered = _registered(connection, school_id, study_year)
+    if registered is not None:
+        raise AlreadySealed(study_year, registered)
     before = ledger.head(connection, school_id)
     origin = Origin(run.run_id, run.started_at, before.entry, before.digest)
     checks = check_year(connection, record.at, study_year)
@@ -65,11 +66,13 @@ def _refuse_unready(connection: sa.Connection, at: AsOf, study_year: int, today:
         raise YearNotEnded(study_year, last_day)
 
 
-def _registered(connection: sa.Connection, school_id: int, study_year: int) -> bool:
-    query = sa.select(SNAPSHOT.c.bag).where(
+def _registered(connection: sa.Connection, school_id: int, study_year: int) -> Path | None:
+    """Where the year was sealed, if it was; the setting may name another folder by now."""
+    query = sa.select(SNAPSHOT.c.path).where(
         SNAPSHOT.c.school_id == school_id, SNAPSHOT.c.study_year == study_year
     )
-    return connection.execute(query).first() is not None
+    path = connection.execute(query.limit(1)).scalar()
+    return Path(path).parent if path is not None else None
 
 
 def _adopted(sealed: SealedYear, place: Path) -> SealedYear:

@@ -55,3 +55,10 @@ def test_terms_run_from_the_year_after_the_one_in_which_the_academic_year_ends()
     assert year_folder(2024) == "2024-2025"
     assert terms.may_destroy_from(2024, terms.JOURNAL_YEARS) == "2031-01-01"
     assert terms.may_destroy_from(2024, terms.SUMMARY_YEARS) == "2051-01-01"
+
+
+def test_a_name_of_any_length_fits_into_a_file_system() -> None:
+    names = [f"9А {'щ' * 80} {n}" for n in range(2)]
+    bags = journal_bags([_class(n, name) for n, name in enumerate(names, start=1)])
+    assert all(len(bag) < 120 for bag in bags.values())
+    assert len(set(bags.values())) == 2

@@ -22,6 +22,7 @@ from small_year import (
     CLASS_B,
     CORRECTED,
     FINALS,
+    FIRST_NIGHT,
     LESSONS,
     MARKS,
     PUPILS_A,
@@ -37,7 +38,7 @@ from small_year import (
 from archive_store import runs, schema
 from archive_store.asof import AsOf, last_known, read
 from archive_store.catalogue import year_span
-from archive_store.history import Absence, write
+from archive_store.history import Absence, Scope, write
 from archive_store.records import Membership, School
 from archive_store.snapshot import contents, seal, verifier
 from archive_store.year.closing import Closing, close_year
@@ -45,10 +46,11 @@ from archive_store.year.closing import Closing, close_year
 BAGS = (JOURNAL, OTHER_JOURNAL, SUMMARY)
 TABLES = {
     "school", "edu_group", "membership", "class_teacher", "subject", "reporting_period", "work_type",
-    "person", "work", "final_mark", "history_final_mark",
+    "person", "work", "final_mark", "history_final_mark", "history_work", "history_edu_group",
+    "history_membership", "history_class_teacher", "history_reporting_period",
 }  # fmt: skip
 OF_JOURNALS = {
-    "teacher", "bell", "lesson", "mark", "attendance", "history_lesson", "history_work", "history_mark",
+    "teacher", "bell", "lesson", "mark", "attendance", "history_lesson", "history_mark",
     "history_attendance",
 }  # fmt: skip
 
@@ -334,6 +336,58 @@ def test_whoever_stands_only_in_an_earlier_version_has_a_name(
     assert str(gone) in _column(path / JOURNAL, "history_mark", "person_id")
     assert str(gone) in _column(path / JOURNAL, "person", "person_id")
     assert "Ушедший" in _column(path / JOURNAL, "teacher", "last_name")
+
+
+def _sealed_after(store: sa.Engine, root: Path, *slices: Slice) -> Path:
+    """The small year, and one more night, sealed."""
+    night(fill(store), slices, "2025-06-04")
+    with store.connect() as connection:
+        return close_year(connection, SCHOOL, 2024, root, "2025-06-20T09:00:00Z").sealed.path
+
+
+@pytest.mark.parametrize("bag", [JOURNAL, SUMMARY])
+def test_whoever_left_a_class_is_in_its_history(sqlite_store: sa.Engine, tmp_path: Path, bag: str) -> None:
+    of_class = Scope((("group_id", (CLASS_A,)),))
+    stay = [Membership(CLASS_A, one, "Active", None) for one in PUPILS_A[:-1]]
+    path = _sealed_after(sqlite_store, tmp_path, Slice(schema.MEMBERSHIP, stay, of_class, Absence.WITHDRAWN))
+    left = "SELECT person_id, seen_from, seen_to FROM history_membership"
+    assert _ask(path / bag, left) == [(PUPILS_A[-1], "2025-06-01T20:00:00Z", "2025-06-04T20:00:00Z")]
+
+
+@pytest.mark.parametrize("bag", [JOURNAL, SUMMARY])
+def test_a_final_mark_that_was_withdrawn_can_still_be_read(
+    sqlite_store: sa.Engine, tmp_path: Path, bag: str
+) -> None:
+    """Only its work tells what the mark was for."""
+    of_class = Scope((("group_id", (CLASS_A,)),))
+    keep = [one for one in FINALS if one.group_id == CLASS_A][1:]
+    path = _sealed_after(sqlite_store, tmp_path, Slice(schema.FINAL_MARK, keep, of_class, Absence.WITHDRAWN))
+    meaning = "SELECT h.mark_id, w.type FROM history_final_mark h JOIN work w USING (work_id)"
+    assert _ask(path / bag, meaning) == [(FINALS[0].mark_id, "PeriodFinalMark")]
+
+
+@pytest.mark.parametrize("bag", [JOURNAL, SUMMARY])
+def test_a_work_behind_a_final_mark_is_kept_as_it_was(
+    sqlite_store: sa.Engine, tmp_path: Path, bag: str
+) -> None:
+    number = "SELECT period_number FROM {} WHERE work_id = " + str(FINALS[0].work_id)
+    work = next(
+        one for part in FIRST_NIGHT for one in part.records
+        if part.entity is schema.WORK and one.work_id == FINALS[0].work_id
+    )  # fmt: skip
+    path = _sealed_after(sqlite_store, tmp_path, Slice(schema.WORK, [work._replace(period_number=2)]))
+    assert _ask(path / bag, number.format("work")) == [(2,)]
+    assert _ask(path / bag, number.format("history_work")) == [(1,)]
+
+
+def test_a_work_without_a_lesson_on_record_is_sealed_with_its_class(
+    sqlite_store: sa.Engine, tmp_path: Path
+) -> None:
+    work = next(one for part in FIRST_NIGHT for one in part.records if part.entity is schema.WORK)
+    undated = work._replace(work_id=work.work_id + 777, lesson_id=None, day=None)
+    path = _sealed_after(sqlite_store, tmp_path, Slice(schema.WORK, [undated]))
+    assert str(undated.work_id) in _column(path / JOURNAL, "work", "work_id")
+    assert str(undated.work_id) not in _column(path / OTHER_JOURNAL, "work", "work_id")
 
 
 def test_names_are_those_last_known_whoever_is_asked(archive: sa.Engine, sealed: Path) -> None:

@@ -435,6 +435,40 @@ def _a_table_with_a_quote_that_never_ends_rehashed(bag: Path) -> None:
     rehashed(bag)
 
 
+@_mutant("database-digest")
+def _a_mark_edited_in_the_database_rehashed(bag: Path) -> None:
+    with contextlib.closing(sqlite3.connect(bag / DATABASE)) as database, database:
+        assert database.execute("UPDATE mark SET value = '2' WHERE value = '5'").rowcount == 1
+    rehashed(bag)
+
+
+@_mutant("database-digest")
+def _an_empty_text_made_null_in_the_database_rehashed(bag: Path) -> None:
+    with contextlib.closing(sqlite3.connect(bag / DATABASE)) as database, database:
+        assert database.execute("UPDATE lesson SET topic = NULL WHERE topic = ''").rowcount
+    rehashed(bag)
+
+
+@_mutant("database-digest")
+def _a_truth_value_turned_in_the_database_rehashed(bag: Path) -> None:
+    with contextlib.closing(sqlite3.connect(bag / DATABASE)) as database, database:
+        assert database.execute("UPDATE mark SET in_average = 0").rowcount
+    rehashed(bag)
+
+
+@_mutant("database")
+def _a_view_without_end_in_the_place_of_a_table_rehashed(bag: Path) -> None:
+    with contextlib.closing(sqlite3.connect(bag / DATABASE)) as database, database:
+        database.execute("DROP VIEW view_marks")
+        database.execute("DROP TABLE mark")
+        database.execute(
+            "CREATE VIEW mark AS WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) "
+            "SELECT x FROM r"
+        )
+    _same_size(bag / PASSPORT)
+    rehashed(bag)
+
+
 @_mutant("database-rows")
 def _a_row_deleted_from_the_database_rehashed(bag: Path) -> None:
     with contextlib.closing(sqlite3.connect(bag / DATABASE)) as database, database:
@@ -472,6 +506,17 @@ def test_a_table_may_be_damaged_at_any_byte(bag: Path) -> None:
         verifier._check_table(bag, "mark", {"rows": 4, "sha256": "?"}, report)
         assert "changed" in _codes(report)
         assert report.checked == 2
+
+
+def test_the_database_may_be_damaged_at_any_byte(bag: Path) -> None:
+    """SQLite quotes damaged names in its messages, and they need not be UTF-8 any more."""
+    whole = (bag / DATABASE).read_bytes()
+    for position in range(0, len(whole), len(whole) // 60):
+        (bag / DATABASE).write_bytes(flipped(whole, position))
+        assert not _counted(verify(bag)).sound
+    schema_page = whole.index(b"CREATE TABLE lesson")
+    (bag / DATABASE).write_bytes(flipped(whole, schema_page))
+    assert _codes(_counted(verify(bag))) == {"changed", "database"}
 
 
 def test_all_damage_is_listed_not_only_the_first(bag: Path) -> None:
@@ -529,6 +574,22 @@ def test_what_cannot_be_read_is_found_and_not_checked(open_bag: Path, hidden: st
     assert report.not_checked or hidden == TAG_MANIFEST
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_year_that_cannot_be_read_is_found(open_bag: Path) -> None:
+    year = open_bag.parent / "root" / "2024-2025"
+    year.mkdir(parents=True)
+    open_bag.rename(year / open_bag.name)
+    year.parent.chmod(0o755)
+    year.chmod(0)
+    try:
+        with _powerless():
+            report = _counted(verify(year.parent))
+    finally:
+        year.chmod(0o755)
+    assert not report.sound
+    assert "unreadable" in _codes(report)
+
+
 # Damage to a year
 
 
@@ -559,7 +620,8 @@ def _a_mark_edited_everywhere_and_everything_rehashed(year: Path) -> None:
     bag = year / JOURNAL
     content = repacked(bag / MARKS, lambda content: content.replace(b",4,4,", b",5,5,", 1))
     with contextlib.closing(sqlite3.connect(bag / DATABASE)) as database, database:
-        database.execute("UPDATE mark SET value = '5', text_value = '5'")
+        first = "(SELECT min(mark_id) FROM mark WHERE value = '4')"
+        database.execute(f"UPDATE mark SET value = '5', text_value = '5' WHERE mark_id = {first}")
     tables = json.loads((bag / PASSPORT).read_bytes())["tables"]
     stated = {**tables["mark"], "sha256": sha256(content).hexdigest()}
     _same_size(bag / PASSPORT, tables={**tables, "mark": stated})

@@ -152,6 +152,32 @@ def test_a_year_that_is_closed_already_stays_as_it_is(archive: sa.Engine, tmp_pa
     assert verify(first.sealed.path).sound
 
 
+def test_a_year_that_was_sealed_in_another_folder_is_named_there(archive: sa.Engine, tmp_path: Path) -> None:
+    first = _close(archive, tmp_path / "before")
+    with pytest.raises(AlreadySealed) as refused:
+        _close(archive, tmp_path / "after")
+    assert refused.value.path == first.sealed.path
+
+
+def test_the_folder_of_the_year_is_on_the_disk_before_it_gets_its_name(
+    archive: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def flushed(folder: Path) -> None:
+        order.append(("flushed", folder.name))
+        real_flush(folder)
+
+    def renamed(path: Path, to: Path) -> Path:
+        order.append(("renamed", to.name))
+        return real_rename(path, to)
+
+    order: list[tuple[str, str]] = []
+    real_flush, real_rename = closing.bag.flush_folder, Path.rename
+    monkeypatch.setattr(closing.bag, "flush_folder", flushed)
+    monkeypatch.setattr(Path, "rename", renamed)
+    _close(archive, tmp_path / "snapshots")
+    assert order[-3:] == [("flushed", "2024-2025"), ("renamed", "2024-2025"), ("flushed", "snapshots")]
+
+
 def _another_year(place: Path) -> None:
     (place / "journal-9A-ed01").mkdir(parents=True)
 
