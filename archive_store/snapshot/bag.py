@@ -26,11 +26,11 @@ class SealedBag:
 def finish(folder: Path, info: Mapping[str, str], tag_files: Mapping[str, bytes]) -> SealedBag:
     """Add the tag files to a folder whose payload lies in ``data/``, and flush everything to the disk.
 
-    ``info`` are the lines of bag-info.txt besides Payload-Oxum (RFC 8493 section 2.2.2).
+    ``info`` are the lines of bag-info.txt besides sizes (RFC 8493 section 2.2.2).
     """
     payload = sorted(path for path in (folder / "data").rglob("*") if path.is_file())
     size = sum(path.stat().st_size for path in payload)
-    info = {**info, "Payload-Oxum": f"{size}.{len(payload)}"}
+    info = {**info, "Bag-Size": f"{size / 1e6:.1f} MB", "Payload-Oxum": f"{size}.{len(payload)}"}
     # A value is one line, whatever white space a school's name has.
     lines = "".join(f"{name}: {' '.join(value.split())}\n" for name, value in info.items())
     written = {

@@ -17,9 +17,10 @@ FORMAT: Final = "dnevnik-archive snapshot 1"
 
 _FIELD_TYPES: Final = {int: "integer", bool: "boolean", str: "string"}
 
-# Each of these must be there for a journal to be a journal; None: the table itself.
+# Each of these must be there for a journal to be a journal.
 _MANDATORY: Final = {
-    "lesson": N_("Lessons and topics"),
+    "lesson": N_("Lessons"),
+    "topic": N_("Topics of lessons"),
     "homework": N_("Homework"),
     "mark": N_("Marks of lessons"),
     "attendance": N_("Attendance"),
@@ -39,13 +40,17 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a bag is about: the school, the academic year, the class (None: the whole year)."""
+    """What a bag is about: the school, the academic year, the class (None: the whole year).
+
+    In the first year of study no marks are set: an ``unmarked`` class lacks nothing without them.
+    """
 
     school_id: int
     school: str
     study_year: int
     group_id: int | None
     group: str | None
+    unmarked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +63,19 @@ class Passport:
     retention_years: int
     destroy_from: str
     tables: Mapping[str, Written]
-    homework: int | None
+    counted: Mapping[str, int]
     checks: list[dict[str, Any]]
     bags: Mapping[str, str]
 
     def sections(self) -> dict[str, int]:
         """The mandatory groups of data that this bag should hold, and how many records each has."""
-        counts = {name: self.tables[name].rows for name in _MANDATORY if name in self.tables}
-        return counts if self.homework is None else {**counts, "homework": self.homework}
+        rows = {name: self.tables[name].rows for name in _MANDATORY if name in self.tables}
+        counts = {**rows, **self.counted}
+        return {
+            name: counts[name]
+            for name in _MANDATORY
+            if name in counts and (counts[name] or not self.about.unmarked or "mark" not in name)
+        }
 
     def as_json(self) -> bytes:
         """For programs. Ids are texts."""

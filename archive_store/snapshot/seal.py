@@ -87,10 +87,10 @@ class Sealing:
     ) -> SealedBag:
         data = folder / "data"
         (data / "tables").mkdir(parents=True, mode=0o700)
-        homework = _HomeworkCount()
+        sections = _SectionsWithinTables()
         written = {
             table.name: canonical_csv.write(
-                data / "tables" / f"{table.name}.csv.gz", table.columns, homework.passing(table)
+                data / "tables" / f"{table.name}.csv.gz", table.columns, sections.passing(table)
             )
             for table in tables
         }
@@ -102,7 +102,7 @@ class Sealing:
             retention_years=term,
             destroy_from=terms.may_destroy_from(self.record.study_year, term),
             tables=written,
-            homework=homework.count if group else None,
+            counted=sections.counts if group else {},
             checks=[] if group else self.checks,
             bags=roots,
         )
@@ -118,6 +118,7 @@ class Sealing:
             self.record.study_year,
             group.group_id if group else None,
             group.name if group else None,
+            unmarked=group is not None and group.parallel == 1,
         )
 
     def _info(self, passport: Passport) -> dict[str, str]:
@@ -174,20 +175,26 @@ def publish(sealed: SealedYear, root: Path) -> SealedYear:
     return SealedYear(place, sealed.bags)
 
 
-class _HomeworkCount:
-    """Counts the homework among the works as they pass."""
+class _SectionsWithinTables:
+    """Counts what is a section of its own, though it has no table: topics of lessons, homework."""
+
+    _WITHIN: Final = {
+        schema.LESSON.name: ("topic", "topic", bool),
+        schema.WORK.name: ("homework", "type", "Homework".__eq__),
+    }
 
     def __init__(self) -> None:
-        self.count = 0
+        self.counts = {section: 0 for section, _column, _counts in self._WITHIN.values()}
 
     def passing(self, table: SealedTable) -> Iterable[tuple[Any, ...]]:
         """The rows of a table, unchanged."""
-        if table.name != schema.WORK.name:
+        if table.name not in self._WITHIN:
             yield from table.rows()
             return
-        kind = table.columns.index("type")
+        section, column, belongs = self._WITHIN[table.name]
+        position = table.columns.index(column)
         for row in table.rows():
-            self.count += row[kind] == "Homework"
+            self.counts[section] += belongs(row[position])
             yield row
 
 

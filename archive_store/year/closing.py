@@ -49,7 +49,7 @@ def close_year(connection: sa.Connection, school_id: int, study_year: int, root:
     before = ledger.head(connection, school_id)
     origin = Origin(run.run_id, run.started_at, before.entry, before.digest)
     checks = check_year(connection, record.at, study_year)
-    stated = [{"code": one.code, "text": _(one.text), "count": one.count} for one in checks]
+    stated = [{"code": one.code, "text": _(one.text), "count": one.count} for one in checks if one.of_record]
     with staging(root, study_year) as staged:
         sealed = Sealing(record, origin, school_name(record), stated).stage(staged)
         sealed = _adopted(sealed, place) if place.exists() else publish(sealed, root)

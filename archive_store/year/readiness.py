@@ -24,11 +24,15 @@ _CANCELLED: Final = ("Cancelled", "Canceled")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: its code, what it counts (to be translated), and the count."""
+    """One check: its code, what it counts (to be translated), and the count.
+
+    What is ``of_record`` follows from the record alone, and is sealed with it.
+    """
 
     code: str
     text: str
     count: int
+    of_record: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,6 @@ def _covered(spans: list[tuple[str, str]], first: str, last: str) -> bool:
 
 
 _CHECKS: Final[tuple[tuple[str, str, Callable[[_Year], int]], ...]] = (
-    ("not-read-in-full", N_("Sections of classes that were not read in full"), _not_read_in_full),
     ("lesson-without-topic", N_("Lessons held without a topic"), _without_topic),
     ("lesson-without-homework", N_("Lessons held without homework"), _without_homework),
     ("unresolved-promise", N_("Promises of a mark («.») never redeemed"), _promises),
@@ -136,7 +139,11 @@ _CHECKS: Final[tuple[tuple[str, str, Callable[[_Year], int]], ...]] = (
 def check_year(connection: sa.Connection, at: AsOf, study_year: int) -> list[Check]:
     """All checks with their counts, also those that count nothing."""
     year = _Year(connection, at, study_year)
-    return [Check(code, text, count(year)) for code, text, count in _CHECKS]
+    unread = N_("Sections of classes that were not read in full")
+    return [
+        Check("not-read-in-full", unread, _not_read_in_full(year), of_record=False),
+        *(Check(code, text, count(year)) for code, text, count in _CHECKS),
+    ]
 
 
 def last_lesson_day(connection: sa.Connection, at: AsOf, study_year: int) -> str | None:
@@ -147,9 +154,12 @@ def last_lesson_day(connection: sa.Connection, at: AsOf, study_year: int) -> str
 
 
 def last_period_day(connection: sa.Connection, at: AsOf, study_year: int) -> str | None:
-    """The last day of the year's last reporting period on record, or None if there is no period."""
+    """The last day of the year's last reporting period on record, or None if there is no period.
+
+    A period that is the whole year may run to the end of August, when lessons are long over.
+    """
     table = schema.REPORTING_PERIOD.table
     query = sa.select(sa.func.max(table.c.ends)).where(
-        at.stands(schema.REPORTING_PERIOD), table.c.study_year == study_year
+        at.stands(schema.REPORTING_PERIOD), table.c.study_year == study_year, table.c.type != "Year"
     )
     return connection.execute(query).scalar()
