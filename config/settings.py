@@ -67,12 +67,15 @@ class Settings(BaseSettings):
     @field_validator("api_url")
     @classmethod
     def _https_or_loopback(cls, value: str) -> str:
+        message = "an address that begins with https://"
+        if any(character.isspace() for character in value):
+            raise ValueError(message)
         parts = urlsplit(value)
+        _ = parts.port  # raises ValueError for what is no port
         if parts.scheme == "https" and parts.hostname:
             return value.rstrip("/") + "/"
         if parts.scheme == "http" and _is_loopback(parts.hostname or ""):
             return value.rstrip("/") + "/"
-        message = "an address that begins with https://"
         raise ValueError(message)
 
     @field_validator("time_zone")

@@ -90,7 +90,7 @@ class Client:
                 answer = self._http.post(
                     quote(call.path), content=body, headers={"Content-Type": "application/json"}
                 )
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unreachable(call.label, str(error) or type(error).__name__) from error
         return _good_body(call, answer)
 

@@ -45,7 +45,10 @@ def test_what_is_wrong_is_named(file: Path) -> None:
     assert problem(file, 'token = "x"') == ("token in file", "token")
 
 
-@pytest.mark.parametrize("url", ["http://api.dnevnik.ru/v2/", "ftp://a/", "api.dnevnik.ru", "https://"])
+@pytest.mark.parametrize(
+    "url",
+    ["http://api.dnevnik.ru/v2/", "ftp://a/", "api.dnevnik.ru", "https://", "https://a b/", "https://a:x/"],
+)
 def test_the_platform_is_spoken_to_over_tls_only(file: Path, url: str) -> None:
     assert problem(file, f'api_url = "{url}"') == ("wrong value", "api_url")
 
