@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_camel, to_pascal
 
 from connector.api.errors import WrongShape
 
-Id = Annotated[int, Strict()]
+Id = Annotated[int, Strict(), Field(ge=-(2**63), lt=2**63)]
 T = TypeVar("T")
 
 

@@ -17,7 +17,7 @@ from archive_store.catalogue import study_years
 from archive_store.checkpoints import Checkpoint, Place
 from archive_store.history import Changes
 from connector.api.client import Client
-from connector.api.errors import ApiError, TokenRefused, Unreachable
+from connector.api.errors import ApiError, TokenRefused, Unreachable, WrongShape
 from connector.sync import plan
 from connector.sync.fetching import Fetched, Order, digest_of, fetched
 from connector.sync.moments import MomentReader
@@ -192,7 +192,12 @@ class Sync:
             )
             for call, body in zip(answer.calls, answer.bodies, strict=True):
                 writing.keep(call, body)
-            slice_.kind.write(writing, slice_, answer)
+            try:
+                slice_.kind.write(writing, slice_, answer)
+            except sa.exc.DataError as error:
+                # PostgreSQL holds no NUL in a text, say: the slice fails alone. No "from": it shows values.
+                refused = str(error.orig).strip().splitlines()[0]
+                raise WrongShape(answer.calls[0].label, "?", refused) from None
             if repair:
                 checkpoints.distrust(connection, self.source.school_id, slice_.place)
             else:

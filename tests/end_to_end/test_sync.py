@@ -271,3 +271,20 @@ def test_a_class_that_suddenly_looks_empty_is_held_back_not_withdrawn(installati
     assert len(installation.rows("marks")) <= marks
     again = installation.sync()
     assert again.changes["lesson"].held_back > 20  # said again every night until someone settles it
+
+
+def test_a_value_that_the_database_cannot_hold_fails_its_slice_alone(
+    served_school: RunningSchool, store_on_postgresql: sa.Engine, new_installation: Any
+) -> None:
+    installation = new_installation(served_school, store_on_postgresql)
+    truth = installation.truth.lessons(2025, "2026-03-31")
+    lesson = next(iter(truth.values()))
+    edits.change_topic(served_school.school, lesson["id"], "a text with NUL: \0")
+    summary = installation.sync()
+    assert summary.outcome == "partial"
+    (failure,) = summary.failures
+    assert failure.slice.place.entity == "lessons"
+    assert "NUL" in str(failure.error)
+    assert summary.changes["lesson"].new > 1000
+    edits.change_topic(served_school.school, lesson["id"], "a text without")
+    assert installation.sync().outcome == "done"

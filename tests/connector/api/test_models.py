@@ -17,7 +17,9 @@ def test_ids_beyond_2_to_the_53_are_exact() -> None:
     assert (mark.id, mark.work) == (2_430_000_000_000_000_001, 2_420_000_000_000_000_003)
 
 
-@pytest.mark.parametrize("bad", ["2.43e18", "2430000000000000001.0", '"2430000000000000001"', "null"])
+@pytest.mark.parametrize(
+    "bad", ["2.43e18", "2430000000000000001.0", '"2430000000000000001"', "null", "99999999999999999999"]
+)
 def test_an_id_that_is_no_integer_is_refused(bad: str) -> None:
     with pytest.raises(WrongShape) as caught:
         parse(wire.Subject, f'{{"id": {bad}, "name": "x"}}'.encode(), "subjects")
