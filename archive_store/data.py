@@ -108,9 +108,14 @@ def rows(connection: sa.Connection, data_set: DataSet, at: AsOf, selection: Sele
         where.append(schema.WORK.table.c.type == data_set.work_type)
     order = ("day", *entity.key) if data_set.has_days else entity.key
     named = _name_writers(connection, data_set, at)
+    return _rows(data_set, read(connection, entity, at, *where, order_by=order), named)
+
+
+def _rows(data_set: DataSet, records: Iterator[Any], named: list[Callable[[Row], None]]) -> Iterator[Row]:
+    entity = data_set.entity
     columns = list(data_set.columns())
     text_columns = {name for name in entity.columns if name.endswith("_id")} | {"created_by"}
-    for record in read(connection, entity, at, *where, order_by=order):
+    for record in records:
         row: Row = dict(zip(entity.columns, record, strict=True))
         for write_names in named:
             write_names(row)

@@ -29,7 +29,9 @@ FILE_NAME: Final = "dnevnik-archive.toml"
 class SettingsError(Exception):
     """A setting, or the file of settings, is wrong. ``setting`` is empty when the file itself is."""
 
-    problem: Literal["not found", "not TOML", "unknown", "wrong value", "token in file", "not private"]
+    problem: Literal[
+        "not found", "not TOML", "unknown", "wrong value", "token in file", "not private", "not a token"
+    ]
     setting: str
     detail: str
 
@@ -78,6 +80,15 @@ class Settings(BaseSettings):
             return value.rstrip("/") + "/"
         raise ValueError(message)
 
+    @field_validator("store_url")
+    @classmethod
+    def _kept_somewhere(cls, value: str) -> str:
+        kept = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+        if not value.startswith(kept) or value in kept or value.endswith(":memory:"):
+            message = "sqlite:///FILE or postgresql://..."
+            raise ValueError(message)
+        return value
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -105,15 +116,19 @@ class Settings(BaseSettings):
         return (self.folder / self.snapshots_dir).absolute()
 
     def read_token(self) -> str | None:
-        """The token from the environment or the file, or None. Raises SettingsError: not private."""
+        """The token from the environment or the file, or None. Raises SettingsError, never with the token."""
         if self.token is not None:
-            return self.token.get_secret_value().strip() or None
+            return _one_line(self.token.get_secret_value(), "token")
         path = self.folder / self.token_file
         if not path.exists():
             return None
-        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise SettingsError("not private", "token_file", str(path))
-        return path.read_text(encoding="utf-8-sig").strip() or None
+        try:
+            if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+                raise SettingsError("not private", "token_file", str(path))
+            text = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            raise SettingsError("not a token", "token_file", str(path)) from None
+        return _one_line(text, "token_file")
 
     @classmethod
     def settings_customise_sources(  # pydantic calls it by these names
@@ -142,6 +157,14 @@ def load(path: Path | None = None) -> Settings:
     return _validated(_read(file), file.absolute().parent)
 
 
+def _one_line(text: str, setting: str) -> str | None:
+    """A token out of its text: one line of visible ASCII, or nothing."""
+    token = text.strip()
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        raise SettingsError("not a token", setting, setting)
+    return token or None
+
+
 def _path_from_environment() -> Path | None:
     named = os.environ.get(ENVIRONMENT_PREFIX + "CONFIG")
     return Path(named) if named else None
@@ -154,7 +177,7 @@ def _read(file: Path) -> dict[str, Any]:
         raise SettingsError("not TOML", "", f"{file}: {error}") from error
     except OSError as error:
         raise SettingsError("not found", "", f"{file}: {error.strerror}") from error
-    if "token" in values:
+    if "token" in {name.lower() for name in values}:
         raise SettingsError("token in file", "token", str(file))
     return values
 

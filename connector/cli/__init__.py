@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import pairwise
 
 from archive_store import texts
 
@@ -19,7 +20,7 @@ def main() -> None:
 
 def _language(arguments: list[str]) -> str:
     """The language of ``--language``, of the environment, or of the settings; Russian otherwise."""
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for argument, following in pairwise([*arguments, ""]):
         if argument == "--language" and following in texts.LANGUAGES:
             return following
         if argument.removeprefix("--language=") in texts.LANGUAGES:
@@ -29,7 +30,6 @@ def _language(arguments: list[str]) -> str:
 
 
 def _language_of_settings(arguments: list[str]) -> str:
-    from itertools import pairwise
     from pathlib import Path
 
     from config.settings import SettingsError, load

@@ -61,11 +61,17 @@ def run(arguments: list[str] | None = None) -> int:
         error.show()
         return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
-        _say(_("Interrupted. What was fetched is kept; the next run goes on from here."))
+        _say(_interrupted())
         return ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last place that can word it
         return _explained(error)
+    if result == ExitCode.INTERRUPTED:
+        _say(_interrupted())
     return result if isinstance(result, int) else ExitCode.OK
+
+
+def _interrupted() -> str:
+    return _("Interrupted. What was fetched is kept; the next run goes on from here.")
 
 
 def _explained(error: Exception) -> ExitCode:

@@ -21,7 +21,7 @@ from archive_store.snapshot.seal import school_name
 from archive_store.texts import _
 from archive_store.year.closing import close_year
 from connector.cli.exit_codes import ExitCode
-from connector.cli.session import Session, account, utc_text
+from connector.cli.session import Session, account, day_or_moment, utc_text
 
 
 def register(app: typer.Typer) -> None:
@@ -106,7 +106,7 @@ def export(
     as_of: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+            parser=day_or_moment,
             metavar=_("YYYY-MM-DD[THH:MM]"),
             help=_("The record as it was known then; a day means its end."),
         ),
@@ -128,7 +128,8 @@ def export(
             datetime.now(session.settings.zone),
         )
         exported = export_class(connection, at, one, out, source)
-        scope = {"year": year, "group": str(one.group_id), "rows": exported.rows}
+        run = at.run_id if as_of else None
+        scope = {"year": year, "group": str(one.group_id), "as_of_run": run, "rows": exported.rows}
         disclosures.log(
             connection, at.school_id, made, account(), "export", scope, str(out.absolute()), exported.digest
         )

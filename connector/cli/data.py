@@ -17,10 +17,9 @@ import typer
 from archive_store.data import DATA_SETS, DataSet, Row, Selection, rows
 from archive_store.export import disclosures
 from archive_store.texts import _
-from connector.cli.session import Session, account, utc_text
+from connector.cli.session import Session, account, day_or_moment, utc_text
 
 _DAY = ["%Y-%m-%d"]
-_DAY_OR_MOMENT = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 
 
 _WHAT = _("Which records: {names}.").format(names=", ".join(DATA_SETS))
@@ -48,7 +47,8 @@ class DataSetName(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(help=_("Print the record: one row per record, for work with data."))(data)
+    text = _("Print the record: one row per record, for work with data.")
+    app.command(help=f"{text} {_WHAT}")(data)
 
 
 def data(
@@ -68,7 +68,7 @@ def data(
     as_of: Annotated[
         datetime | None,
         typer.Option(
-            formats=_DAY_OR_MOMENT,
+            parser=day_or_moment,
             metavar=_("YYYY-MM-DD[THH:MM]"),
             help=_("The record as it was known then; a day means its end."),
         ),
@@ -79,6 +79,8 @@ def data(
     data_set = DATA_SETS[what.value]
     if (first or last) and not data_set.has_days:
         raise typer.BadParameter(_("These records have no days."), param_hint="--from, --to")
+    if first and last and last < first:
+        raise typer.BadParameter(_("The last day is before the first."), param_hint="--to")
     session: Session = context.obj
     selection = Selection(year, group, _day(first), _day(last))
     with session.engine().begin() as connection:

@@ -64,6 +64,7 @@ def _settings(error: SettingsError) -> Explanation:
         "wrong value": _("The setting {setting} has a wrong value: {detail}."),
         "token in file": _("The file of settings {detail} holds the token, which must not stand there."),
         "not private": _("The token file {detail} can be read by others."),
+        "not a token": _("What stands in {detail} is not a token: one line of Latin letters and digits."),
     }[error.problem].format(setting=error.setting, detail=error.detail)
     remedy = {
         "not found": _("Make it with: dnevnik-archive init"),
@@ -294,8 +295,8 @@ def _database_failed(error: sa.exc.DBAPIError) -> Explanation:
     # The first line alone: a server's further lines may show the contents of rows.
     reason = str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
     return Explanation(
-        _("The archive's database cannot be written: {reason}.").format(reason=reason.rstrip(".")),
-        _("Make room on its disk, or see that the database runs; then run the command again."),
+        _("The archive's database fails: {reason}.").format(reason=reason.rstrip(".")),
+        _("See that its disk has room, that it runs, and that it is whole; else restore it from the copy."),
         ExitCode.FILES,
     )
 
@@ -337,5 +338,5 @@ _EXPLANATIONS: dict[type[BaseException], Explain] = {
     closing.NothingToSeal: _nothing_to_seal,
     closing.OtherSnapshotThere: _other_snapshot,
     SealingFailed: _sealing_failed,
-    sa.exc.OperationalError: _database_failed,
+    sa.exc.DatabaseError: _database_failed,
 }

@@ -38,7 +38,7 @@ def init(
     session.loaded = load(file)
     url = session.settings.absolute_store_url
     make_store(url).dispose()
-    typer.echo(_("Archive: {url}").format(url=sa.make_url(url).render_as_string(hide_password=True)))
+    typer.echo(_("Archive: {url}").format(url=_shown(url)))
     typer.echo(
         _("Next: put the token in the file {token} and run: dnevnik-archive sync").format(
             token=session.settings.folder / session.settings.token_file
@@ -59,3 +59,10 @@ def write_settings(file: Path, language: str | None = None) -> bool:
     except OSError as error:
         raise FolderNotWritable(file.parent, error.strerror or str(error)) from error
     return True
+
+
+def _shown(url: str) -> str:
+    """Where the archive is: the file, or the server's address without its password."""
+    if url.startswith("sqlite:///"):
+        return url.removeprefix("sqlite:///")
+    return sa.make_url(url).render_as_string(hide_password=True)

@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
+import typer
 
 from archive_store.asof import AsOf, at_moment
 from archive_store.catalogue import the_school
 from archive_store.store import open_store
+from archive_store.texts import _
 from config.settings import Settings, load
 from connector.api import calls
 from connector.api.client import Client
@@ -81,19 +83,26 @@ class Session:
             settings.reference_days,
         )
 
-    def as_of(self, connection: sa.Connection, day_or_moment: datetime | None) -> AsOf:
-        """The school's record: the newest, or as it was known at a moment.
+    def as_of(self, connection: sa.Connection, moment: datetime | None) -> AsOf:
+        """The school's record: the newest, or as it was known at a moment, of the school's zone if of none.
 
-        A bare day means the end of that day in the school's zone. Raises UnknownSchool.
+        Raises UnknownSchool.
         """
         school_id = the_school(connection, self.settings.school_id)
-        if day_or_moment is None:
+        if moment is None:
             return AsOf(school_id)
-        moment = day_or_moment
-        if moment.time() == datetime.min.time():
-            moment += timedelta(days=1, seconds=-1)
         local = moment if moment.tzinfo else moment.replace(tzinfo=self.settings.zone)
         return at_moment(connection, school_id, utc_text(local))
+
+
+def day_or_moment(text: str) -> datetime:
+    """What a person types after ``--as-of``: a day, which means its end, or a moment."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(_("neither a day nor a moment: {text}").format(text=text)) from None
+    is_day = len(text) == len("2026-03-01")
+    return moment + timedelta(days=1, seconds=-1) if is_day else moment
 
 
 def utc_text(moment: datetime | None = None) -> str:

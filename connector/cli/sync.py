@@ -93,7 +93,10 @@ def schedule(context: typer.Context) -> None:
     """Sync every night until stopped."""
     session: Session = context.obj
     settings = session.settings
-    session.engine().dispose()  # what is wrong with the archive is said now, not at night
+    # What is wrong with the archive or the token is said now, not at night.
+    session.engine().dispose()
+    with session.client():
+        pass
 
     def nightly() -> None:
         try:

@@ -97,7 +97,7 @@ def test_a_full_disk_is_told_and_what_was_written_stays_whole(installation: Any,
         [*PROGRAM, "sync"], env=settings, capture_output=True, text=True, encoding="utf-8", cwd=small_disk
     )
     assert ended.returncode == 8, ended.stderr
-    assert "cannot be written" in ended.stderr
+    assert "database fails: database or disk is full" in ended.stderr
     assert "Traceback" not in ended.stderr
     engine = sa.create_engine(settings["DNEVNIK_ARCHIVE_STORE_URL"])
     with engine.connect() as connection:

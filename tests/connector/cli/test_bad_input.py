@@ -218,3 +218,48 @@ def test_every_exit_code_is_documented() -> None:
         if line.startswith("| ") and line.split("|")[1].strip().isdigit()
     }
     assert documented == {int(code): code.name for code in ExitCode}
+
+
+@pytest.mark.parametrize("content", [b"secretone\nsecrettwo", "секрет".encode(), "secret".encode("utf-16")])
+def test_a_token_file_that_holds_something_else(command: Any, content: bytes) -> None:
+    command("init")
+    Path("token").write_bytes(content)
+    Path("token").chmod(0o600)
+    ended = command("sync")
+    assert_explained(ended, ExitCode.SETTINGS, "is not a token", "Correct it")
+    assert "secret" not in ended.err
+
+
+@pytest.mark.parametrize("url", ["foo", "sqlite://", "sqlite:///:memory:", "mysql://u:secret@h/x"])
+def test_a_store_that_would_keep_nothing(command: Any, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_STORE_URL", url)
+    ended = command("sync")
+    assert_explained(ended, ExitCode.SETTINGS, "store_url", "Correct it")
+    assert "secret" not in ended.err
+
+
+def test_a_damaged_database(archive: Any) -> None:
+    content = bytearray(Path("archive.sqlite").read_bytes())
+    content[8192:-8192] = os.urandom(len(content) - 16384)
+    Path("archive.sqlite").write_bytes(content)
+    for line in (("data", "marks"), ("ledger", "verify")):
+        ended = archive(*line)
+        assert ended.code in (ExitCode.FILES, ExitCode.SETTINGS), ended
+        assert "malformed" in ended.err
+
+
+def test_a_schedule_without_a_token_says_so_at_once(command: Any) -> None:
+    command("init")
+    assert_explained(command("schedule"), ExitCode.SIGN_IN, "no token", "DNEVNIK_ARCHIVE_TOKEN")
+
+
+def test_a_refused_selection_prints_no_empty_table(archive: Any) -> None:
+    assert archive("data", "marks", "--year", "1999").out == ""
+    assert archive("data", "marks", "--from", "2026-05-01", "--to", "2025-01-01").code == ExitCode.USAGE
+
+
+@pytest.mark.parametrize("moment", ["yesterday", "2026-13-01", "1.3.2026"])
+def test_a_moment_that_is_none(archive: Any, moment: str) -> None:
+    ended = archive("data", "marks", "--as-of", moment)
+    assert ended.code == ExitCode.USAGE
+    assert moment in ended.err

@@ -10,8 +10,10 @@ import re
 import stat
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -66,6 +68,18 @@ def test_data_of_a_class_is_part_of_the_data_of_the_year(
 def test_as_of_a_day_before_the_first_run_there_was_nothing(archive: Any) -> None:
     assert len(archive("data", "marks", "--as-of", "2020-01-01").out.splitlines()) == 1
     assert len(archive("data", "marks", "--as-of", "2099-01-01").out.splitlines()) > 100
+
+
+def test_midnight_is_a_moment_and_a_bare_day_means_its_end(archive: Any) -> None:
+    today = f"{datetime.now(ZoneInfo('Europe/Moscow')):%Y-%m-%d}"
+    assert len(archive("data", "groups", "--as-of", f"{today}T00:00").out.splitlines()) == 1
+    assert len(archive("data", "groups", "--as-of", today).out.splitlines()) > 1
+
+
+def test_without_a_command_it_shows_its_help(tmp_path: Path) -> None:
+    ended = subprocess.run(PROGRAM, capture_output=True, text=True, cwd=tmp_path, encoding="utf-8")
+    assert "Traceback" not in ended.stderr
+    assert "dnevnik-archive" in ended.stdout + ended.stderr
 
 
 def test_resync_repairs_exactly_what_it_is_told(archive: Any, closed_year: str, a_class: str) -> None:
