@@ -106,7 +106,9 @@ def _run_digests(connection: sa.Connection, school_id: int, run_id: int) -> dict
     digests: dict[str, Any] = {}
     for entity in ENTITIES:
         table = entity.table
-        opened = _sorted_digests(connection, entity, school_id, table.c.seen_from == run_id)
+        # A version that ends in the run that opened it never stood: it is vouched for as neither.
+        stood = sa.or_(table.c.seen_to.is_(None), table.c.seen_to > run_id)
+        opened = _sorted_digests(connection, entity, school_id, sa.and_(table.c.seen_from == run_id, stood))
         closed = _sorted_digests(
             connection, entity, school_id, sa.and_(table.c.seen_to == run_id, table.c.seen_from < run_id)
         )

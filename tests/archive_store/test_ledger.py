@@ -48,6 +48,8 @@ def test_an_untouched_archive_verifies_and_everything_is_counted(archive: sa.Eng
         ("UPDATE lesson SET seen_to = NULL WHERE topic = 'b'", ("run", "run 3, lesson")),
         ("UPDATE lesson SET seen_to = 2 WHERE topic = 'b'", ("run", "run 2, lesson")),
         ("DELETE FROM lesson WHERE topic = 'a'", ("run", "run 1, lesson")),
+        ("UPDATE lesson SET seen_to = seen_from WHERE topic = 'A'", ("run", "run 2, lesson")),
+        ("UPDATE lesson SET seen_to = 1 WHERE topic = 'A'", ("run", "run 2, lesson")),
         ("UPDATE lesson SET seen_from = 1 WHERE topic = 'A'", ("run", "run 2, lesson")),
         ("DELETE FROM ledger WHERE entry = 3", ("unvouched", "run 3, lesson")),
         ("DELETE FROM ledger WHERE entry = 2", ("chain", "run")),
