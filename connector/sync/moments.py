@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 _DAY_LENGTH = len("2026-02-10")
+_OFFSET = re.compile(r"[+-]\d\d:?\d\d$")
 
 
 def day_of(text: str) -> str:
-    """The day of a school-local date (``2026-02-10T00:00:00``)."""
-    return text[:_DAY_LENGTH]
+    """The day of a school-local date (``2026-02-10T00:00:00``). Raises ValueError for what is no date."""
+    return date.fromisoformat(text[:_DAY_LENGTH]).isoformat()
 
 
 def time_of(text: str | None) -> str | None:
@@ -35,11 +37,11 @@ class MomentReader:
             return None
         if text.endswith("Z"):
             return text
-        if self.zone is None and len(text) > _DAY_LENGTH and "+" not in text:
+        if self.zone is None and len(text) > _DAY_LENGTH and not _OFFSET.search(text):
             return text + "Z"
         try:
             moment = datetime.fromisoformat(text)
-        except ValueError:
+            local = moment if moment.tzinfo else moment.replace(tzinfo=self.zone or UTC)
+            return local.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        except (ValueError, OverflowError):  # no moment, or one before the first year
             return None
-        local = moment if moment.tzinfo else moment.replace(tzinfo=self.zone or UTC)
-        return local.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -17,7 +17,7 @@ from archive_store.catalogue import study_years
 from archive_store.checkpoints import Checkpoint, Place
 from archive_store.history import Changes
 from connector.api.client import Client
-from connector.api.errors import ApiError, TokenRefused, Unreachable, WrongShape
+from connector.api.errors import ApiError, PlatformFault, TokenRefused, TooManyCalls, Unreachable, WrongShape
 from connector.sync import plan
 from connector.sync.fetching import Fetched, Order, digest_of, fetched
 from connector.sync.moments import MomentReader
@@ -27,6 +27,7 @@ from connector.sync.summary import Failure, Summary
 
 # So many slices in a row without any answer are an outage, not bad luck: the run ends early.
 _OUTAGE_AFTER: Final = 8
+_OUTAGE: Final = (Unreachable, TooManyCalls, PlatformFault)
 
 
 class Progress(Protocol):
@@ -166,7 +167,7 @@ class Sync:
             raise
         except ApiError as error:
             self.summary.failures.append(Failure(order.slice, error))
-            self._silent = self._silent + 1 if isinstance(error, Unreachable) else 0
+            self._silent = self._silent + 1 if isinstance(error, _OUTAGE) else 0
             if self._silent >= _OUTAGE_AFTER:
                 raise
 
@@ -198,6 +199,9 @@ class Sync:
                 # PostgreSQL holds no NUL in a text, say: the slice fails alone. No "from": it shows values.
                 refused = str(error.orig).strip().splitlines()[0]
                 raise WrongShape(answer.calls[0].label, "?", refused) from None
+            except (TypeError, ValueError, OverflowError) as error:
+                # A value that the documented shape allows and no record can hold: no date, a huge number.
+                raise WrongShape(answer.calls[0].label, "?", type(error).__name__) from None
             if repair:
                 checkpoints.distrust(connection, self.source.school_id, slice_.place)
             else:
