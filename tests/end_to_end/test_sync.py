@@ -12,6 +12,8 @@ from archive_store import ledger, schema
 from archive_store.asof import AsOf
 from archive_store.catalogue import groups
 from archive_store.history import Changes
+from connector.api.calls import Call
+from connector.api.client import Client
 from connector.api.errors import TokenRefused
 from connector.sandbox import edits
 from connector.sandbox.serve import RunningSchool
@@ -288,3 +290,25 @@ def test_a_value_that_the_database_cannot_hold_fails_its_slice_alone(
     assert summary.changes["lesson"].new > 1000
     edits.change_topic(served_school.school, lesson["id"], "a text without")
     assert installation.sync().outcome == "done"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [(b'"date":"2026-03-', b'"date":"10.03.2026 '), (b'"number":', b'"number":1180591620717411303424,"n":')],
+)
+def test_an_answer_with_impossible_values_fails_alone_and_withdraws_nothing(
+    installation: Any, monkeypatch: pytest.MonkeyPatch, right: bytes, wrong: bytes
+) -> None:
+    installation.sync()
+    before = installation.rows("lessons")
+    fetch = Client.fetch
+
+    def spoilt(client: Client, call: Call) -> bytes:
+        body = fetch(client, call)
+        return body.replace(right, wrong) if "/lessons/2026-03" in call.path else body
+
+    monkeypatch.setattr(Client, "fetch", spoilt)
+    summary = installation.sync()
+    assert summary.outcome == "partial"
+    assert {failure.slice.place.entity for failure in summary.failures} == {"lessons"}
+    assert installation.rows("lessons") == before
