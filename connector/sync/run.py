@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
 import sqlalchemy as sa
 
-from archive_store import checkpoints, runs
+from archive_store import checkpoints, runs, schema
 from archive_store.asof import AsOf
 from archive_store.catalogue import groups as groups_of_year
 from archive_store.catalogue import study_years
@@ -18,7 +18,7 @@ from archive_store.checkpoints import Checkpoint, Place
 from archive_store.history import Changes
 from connector.api.client import Client
 from connector.api.errors import ApiError, PlatformFault, TokenRefused, TooManyCalls, Unreachable, WrongShape
-from connector.sync import plan
+from connector.sync import journal, plan
 from connector.sync.fetching import Fetched, Order, digest_of, fetched
 from connector.sync.moments import MomentReader
 from connector.sync.plan import JournalGroup, Window
@@ -82,6 +82,7 @@ class Sync:
             groups = self._journal_groups()
             self._stage("groups", plan.group_slices(groups, self._done, self.window))
             self._stage("lessons", plan.lesson_slices(groups, self._done, self.window))
+            self._load_checkpoints()  # changed lessons have made marks and attendance due
             self._stage("marks", plan.mark_slices(groups, self._done, self.window))
         return self.summary
 
@@ -121,7 +122,11 @@ class Sync:
         school_id, at = self.source.school_id, self.source.moment()
         with self.engine.begin() as connection:
             self.summary.run_id = runs.begin(connection, school_id, kind, at, self.program)
-            self._done = checkpoints.load(connection, school_id)
+        self._load_checkpoints()
+
+    def _load_checkpoints(self) -> None:
+        with self.engine.connect() as connection:
+            self._done = checkpoints.load(connection, self.source.school_id)
 
     def _end(self, outcome: runs.Outcome) -> None:
         school_id, at = self.source.school_id, self.source.moment()
@@ -202,11 +207,26 @@ class Sync:
             except (TypeError, ValueError, OverflowError) as error:
                 # A value that the documented shape allows and no record can hold: no date, a huge number.
                 raise WrongShape(answer.calls[0].label, "?", type(error).__name__) from None
+            self._distrust_dependents(connection, slice_, writing)
             if repair:
                 checkpoints.distrust(connection, self.source.school_id, slice_.place)
             else:
                 self._checkpoint_written(connection, order, answer, writing)
         self._count(writing)
+
+    def _distrust_dependents(self, connection: sa.Connection, slice_: Slice, writing: Writing) -> None:
+        """Make due what the change of a month's lessons bears on, however long ago it was settled."""
+        lessons = writing.changes.get(schema.LESSON.name)
+        if lessons is None or not (lessons.new or lessons.changed or lessons.withdrawn):
+            return
+        school_id, place = self.source.school_id, slice_.place
+        for kind in journal.BY_DAYS:
+            if kind.filed_by == slice_.kind.name:
+                checkpoints.distrust(connection, school_id, replace(place, entity=kind.name))
+        if lessons.withdrawn:
+            # It may not be gone, but moved into a month that is no longer read.
+            anywhere = replace(place, first_day="0000-01-01", last_day="9999-12-31")
+            checkpoints.distrust(connection, school_id, anywhere)
 
     def _checkpoint_written(
         self, connection: sa.Connection, order: Order, answer: Answer, writing: Writing

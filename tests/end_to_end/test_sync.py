@@ -312,3 +312,29 @@ def test_an_answer_with_impossible_values_fails_alone_and_withdraws_nothing(
     assert summary.outcome == "partial"
     assert {failure.slice.place.entity for failure in summary.failures} == {"lessons"}
     assert installation.rows("lessons") == before
+
+
+def test_marks_of_a_settled_month_follow_a_lesson_that_a_repair_found_moved(installation: Any) -> None:
+    installation.sync()
+    old = next(row for row in installation.rows("marks", study_year=2025) if row["day"] == OLD_DAY)
+    edits.move_lesson(installation.school.school, int(old["lesson_id"]), date(2025, 10, 17))
+
+    def lessons_of_october(sync: Sync) -> Summary:
+        with installation.engine.connect() as connection:
+            meant = plan.journal_groups(groups(connection, AsOf(installation.school_id), 2025))
+        days = (date(2025, 10, 1), date(2025, 10, 31))
+        return sync.repair([("lessons", plan.repair_slices([journal.LESSONS], meant, *days, None))])
+
+    installation.run(lessons_of_october)
+    installation.sync()
+    assert_equal_to_the_truth(installation)
+
+
+def test_a_lesson_that_moves_back_into_a_settled_month_is_found_by_the_next_night(installation: Any) -> None:
+    installation.sync()
+    marked = next(row for row in installation.rows("marks", study_year=2025) if row["day"] >= "2026-03-02")
+    edits.move_lesson(installation.school.school, int(marked["lesson_id"]), date(2025, 10, 16))
+    for _night in range(2):
+        installation.now += timedelta(days=1)
+        installation.sync()
+    assert_equal_to_the_truth(installation)
