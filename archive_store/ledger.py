@@ -7,6 +7,7 @@ head - in a sealed snapshot, on a signed paper - can prove that nothing before i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,9 +17,10 @@ import orjson
 import sqlalchemy as sa
 
 from archive_store.canonical import version_digest
-from archive_store.schema import ENTITIES, LEDGER, RUN, Entity
+from archive_store.schema import DISCLOSURE, ENTITIES, LEDGER, RUN, SNAPSHOT, Entity
 
 _NO_HEAD: Final = bytes(32)
+_PG_TURN: Final = 0x6C656467  # "ledg": our own number among a database's advisory locks
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,20 @@ def head(connection: sa.Connection, school_id: int) -> Head:
     return Head(row[0], bytes(row[1])) if row else Head(0, _NO_HEAD)
 
 
+def take_turn(connection: sa.Connection) -> None:
+    """Wait until nobody else is adding to the ledger; the turn ends with the caller's transaction.
+
+    Without it two writers read one head, and one of them fails after its work is done.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_PG_TURN)))
+    else:
+        connection.execute(LEDGER.update().where(sa.false()).values(kind=LEDGER.c.kind))
+
+
 def append(connection: sa.Connection, school_id: int, kind: str, at: str, about: Mapping[str, Any]) -> Head:
     """Add an entry at the moment ``at`` in the caller's transaction; returns the new head."""
+    take_turn(connection)
     previous = head(connection, school_id)
     text = orjson.dumps(about, option=orjson.OPT_SORT_KEYS).decode()
     entry = previous.entry + 1
@@ -82,6 +96,7 @@ def verify(connection: sa.Connection, school_id: int) -> Verdict:
     versions = sum(_verify_contents(connection, school_id, entity, findings) for entity in ENTITIES)
     previous, entries = _NO_HEAD, 0
     vouched: set[int] = set()
+    counted: Counter[str] = Counter()
     for row in connection.execute(
         sa.select(LEDGER).where(LEDGER.c.school_id == school_id).order_by(LEDGER.c.entry)
     ):
@@ -90,10 +105,13 @@ def verify(connection: sa.Connection, school_id: int) -> Verdict:
         if row.entry != entries or bytes(row.head) != expected:
             findings.append(Finding("chain", row.entry, row.kind))
         previous = bytes(row.head)
+        about = orjson.loads(row.about)
+        counted[row.kind] += _rows_of(row.kind, about)
         if row.kind == "run":
-            about = orjson.loads(row.about)
             vouched.add(about["run"])
             findings.extend(_verify_run(connection, school_id, row.entry, about))
+        findings.extend(_verify_registers(connection, school_id, row, about))
+    findings.extend(_verify_counts(connection, school_id, counted))
     findings.extend(_unvouched(connection, school_id, vouched))
     return Verdict(entries, versions, tuple(findings))
 
@@ -149,6 +167,59 @@ def _verify_run(
         Finding("run", entry, f"run {about['run']}, {name}")
         for name in names
         if now.get(name) != about["entities"].get(name)
+    ]
+
+
+def _rows_of(kind: str, about: Mapping[str, Any]) -> int:
+    """How many rows of the register of its kind an entry vouches for."""
+    return len(about["roots"]) if kind == "snapshot" else 1
+
+
+def _verify_registers(
+    connection: sa.Connection, school_id: int, entry: sa.Row[Any], about: Mapping[str, Any]
+) -> list[Finding]:
+    """Hold the rows of runs, snapshots and disclosures against the entry that vouches for them."""
+    if entry.kind == "run":
+        run = sa.select(RUN.c.ended_at).where(RUN.c.school_id == school_id, RUN.c.run_id == about["run"])
+        same = connection.execute(run).scalar() == entry.at
+    elif entry.kind == "snapshot":
+        bags = sa.select(SNAPSHOT.c.bag, SNAPSHOT.c.root).where(
+            SNAPSHOT.c.school_id == school_id, SNAPSHOT.c.study_year == about["study_year"]
+        )
+        same = {bag: bytes(root).hex() for bag, root in connection.execute(bags)} == about["roots"]
+    else:
+        same = _disclosed(connection, school_id, about.get("number", 0)) == (entry.at, dict(about))
+    return [] if same else [Finding("register", entry.entry, entry.kind)]
+
+
+def _disclosed(connection: sa.Connection, school_id: int, number: int) -> tuple[str, dict[str, Any]] | None:
+    query = sa.select(DISCLOSURE).where(DISCLOSURE.c.school_id == school_id, DISCLOSURE.c.number == number)
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    return row.at, {
+        "number": row.number,
+        "user": row.user,
+        "action": row.action,
+        "scope": orjson.loads(row.scope),
+        "target": row.target,
+        "digest": bytes(row.digest).hex() if row.digest is not None else None,
+    }
+
+
+def _verify_counts(connection: sa.Connection, school_id: int, counted: Counter[str]) -> list[Finding]:
+    """Rows that stand in a register without an entry of the ledger."""
+    ended = sa.and_(RUN.c.school_id == school_id, RUN.c.ended_at.is_not(None))
+    registers = (
+        ("run", RUN, ended),
+        ("snapshot", SNAPSHOT, SNAPSHOT.c.school_id == school_id),
+        ("disclosure", DISCLOSURE, DISCLOSURE.c.school_id == school_id),
+    )
+    return [
+        Finding("register", 0, kind)
+        for kind, table, ours in registers
+        if connection.execute(sa.select(sa.func.count()).select_from(table).where(ours)).scalar()
+        != counted[kind]
     ]
 
 

@@ -44,6 +44,7 @@ def log(
     ``action`` is "export" or "data"; ``scope`` says what was given out, in ids and counts; ``target`` is
     the folder, or "stdout"; ``digest`` covers the files. Returns the number of the entry.
     """
+    ledger.take_turn(connection)
     column = DISCLOSURE.c
     last = connection.execute(
         sa.select(sa.func.max(column.number)).where(column.school_id == school_id)

@@ -128,8 +128,7 @@ def export(
             datetime.now(session.settings.zone),
         )
         exported = export_class(connection, at, one, out, source)
-        run = at.run_id if as_of else None
-        scope = {"year": year, "group": str(one.group_id), "as_of_run": run, "rows": exported.rows}
+        scope = {"year": year, "group": str(one.group_id), "as_of_run": at.run_id, "rows": exported.rows}
         disclosures.log(
             connection, at.school_id, made, account(), "export", scope, str(out.absolute()), exported.digest
         )

@@ -97,7 +97,7 @@ def data(
             "group": group,
             "from": selection.first_day,
             "to": selection.last_day,
-            "as_of_run": at.run_id if as_of else None,
+            "as_of_run": at.run_id,
             "rows": counted.count,
         }
         disclosures.log(connection, at.school_id, utc_text(), account(), "data", scope, "stdout", None)

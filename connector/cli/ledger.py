@@ -16,6 +16,7 @@ _FINDINGS = {
     "chain": N_("the chain is broken at entry {entry} ({place})"),
     "run": N_("entry {entry} does not agree with the record: {place}"),
     "version": N_("a record was altered: {place}"),
+    "register": N_("the register of entry {entry} was altered ({place})"),
     "unvouched": N_("the ledger knows nothing of {place}"),
 }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 import typer
 
+from archive_store import runs
 from archive_store.asof import AsOf, at_moment
 from archive_store.catalogue import the_school
 from archive_store.store import open_store
@@ -90,7 +91,9 @@ class Session:
         """
         school_id = the_school(connection, self.settings.school_id)
         if moment is None:
-            return AsOf(school_id)
+            # Not what a run under way is writing: the ledger does not vouch for it yet.
+            newest = runs.last(connection, school_id)
+            return AsOf(school_id, newest.run_id if newest else 0)
         local = moment if moment.tzinfo else moment.replace(tzinfo=self.settings.zone)
         return at_moment(connection, school_id, utc_text(local))
 

@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 
 from archive_store.asof import AsOf
-from archive_store.catalogue import find_subject, folded, groups, require_year, study_years
+from archive_store.catalogue import find_subject, folded, groups, parents, require_year, study_years
 from archive_store.errors import UnknownGroup
 from archive_store.lock import one_run
 from archive_store.texts import _
@@ -185,8 +185,11 @@ def _repair_stages(
         for one in plan.journal_groups(groups(connection, at, year))
     ]
     meant = [one for one in known if group is None or folded(one.group.name) == folded(group)]
+    ids = {one.group.group_id for one in meant}
+    shared = [one for one in known if one not in meant and ids & {*parents(one.group)}]
     if not meant:
         raise UnknownGroup(str(group), years[0], [one.group.name for one in known])
+    meant += shared  # subgroups that the class shares with others have slices of their own
     by_days: dict[RepairEntity, Kind] = {
         RepairEntity.LESSONS: journal.LESSONS,
         RepairEntity.MARKS: journal.MARKS,

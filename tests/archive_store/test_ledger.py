@@ -51,6 +51,8 @@ def test_an_untouched_archive_verifies_and_everything_is_counted(archive: sa.Eng
         ("UPDATE lesson SET seen_to = seen_from WHERE topic = 'A'", ("run", "run 2, lesson")),
         ("UPDATE lesson SET seen_to = 1 WHERE topic = 'A'", ("run", "run 2, lesson")),
         ("UPDATE lesson SET seen_from = 1 WHERE topic = 'A'", ("run", "run 2, lesson")),
+        ("UPDATE run SET ended_at = '2020-01-01T00:00:00Z' WHERE run_id = 2", ("register", "run")),
+        ("DELETE FROM run WHERE run_id = 2", ("register", "run")),
         ("DELETE FROM ledger WHERE entry = 3", ("unvouched", "run 3, lesson")),
         ("DELETE FROM ledger WHERE entry = 2", ("chain", "run")),
         ("UPDATE ledger SET at = '2025-01-01T00:00:00Z' WHERE entry = 2", ("chain", "run")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import orjson
 import pytest
 import sqlalchemy as sa
@@ -55,3 +57,15 @@ def test_a_transaction_that_fails_logs_nothing(sqlite_store: sa.Engine) -> None:
     with sqlite_store.connect() as connection:
         assert list(disclosures.entries(connection, SCHOOL)) == []
         assert ledger.head(connection, SCHOOL).entry == 0
+
+
+def test_many_disclosures_at_once_are_all_logged(store: sa.Engine) -> None:
+    def disclose(_number: int) -> int:
+        with store.begin() as connection:
+            return _log(connection)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sorted(threads.map(disclose, range(40))) == list(range(1, 41))
+    with store.connect() as connection:
+        verdict = ledger.verify(connection, SCHOOL)
+    assert (verdict.entries, verdict.findings) == (40, ())
