@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -20,9 +21,13 @@ class Place:
     last_day: str = ""
 
 
+# In the place of a digest: withdrawals of this slice are held back until someone vouches for them.
+HELD_BACK: Final = b""
+
+
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A finished slice: digest of its answer (None: parse the next one anyway), and when."""
+    """A finished slice: digest of its answer (None or HELD_BACK: parse the next one anyway), and when."""
 
     answer_digest: bytes | None
     done_at: str
@@ -76,6 +81,7 @@ def distrust(connection: sa.Connection, school_id: int, place: Place) -> None:
         CHECKPOINT.c.school_id == school_id,
         CHECKPOINT.c.entity == place.entity,
         CHECKPOINT.c.group_id == place.group_id,
+        CHECKPOINT.c.answer_digest != HELD_BACK,
     ]
     if place.first_day:
         overlaps += [CHECKPOINT.c.first_day <= place.last_day, CHECKPOINT.c.last_day >= place.first_day]

@@ -89,12 +89,13 @@ def write(
     absence: Absence = Absence.WITHDRAWN,
     *,
     trust_withdrawals: bool = False,
+    held_back_before: bool = False,
 ) -> Changes:
     """Bring the standing record in line with ``records``, in the caller's transaction.
 
     If the same key comes twice, the last one counts. Withdrawals of more than half of the scope, and of
     more than 20 records, are more likely a fault than a fact: they are held back and counted, unless
-    ``trust_withdrawals``.
+    ``trust_withdrawals``. What was ``held_back_before`` stays so, whatever has been added since.
     """
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     sql = statements(entity, mark)
@@ -107,7 +108,7 @@ def write(
     changes, opened, closed = _compare(incoming, standing, absence)
 
     missing = [key for key in in_scope if key not in incoming]
-    if not trust_withdrawals and _implausible(len(missing), len(in_scope)):
+    if not trust_withdrawals and _implausible(len(missing), 0 if held_back_before else len(in_scope)):
         changes.held_back = len(missing)
     else:
         changes.withdrawn = len(missing)

@@ -125,7 +125,7 @@ def _error_body(call: Call, body: bytes) -> tuple[str, str]:
 def _wait_seconds(answer: httpx.Response) -> float | None:
     """The Retry-After header, seconds or a date (RFC 9110 section 10.2.3)."""
     text = answer.headers.get("Retry-After", "").strip()
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return float(text)
     try:
         moment = email.utils.parsedate_to_datetime(text)

@@ -137,7 +137,7 @@ def _run(
             stopping=stop.is_set,
         )
         summary: Summary = run.nightly() if repair is None else run.repair(repair)
-    return show(summary, Console())
+    return show(summary, Console(markup=False, highlight=False))
 
 
 @contextmanager

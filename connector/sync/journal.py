@@ -13,6 +13,7 @@ from archive_store.records import Lesson
 from connector.api import calls
 from connector.api import models as wire
 from connector.api.calls import Call
+from connector.api.errors import AccessRefused, CallRefused, NotThere
 from connector.api.models import parse
 from connector.sync import mapping
 from connector.sync.slices import Answer, Kind, Slice, Writing
@@ -58,7 +59,7 @@ def _write_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
     models = answer.parsed(list[wire.Mark])
     of_lessons = [model for model in models if model.lesson is not None]
     lessons = _lessons_behind(writing, slice_, {m.lesson for m in of_lessons if m.lesson is not None})
-    writing.unfiled += sum(model.lesson not in lessons for model in models)
+    writing.unfiled += sum(model.lesson not in lessons for model in of_lessons)
     records = [
         mapping.mark(model, writing.moments, lesson)
         for model in of_lessons
@@ -98,7 +99,10 @@ def _lessons_behind(writing: Writing, slice_: Slice, wanted: set[int]) -> dict[i
     lessons = _lessons_nearby(writing, slice_)
     for ids in _chunks(sorted(wanted - lessons.keys())):
         call = calls.lessons_by_id(ids)
-        body = writing.client.fetch(call)
+        try:
+            body = writing.client.fetch(call)
+        except (NotThere, CallRefused, AccessRefused):
+            continue  # records of lessons that cannot be had are counted as not filed
         writing.keep(call, body)
         found = parse(list[wire.Lesson], body, call.label)
         lessons.update((model.id, mapping.lesson(model)) for model in found)

@@ -147,16 +147,22 @@ def _by_months(
 
 
 def _due(checkpoint: Checkpoint | None, last: date, window: Window) -> bool:
-    if checkpoint is None or checkpoint.answer_digest is None:
+    if checkpoint is None or not checkpoint.answer_digest:
         return True
-    return date.fromisoformat(checkpoint.done_at[:10]) <= last + timedelta(days=window.days_back)
+    done = date.fromisoformat(checkpoint.done_at[:10])
+    return done <= last + timedelta(days=window.days_back) or _by_a_wrong_clock(done, window)
 
 
 def _rarely_due(checkpoint: Checkpoint | None, window: Window) -> bool:
-    if checkpoint is None or checkpoint.answer_digest is None:
+    if checkpoint is None or not checkpoint.answer_digest:
         return True
-    age = window.today - date.fromisoformat(checkpoint.done_at[:10])
-    return age >= timedelta(days=window.reference_days)
+    done = date.fromisoformat(checkpoint.done_at[:10])
+    return window.today - done >= timedelta(days=window.reference_days) or _by_a_wrong_clock(done, window)
+
+
+def _by_a_wrong_clock(done: date, window: Window) -> bool:
+    """Whether a slice was read in a future that has not come (UTC may be a day ahead of the school)."""
+    return done > window.today + timedelta(days=1)
 
 
 def _of_group(kind: Kind, one: JournalGroup) -> Slice:

@@ -27,6 +27,8 @@ from connector.sync.summary import Failure, Summary
 
 # So many slices in a row without any answer are an outage, not bad luck: the run ends early.
 _OUTAGE_AFTER: Final = 8
+# Raise it when the same answer is mapped differently: digests then no longer match.
+_MAPPING: Final = 1
 _OUTAGE: Final = (Unreachable, TooManyCalls, PlatformFault)
 
 
@@ -149,15 +151,20 @@ class Sync:
 
     def _known_digest(self, place: Place) -> bytes | None:
         checkpoint = self._done.get(place)
-        return checkpoint.answer_digest if checkpoint else None
+        return checkpoint.answer_digest or None if checkpoint else None
+
+    def _held_back(self, place: Place) -> bool:
+        checkpoint = self._done.get(place)
+        return checkpoint is not None and checkpoint.answer_digest == checkpoints.HELD_BACK
 
     def _salt(self, slice_: Slice) -> bytes:
-        """Digest of the answer that files this slice's records: they depend on it too."""
+        """What a record depends on besides its answer: how it is mapped, and the answer that files it."""
+        how = f"{_MAPPING} {self.source.moments.zone}".encode()
         if slice_.kind.filed_by is None:
-            return b""
+            return how
         place = slice_.place
         filing = Place(slice_.kind.filed_by, place.group_id, place.first_day, place.last_day)
-        return self._known_digest(filing) or b""
+        return how + (self._known_digest(filing) or b"")
 
     def _finish(self, order: Order, future: Fetched, *, repair: bool) -> None:
         self.summary.slices += 1
@@ -194,6 +201,7 @@ class Sync:
                 self.source.moments,
                 self.source.keep_answers and not slice_.kind.private,
                 self.trust_withdrawals,
+                self._held_back(slice_.place),
                 self._nearby,
             )
             for call, body in zip(answer.calls, answer.bodies, strict=True):
@@ -232,8 +240,9 @@ class Sync:
         self, connection: sa.Connection, order: Order, answer: Answer, writing: Writing
     ) -> None:
         # What was held back, or could not be filed, is looked at again by the next run.
-        settled = not writing.unfiled and not any(one.held_back for one in writing.changes.values())
-        digest = digest_of(answer, order.salt) if settled else None
+        digest = None if writing.unfiled else digest_of(answer, order.salt)
+        if any(one.held_back for one in writing.changes.values()):
+            digest = checkpoints.HELD_BACK
         records = sum(one.new + one.changed + one.unchanged for one in writing.changes.values())
         self._save_checkpoint(connection, order.slice.place, digest, records)
 

@@ -63,6 +63,7 @@ class Writing:
     moments: MomentReader
     keep_answers: bool = True
     trust_withdrawals: bool = False
+    held_back_before: bool = False
     nearby: Nearby = field(default_factory=Nearby)
     changes: dict[str, Changes] = field(default_factory=dict)
     unfiled: int = 0
@@ -84,6 +85,7 @@ class Writing:
             scope,
             absence,
             trust_withdrawals=self.trust_withdrawals,
+            held_back_before=self.held_back_before,
         )
         self.changes.setdefault(entity.name, Changes()).add(changes)
 

@@ -38,7 +38,8 @@ class Summary:
         """In one word, as the run is recorded."""
         if self.stopped_by:
             return "stopped"
-        return "partial" if self.failures or self.unfiled else "done"
+        held_back = any(one.held_back for one in self.changes.values())
+        return "partial" if self.failures or self.unfiled or held_back else "done"
 
     def as_record(self) -> dict[str, Any]:
         """The counts, as the run keeps them: no names, no texts of people."""

@@ -146,6 +146,15 @@ def test_an_implausible_withdrawal_is_held_back_until_someone_vouches_for_it(sto
         assert sure == Changes(unchanged=1, withdrawn=49)
 
 
+def test_what_is_held_back_does_not_pass_by_itself_when_new_records_have_come(store: sa.Engine) -> None:
+    old, new = [lesson(number) for number in range(30)], [lesson(number) for number in range(100, 140)]
+    with store.begin() as connection:
+        write(connection, schema.LESSON, SCHOOL, 1, old, SEPTEMBER)
+        assert write(connection, schema.LESSON, SCHOOL, 2, new, SEPTEMBER).held_back == 30
+        again = write(connection, schema.LESSON, SCHOOL, 3, new, SEPTEMBER, held_back_before=True)
+        assert again == Changes(unchanged=40, held_back=30)
+
+
 def test_a_small_or_partial_withdrawal_is_believed(store: sa.Engine) -> None:
     with store.begin() as connection:
         write(connection, schema.LESSON, SCHOOL, 1, [lesson(n) for n in range(20)], SEPTEMBER)

@@ -125,7 +125,7 @@ def test_a_changed_byte_of_a_sealed_year_is_found(archive: Any, closed_year: str
 
 def test_a_record_altered_behind_the_ledgers_back_is_found(archive: Any) -> None:
     with sa.create_engine("sqlite:///archive.sqlite").begin() as connection:
-        connection.execute(sa.text("UPDATE mark SET value = '5' WHERE rowid = 1"))
+        connection.execute(sa.text("UPDATE mark SET value = 'forged' WHERE rowid = 1"))
     ended = archive("ledger", "verify")
     assert ended.code == 9
     assert "a record was altered: mark " in ended.out

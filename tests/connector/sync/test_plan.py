@@ -79,6 +79,11 @@ def test_a_slice_without_a_digest_is_due() -> None:
     assert "2026-09" in months(plan.lesson_slices(whole(), distrusted, WINDOW))
 
 
+def test_a_month_read_by_a_clock_in_the_future_is_read_again() -> None:
+    future = done("2027-07-01", months=("2026-09", "2026-10"))
+    assert {"2026-09", "2026-10"} <= set(months(plan.lesson_slices(whole(), future, WINDOW)))
+
+
 def test_a_class_answers_for_its_own_subgroups_and_a_shared_subgroup_for_itself() -> None:
     groups = plan.journal_groups([group(1), group(2), group(11, 1), group(12, 1, 2), group(13, 99)])
     assert [(one.group.group_id, one.owned, one.known) for one in groups] == [
