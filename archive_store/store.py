@@ -50,7 +50,7 @@ def open_store(url: str) -> sa.Engine:
 def alembic_config() -> Config:
     """Alembic's configuration for the migrations that come with the program."""
     configuration = Config()
-    configuration.set_main_option("script_location", str(_MIGRATIONS))
+    configuration.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     configuration.set_main_option("path_separator", "os")
     return configuration
 

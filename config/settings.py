@@ -108,7 +108,10 @@ class Settings(BaseSettings):
         prefix = "sqlite:///"
         if not self.store_url.startswith(prefix):
             return self.store_url
-        return prefix + str((self.folder / self.store_url.removeprefix(prefix)).absolute())
+        path = str((self.folder / self.store_url.removeprefix(prefix)).absolute())
+        if "?" in path:  # a URL would end there, and the archive lie elsewhere
+            raise SettingsError("wrong value", "store_url", path)
+        return prefix + path
 
     @property
     def snapshots(self) -> Path:
@@ -184,7 +187,8 @@ def _read(file: Path) -> dict[str, Any]:
 
 def _validated(values: dict[str, Any], folder: Path) -> Settings:
     try:
-        return Settings(**{**values, "folder": folder})
+        # Set last: the environment must not move the archive away from its settings.
+        return Settings(**values).model_copy(update={"folder": folder})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         setting = ".".join(str(part) for part in first["loc"])

@@ -53,8 +53,11 @@ def sync(context: typer.Context) -> int:
     session: Session = context.obj
     with session.client() as client:
         engine = session.engine()
-        with one_run(engine):
-            return _run(session, engine, session.source(client))
+        try:
+            with one_run(engine):
+                return _run(session, engine, session.source(client))
+        finally:
+            engine.dispose()  # a schedule would keep the files of every night open
 
 
 def resync(
