@@ -225,8 +225,12 @@ def _verify_counts(connection: sa.Connection, school_id: int, counted: Counter[s
 
 def _unvouched(connection: sa.Connection, school_id: int, vouched: set[int]) -> list[Finding]:
     """Versions that name a run which the ledger does not vouch for, and which is not under way."""
+    # A run under way is the newest there is; any other that never ended is none of ours.
+    newest = connection.execute(
+        sa.select(sa.func.max(RUN.c.run_id)).where(RUN.c.school_id == school_id)
+    ).scalar()
     running = connection.execute(
-        sa.select(RUN.c.run_id).where(RUN.c.school_id == school_id, RUN.c.outcome == "running")
+        sa.select(RUN.c.run_id).where(RUN.c.run_id == newest, RUN.c.outcome == "running")
     )
     allowed = vouched | {row[0] for row in running}
     findings: list[Finding] = []

@@ -13,10 +13,8 @@ from archive_store.records import Lesson
 from connector.api import calls
 from connector.api import models as wire
 from connector.api.calls import Call
-from connector.api.errors import AccessRefused, CallRefused, NotThere
-from connector.api.models import parse
 from connector.sync import mapping
-from connector.sync.slices import Answer, Kind, Slice, Writing
+from connector.sync.slices import Answer, Kind, Reading, Slice, Writing
 
 # No limit of a batch is documented; third-party clients send some hundreds of ids at once.
 _IDS_PER_CALL: Final = 100
@@ -58,7 +56,7 @@ def _write_lessons(writing: Writing, slice_: Slice, answer: Answer) -> None:
 def _write_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
     models = answer.parsed(list[wire.Mark])
     of_lessons = [model for model in models if model.lesson is not None]
-    lessons = _lessons_behind(writing, slice_, {m.lesson for m in of_lessons if m.lesson is not None})
+    lessons = _lessons_behind(writing, slice_, answer)
     writing.unfiled += sum(model.lesson not in lessons for model in of_lessons)
     records = [
         mapping.mark(model, writing.moments, lesson)
@@ -70,7 +68,7 @@ def _write_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
 
 def _write_attendance(writing: Writing, slice_: Slice, answer: Answer) -> None:
     models = answer.parsed(list[wire.LessonLogEntry])
-    lessons = _lessons_behind(writing, slice_, {model.lesson for model in models})
+    lessons = _lessons_behind(writing, slice_, answer)
     writing.unfiled += sum(model.lesson not in lessons for model in models)
     records = [
         mapping.attendance(model, writing.moments, lesson)
@@ -91,39 +89,45 @@ def _belongs(slice_: Slice, lesson: Lesson) -> bool:
     return in_days and of_subject and not elsewhere
 
 
-def _lessons_behind(writing: Writing, slice_: Slice, wanted: set[int]) -> dict[int, Lesson]:
-    """The lessons under which marks and attendance are filed: from the archive, else from the platform.
-
-    The archive knows nearly all; what it does not (a lesson after the last day, say) is asked for by id.
-    """
-    lessons = _lessons_nearby(writing, slice_)
-    for ids in _chunks(sorted(wanted - lessons.keys())):
-        call = calls.lessons_by_id(ids)
-        try:
-            body = writing.client.fetch(call)
-        except (NotThere, CallRefused, AccessRefused):
-            continue  # records of lessons that cannot be had are counted as not filed
-        writing.keep(call, body)
-        found = parse(list[wire.Lesson], body, call.label)
-        lessons.update((model.id, mapping.lesson(model)) for model in found)
-    return lessons
+def _lessons_of_marks(reading: Reading, slice_: Slice, answer: Answer) -> Sequence[Call]:
+    models = answer.parsed(list[wire.Mark])
+    return _unknown_lessons(reading, slice_, {model.lesson for model in models if model.lesson is not None})
 
 
-def _lessons_nearby(writing: Writing, slice_: Slice) -> dict[int, Lesson]:
+def _lessons_of_attendance(reading: Reading, slice_: Slice, answer: Answer) -> Sequence[Call]:
+    models = answer.parsed(list[wire.LessonLogEntry])
+    return _unknown_lessons(reading, slice_, {model.lesson for model in models})
+
+
+def _unknown_lessons(reading: Reading, slice_: Slice, wanted: set[int]) -> Sequence[Call]:
+    """Calls for the lessons that the archive does not know: one after the last day, say."""
+    unknown = sorted(wanted - _lessons_nearby(reading, slice_).keys())
+    return [calls.lessons_by_id(ids) for ids in _chunks(unknown)]
+
+
+def _lessons_behind(writing: Writing, slice_: Slice, answer: Answer) -> dict[int, Lesson]:
+    """The lessons under which marks and attendance are filed: the archive's, and those looked up."""
+    looked_up = (answer.parsed(list[wire.Lesson], number) for number in range(1, len(answer.calls)))
+    found = {model.id: mapping.lesson(model) for models in looked_up for model in models}
+    return found | _lessons_nearby(writing.reading, slice_)
+
+
+def _lessons_nearby(reading: Reading, slice_: Slice) -> dict[int, Lesson]:
     """The archive's lessons of the slice's groups and days, and of the day after."""
+    nearby = reading.nearby
     place = (slice_.known, slice_.place.first_day, slice_.place.last_day)
-    if writing.nearby.place != place:
+    if nearby.place != place:
         table = schema.LESSON.table
         found = read(
-            writing.connection,
+            reading.connection,
             schema.LESSON,
-            AsOf(writing.school_id),
+            AsOf(reading.school_id),
             table.c.group_id.in_(slice_.known),
             table.c.day.between(slice_.place.first_day, day_after(slice_.place.last_day)),
         )
-        writing.nearby.place = place
-        writing.nearby.lessons = {lesson.lesson_id: lesson for lesson in found}
-    return writing.nearby.lessons
+        nearby.place = place
+        nearby.lessons = {lesson.lesson_id: lesson for lesson in found}
+    return nearby.lessons
 
 
 def _final_mark_works(answer: Answer) -> Sequence[Call]:
@@ -134,8 +138,8 @@ def _final_mark_works(answer: Answer) -> Sequence[Call]:
 
 def _write_final_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
     rows = answer.parsed(list[wire.PersonFinalMarks])
-    follow_ups = zip(answer.calls[1:], answer.bodies[1:], strict=True)
-    works = {work.id: work for call, body in follow_ups for work in parse(list[wire.Work], body, call.label)}
+    follow_ups = (answer.parsed(list[wire.Work], number) for number in range(1, len(answer.calls)))
+    works = {work.id: work for models in follow_ups for work in models}
     records = [
         mapping.final_mark(row, one.subject, one.final_mark, works.get(one.final_mark.work), writing.moments)
         for row in rows
@@ -153,8 +157,10 @@ def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 LESSONS: Final = Kind("lessons", _lesson_calls, _write_lessons)
-MARKS: Final = Kind("marks", _mark_calls, _write_marks, filed_by="lessons")
-ATTENDANCE: Final = Kind("attendance", _attendance_calls, _write_attendance, filed_by="lessons")
+MARKS: Final = Kind("marks", _mark_calls, _write_marks, look_up=_lessons_of_marks, filed_by="lessons")
+ATTENDANCE: Final = Kind(
+    "attendance", _attendance_calls, _write_attendance, look_up=_lessons_of_attendance, filed_by="lessons"
+)
 FINAL_MARKS: Final = Kind(
     "final_marks",
     lambda one: [calls.final_marks(one.place.group_id)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Final
 
@@ -281,4 +282,5 @@ def _extra(model: BaseModel, not_kept: frozenset[str] = frozenset()) -> str | No
         for name, value in fields.items()
         if value not in (None, [], "") and name not in _TWINS and name not in not_kept
     }
-    return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode() if kept else None
+    # Python's own, slower, for it takes integers of any size: what is unknown must not be fatal.
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if kept else None

@@ -17,12 +17,22 @@ from archive_store.catalogue import study_years
 from archive_store.checkpoints import Checkpoint, Place
 from archive_store.history import Changes
 from connector.api.client import Client
-from connector.api.errors import ApiError, PlatformFault, TokenRefused, TooManyCalls, Unreachable, WrongShape
+from connector.api.errors import (
+    AccessRefused,
+    ApiError,
+    CallRefused,
+    NotThere,
+    PlatformFault,
+    TokenRefused,
+    TooManyCalls,
+    Unreachable,
+    WrongShape,
+)
 from connector.sync import journal, plan
 from connector.sync.fetching import Fetched, Order, digest_of, fetched
 from connector.sync.moments import MomentReader
 from connector.sync.plan import JournalGroup, Window
-from connector.sync.slices import Answer, Nearby, Slice, Writing
+from connector.sync.slices import Answer, Nearby, Reading, Slice, Writing
 from connector.sync.summary import Failure, Summary
 
 # So many slices in a row without any answer are an outage, not bad luck: the run ends early.
@@ -192,10 +202,10 @@ class Sync:
     def _write(self, order: Order, answer: Answer, *, repair: bool) -> None:
         slice_ = order.slice
         self.summary.parsed += 1
+        self._look_up(slice_, answer)
         with self.engine.begin() as connection:
             writing = Writing(
                 connection,
-                self.source.client,
                 self.source.school_id,
                 self.summary.run_id,
                 self.source.moments,
@@ -221,6 +231,24 @@ class Sync:
             else:
                 self._checkpoint_written(connection, order, answer, writing)
         self._count(writing)
+
+    def _look_up(self, slice_: Slice, answer: Answer) -> None:
+        """Fetch what the archive does not know and the mapping needs; what cannot be had is left out."""
+        if slice_.kind.look_up is None:
+            return
+        with self.engine.connect() as connection:
+            reading = Reading(connection, self.source.school_id, self._nearby)
+            wanted = list(slice_.kind.look_up(reading, slice_, answer))
+        while wanted:
+            call = wanted.pop()
+            try:
+                body = self.source.client.fetch(call)
+            except (NotThere, CallRefused, AccessRefused):
+                # One bad id may have refused them all.
+                wanted += [replace(call, ids=(one,)) for one in call.ids or () if len(call.ids or ()) > 1]
+                continue
+            answer.calls.append(call)
+            answer.bodies.append(body)
 
     def _distrust_dependents(self, connection: sa.Connection, slice_: Slice, writing: Writing) -> None:
         """Make due what the change of a month's lessons bears on, however long ago it was settled."""

@@ -14,7 +14,6 @@ from archive_store.history import Absence, Changes, Scope
 from archive_store.records import Lesson
 from archive_store.schema import Entity, R
 from connector.api.calls import Call
-from connector.api.client import Client
 from connector.api.models import parse
 from connector.sync.moments import MomentReader
 
@@ -53,11 +52,19 @@ class Nearby:
 
 
 @dataclass(slots=True)
-class Writing:
-    """Where a slice's records go: one transaction of one run."""
+class Reading:
+    """What the archive knows already that a slice needs to be mapped."""
 
     connection: sa.Connection
-    client: Client
+    school_id: int
+    nearby: Nearby
+
+
+@dataclass(slots=True)
+class Writing:
+    """Where a slice's records go: one transaction of one run. Nothing is fetched in it."""
+
+    connection: sa.Connection
     school_id: int
     run_id: int
     moments: MomentReader
@@ -89,6 +96,11 @@ class Writing:
         )
         self.changes.setdefault(entity.name, Changes()).add(changes)
 
+    @property
+    def reading(self) -> Reading:
+        """The archive as this transaction sees it."""
+        return Reading(self.connection, self.school_id, self.nearby)
+
     def keep(self, call: Call, body: bytes) -> None:
         """Keep the answer as it came."""
         if self.keep_answers:
@@ -115,7 +127,8 @@ class Answer:
 class Kind:
     """A kind of slice: which calls it makes and how their answers become records.
 
-    ``follow_up`` tells the calls that the first answers ask for. ``filed_by`` names the kind whose
+    ``follow_up`` tells the calls that the first answers ask for, ``look_up`` those for what the archive
+    does not know, before the writing begins. ``filed_by`` names the kind whose
     record files this one's: if that changed, an equal answer is mapped again. ``private`` answers are
     not kept as they came. Where an answer ``may_be_absent``, "not found" means that there is none.
     """
@@ -124,6 +137,7 @@ class Kind:
     calls: Callable[[Slice], Sequence[Call]]
     write: Callable[[Writing, Slice, Answer], None]
     follow_up: Callable[[Answer], Sequence[Call]] | None = None
+    look_up: Callable[[Reading, Slice, Answer], Sequence[Call]] | None = None
     filed_by: str | None = None
     private: bool = False
     may_be_absent: bool = False

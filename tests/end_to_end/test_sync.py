@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -340,3 +341,25 @@ def test_a_lesson_that_moves_back_into_a_settled_month_is_found_by_the_next_nigh
         installation.now += timedelta(days=1)
         installation.sync()
     assert_equal_to_the_truth(installation)
+
+
+def test_a_mark_of_a_lesson_that_cannot_be_had_does_not_harm_the_others(
+    installation: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch = Client.fetch
+    orphans: list[int] = []
+
+    def with_an_orphan(client: Client, call: Call) -> bytes:
+        body = fetch(client, call)
+        if "/marks/2026-03" in call.path and not orphans and body != b"[]":
+            marks = json.loads(body)
+            orphans.append(marks[0]["id"])
+            marks[0]["lesson"] = 999
+            return json.dumps(marks).encode()
+        return body
+
+    monkeypatch.setattr(Client, "fetch", with_an_orphan)
+    summary = installation.sync()
+    assert (summary.outcome, summary.unfiled, summary.failures) == ("partial", 1, [])
+    expected = {str(number) for number in installation.truth.marks(2025, YEARS[2025])} - {str(orphans[0])}
+    assert {row["mark_id"] for row in installation.rows("marks", study_year=2025)} == expected

@@ -56,6 +56,12 @@ def test_twins_of_ids_are_not_news_and_unknown_fields_are_kept() -> None:
     assert subject.extra == '{"halfYear":false}'
 
 
+def test_an_unknown_field_of_any_size_is_kept() -> None:
+    body = {"id": 1, "name": "x", "huge": 2**70, "b": "я"}
+    subject = mapping.subject(parse(wire.Subject, json.dumps(body).encode(), "subjects"))
+    assert subject.extra == f'{{"b":"я","huge":{2**70}}}'
+
+
 def test_of_the_staff_nothing_but_names_position_and_subjects_is_kept() -> None:
     body = {"Id": 5, "IdStr": "5", "LastName": "Ковалёва", "Email": "a@b.example", "DateBirth": "1980-01-01"}
     teacher = mapping.teacher(parse(wire.Teacher, json.dumps(body).encode(), "teachers"))
