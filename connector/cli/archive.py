@@ -21,7 +21,7 @@ from archive_store.snapshot.seal import school_name
 from archive_store.texts import _
 from archive_store.year.closing import close_year
 from connector.cli.exit_codes import ExitCode
-from connector.cli.session import Session, account, day_or_moment, utc_text
+from connector.cli.session import AsOfOption, Session, account, utc_text
 
 
 def register(app: typer.Typer) -> None:
@@ -103,14 +103,7 @@ def export(
     year: Annotated[int, typer.Option(help=_("Calendar year in which the academic year begins."))],
     group: Annotated[str, typer.Option(help=_("Class, such as 9А."))],
     out: Annotated[Path, typer.Option(help=_("Folder to be made."))],
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(
-            parser=day_or_moment,
-            metavar=_("YYYY-MM-DD[THH:MM]"),
-            help=_("The record as it was known then; a day means its end."),
-        ),
-    ] = None,
+    as_of: AsOfOption = None,
 ) -> None:
     """Export a class."""
     from archive_store.export.class_folder import export_class

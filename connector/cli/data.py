@@ -17,7 +17,7 @@ import typer
 from archive_store.data import DATA_SETS, DataSet, Row, Selection, rows
 from archive_store.export import disclosures
 from archive_store.texts import _
-from connector.cli.session import Session, account, day_or_moment, utc_text
+from connector.cli.session import AsOfOption, Session, account, utc_text
 
 _DAY = ["%Y-%m-%d"]
 
@@ -65,14 +65,7 @@ def data(
         datetime | None,
         typer.Option("--to", formats=_DAY, metavar=_("YYYY-MM-DD"), help=_("Last day, inclusive.")),
     ] = None,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(
-            parser=day_or_moment,
-            metavar=_("YYYY-MM-DD[THH:MM]"),
-            help=_("The record as it was known then; a day means its end."),
-        ),
-    ] = None,
+    as_of: AsOfOption = None,
     output: Annotated[Format, typer.Option("--format", help=_("csv or jsonl."))] = Format.CSV,
 ) -> None:
     """Print the rows of a data set."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Annotated
 
 import sqlalchemy as sa
 import typer
@@ -106,6 +107,16 @@ def day_or_moment(text: str) -> datetime:
         raise typer.BadParameter(_("neither a day nor a moment: {text}").format(text=text)) from None
     is_day = len(text) == len("2026-03-01")
     return moment + timedelta(days=1, seconds=-1) if is_day else moment
+
+
+AsOfOption = Annotated[
+    datetime | None,
+    typer.Option(
+        parser=day_or_moment,
+        metavar=_("YYYY-MM-DD[THH:MM]"),
+        help=_("The record as it was known then; a day means its end."),
+    ),
+]
 
 
 def utc_text(moment: datetime | None = None) -> str:
