@@ -164,8 +164,8 @@ def _standing_in(
     connection: sa.Connection, sql: Statements, school_id: int, scope: Scope
 ) -> dict[Key, bytes]:
     condition, values = scope.condition(sql.mark)
-    rows = connection.exec_driver_sql(sql.select_standing + condition, (school_id, *values))
-    return {tuple(row[:-1]): bytes(row[-1]) for row in rows}
+    rows = connection.exec_driver_sql(sql.select_standing + condition, (school_id, *values)).all()
+    return {row[:-1]: row[-1] for row in rows}
 
 
 def _standing_among(
@@ -178,8 +178,9 @@ def _standing_among(
     for chunk in _chunks(keys, _KEYS_PER_QUERY):
         flat = tuple(value for key in chunk for value in key)
         query = sql.standing_among(len(chunk))
-        rows = connection.exec_driver_sql(query, (school_id, *flat))
-        found.update((tuple(row[:-1]), bytes(row[-1])) for row in rows if row[-1] is not None)
+        # All at once: row by row costs three times as much, and a first sync asks for every record.
+        rows = connection.exec_driver_sql(query, (school_id, *flat)).all()
+        found.update((row[:-1], row[-1]) for row in rows if row[-1] is not None)
     return found
 
 

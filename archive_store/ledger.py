@@ -8,7 +8,7 @@ head - in a sealed snapshot, on a signed paper - can prove that nothing before i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
@@ -20,6 +20,7 @@ from archive_store.canonical import version_digest
 from archive_store.schema import DISCLOSURE, ENTITIES, LEDGER, RUN, SNAPSHOT, Entity
 
 _NO_HEAD: Final = bytes(32)
+_ROWS_AT_ONCE: Final = 5_000
 _PG_TURN: Final = 0x6C656467  # "ledg": our own number among a database's advisory locks
 
 
@@ -126,22 +127,33 @@ def _run_digests(connection: sa.Connection, school_id: int, run_id: int) -> dict
         table = entity.table
         # A version that ends in the run that opened it never stood: it is vouched for as neither.
         stood = sa.or_(table.c.seen_to.is_(None), table.c.seen_to > run_id)
-        opened = _sorted_digests(connection, entity, school_id, sa.and_(table.c.seen_from == run_id, stood))
-        closed = _sorted_digests(
-            connection, entity, school_id, sa.and_(table.c.seen_to == run_id, table.c.seen_from < run_id)
-        )
-        if opened or closed:
-            summed = sha256(b"".join((b"opened", *opened, b"closed", *closed))).hexdigest()
-            digests[entity.name] = {"opened": len(opened), "closed": len(closed), "digest": summed}
+        sides = {
+            "opened": sa.and_(table.c.seen_from == run_id, stood),
+            "closed": sa.and_(table.c.seen_to == run_id, table.c.seen_from < run_id),
+        }
+        counts, summed = Counter[str](), sha256()
+        for side, condition in sides.items():
+            summed.update(side.encode())
+            for some in _digests(connection, entity, school_id, condition):
+                counts[side] += len(some)
+                summed.update(b"".join(some))
+        if counts.total():
+            both = {side: counts[side] for side in sides}
+            digests[entity.name] = {**both, "digest": summed.hexdigest()}
     return digests
 
 
-def _sorted_digests(
+def _digests(
     connection: sa.Connection, entity: Entity[Any], school_id: int, condition: sa.ColumnElement[bool]
-) -> list[bytes]:
-    """Digests in byte order, which is canonical: a digest covers its entity, key and contents."""
-    query = sa.select(entity.table.c.digest).where(entity.table.c.school_id == school_id, condition)
-    return sorted(bytes(row[0]) for row in connection.execute(query))
+) -> Iterator[Sequence[bytes]]:
+    """Digests in byte order, which is canonical: a digest covers its entity, key and contents.
+
+    The database sorts, for it can do so on disk: the first run of a big school opens millions.
+    """
+    column = entity.table.c.digest
+    query = sa.select(column).where(entity.table.c.school_id == school_id, condition).order_by(column)
+    with connection.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)) as result:
+        yield from result.scalars().partitions()
 
 
 def _verify_contents(
@@ -150,7 +162,7 @@ def _verify_contents(
     columns = [entity.table.c[name] for name in entity.columns]
     query = sa.select(entity.table.c.digest, *columns).where(entity.table.c.school_id == school_id)
     count = 0
-    for digest, *values in connection.execute(query.execution_options(yield_per=5_000)):
+    for digest, *values in connection.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)):
         count += 1
         if version_digest(entity.name, school_id, values) != bytes(digest):
             key = ", ".join(str(values[entity.columns.index(name)]) for name in entity.key)
