@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -11,12 +12,24 @@ from archive_store.schema import ANSWER, RAW_ANSWER
 from archive_store.statements import insert_if_absent
 
 
-def keep(connection: sa.Connection, school_id: int, run_id: int, call: str, body: bytes) -> None:
+@dataclass(frozen=True, slots=True)
+class PackedAnswer:
+    """An answer ready to be kept: its SHA-256 and its compressed bytes."""
+
+    digest: bytes
+    body: bytes
+
+
+def pack(body: bytes) -> PackedAnswer:
+    """Compress an answer: apart from keeping it, so that another thread can do it."""
+    return PackedAnswer(sha256(body).digest(), zlib.compress(body, 1))
+
+
+def keep(connection: sa.Connection, school_id: int, run_id: int, call: str, packed: PackedAnswer) -> None:
     """Keep the answer that ``call`` got in a run, in the caller's transaction."""
-    digest = sha256(body).digest()
-    raw = {"school_id": school_id, "digest": digest, "body": zlib.compress(body, 1)}
+    raw = {"school_id": school_id, "digest": packed.digest, "body": packed.body}
     connection.execute(insert_if_absent(connection, RAW_ANSWER), raw)
-    filed = {"school_id": school_id, "run_id": run_id, "call": call, "digest": digest}
+    filed = {"school_id": school_id, "run_id": run_id, "call": call, "digest": packed.digest}
     connection.execute(insert_if_absent(connection, ANSWER), filed)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
+from queue import SimpleQueue
 
 from connector.api.client import Client
 from connector.api.errors import NotThere
@@ -17,11 +18,13 @@ class Order:
     """A slice to fetch. ``known`` is the digest of its answer last time (None: no matter what it was).
 
     ``salt`` goes into the digest: it stands for the answer under which this one's records are filed.
+    ``keep``: whether the answer is to be kept as it came.
     """
 
     slice: Slice
     known: bytes | None
     salt: bytes
+    keep: bool = False
 
 
 Fetched = Future[Answer | None]
@@ -31,16 +34,18 @@ def fetched(client: Client, orders: Iterable[Order], connections: int) -> Iterat
     """Each order with its answer (None: the same as last time) or its error, as they come in."""
     waiting = iter(orders)
     under_way: dict[Fetched, Order] = {}
+    finished: SimpleQueue[Fetched] = SimpleQueue()
     with ThreadPoolExecutor(connections) as threads:
         try:
             while True:
                 while len(under_way) < 2 * connections and (order := next(waiting, None)):
-                    under_way[threads.submit(_fetch, client, order)] = order
+                    future = threads.submit(_fetch, client, order)
+                    under_way[future] = order
+                    future.add_done_callback(finished.put)
                 if not under_way:
                     return
-                finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    yield under_way.pop(future), future
+                future = finished.get()
+                yield under_way.pop(future), future
         finally:
             for future in under_way:
                 future.cancel()
@@ -62,7 +67,11 @@ def _fetch(client: Client, order: Order) -> Answer | None:
         answer = Answer(calls, [b"null"])
     if order.known is not None and order.known == digest_of(answer, order.salt):
         return None
+    if kind.model is not None:
+        answer.parsed(kind.model)
     for call in kind.follow_up(answer) if kind.follow_up else ():
         answer.bodies.append(client.fetch(call))
         answer.calls.append(call)
+    if order.keep:
+        answer.pack()  # here, for compression leaves the other threads alone
     return answer

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import sqlalchemy as sa
+
 from archive_store import schema
-from archive_store.asof import AsOf, read
+from archive_store.asof import AsOf
 from archive_store.catalogue import day_after
 from archive_store.history import Absence, Scope
-from archive_store.records import Lesson
 from connector.api import calls
 from connector.api import models as wire
 from connector.api.calls import Call
 from connector.sync import mapping
-from connector.sync.slices import Answer, Kind, Reading, Slice, Writing
+from connector.sync.slices import Answer, Filing, Kind, Reading, Slice, Writing
 
 # No limit of a batch is documented; third-party clients send some hundreds of ids at once.
 _IDS_PER_CALL: Final = 100
+# Slices of one class and month come together, or nearly so.
+_PLACES_NEARBY: Final = 8
 
 
 def _lesson_calls(slice_: Slice) -> Sequence[Call]:
@@ -42,7 +45,7 @@ def _attendance_calls(slice_: Slice) -> Sequence[Call]:
 def _write_lessons(writing: Writing, slice_: Slice, answer: Answer) -> None:
     models = answer.parsed(list[wire.Lesson])
     filed = [(model, mapping.lesson(model)) for model in models]
-    ours = [(model, lesson) for model, lesson in filed if _belongs(slice_, lesson)]
+    ours = [(model, lesson) for model, lesson in filed if _belongs(slice_, mapping.filing(lesson))]
     writing.write(schema.LESSON, [lesson for _, lesson in ours], slice_.scope())
     works = [
         mapping.work(work, writing.moments, lesson) for model, lesson in ours for work in model.works or ()
@@ -78,7 +81,7 @@ def _write_attendance(writing: Writing, slice_: Slice, answer: Answer) -> None:
     writing.write(schema.ATTENDANCE, records, slice_.scope())
 
 
-def _belongs(slice_: Slice, lesson: Lesson) -> bool:
+def _belongs(slice_: Slice, lesson: Filing) -> bool:
     """Whether a lesson is this slice's: of its days, its subject, and no other slice's group.
 
     A subgroup of two classes has slices of its own; the answers for its classes may hold parts of it.
@@ -105,29 +108,28 @@ def _unknown_lessons(reading: Reading, slice_: Slice, wanted: set[int]) -> Seque
     return [calls.lessons_by_id(ids) for ids in _chunks(unknown)]
 
 
-def _lessons_behind(writing: Writing, slice_: Slice, answer: Answer) -> dict[int, Lesson]:
+def _lessons_behind(writing: Writing, slice_: Slice, answer: Answer) -> dict[int, Filing]:
     """The lessons under which marks and attendance are filed: the archive's, and those looked up."""
     looked_up = (answer.parsed(list[wire.Lesson], number) for number in range(1, len(answer.calls)))
-    found = {model.id: mapping.lesson(model) for models in looked_up for model in models}
+    found = {model.id: mapping.filing(mapping.lesson(model)) for models in looked_up for model in models}
     return found | _lessons_nearby(writing.reading, slice_)
 
 
-def _lessons_nearby(reading: Reading, slice_: Slice) -> dict[int, Lesson]:
+def _lessons_nearby(reading: Reading, slice_: Slice) -> dict[int, Filing]:
     """The archive's lessons of the slice's groups and days, and of the day after."""
     nearby = reading.nearby
     place = (slice_.known, slice_.place.first_day, slice_.place.last_day)
-    if nearby.place != place:
+    if place not in nearby:
         table = schema.LESSON.table
-        found = read(
-            reading.connection,
-            schema.LESSON,
-            AsOf(reading.school_id),
+        query = sa.select(table.c.lesson_id, table.c.group_id, table.c.subject_id, table.c.day).where(
+            AsOf(reading.school_id).stands(schema.LESSON),
             table.c.group_id.in_(slice_.known),
             table.c.day.between(slice_.place.first_day, day_after(slice_.place.last_day)),
         )
-        nearby.place = place
-        nearby.lessons = {lesson.lesson_id: lesson for lesson in found}
-    return nearby.lessons
+        if len(nearby) >= _PLACES_NEARBY:
+            del nearby[next(iter(nearby))]
+        nearby[place] = {row[0]: Filing._make(row) for row in reading.connection.execute(query).all()}
+    return nearby[place]
 
 
 def _final_mark_works(answer: Answer) -> Sequence[Call]:
@@ -156,10 +158,17 @@ def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
         yield ids[start : start + _IDS_PER_CALL]
 
 
-LESSONS: Final = Kind("lessons", _lesson_calls, _write_lessons)
-MARKS: Final = Kind("marks", _mark_calls, _write_marks, look_up=_lessons_of_marks, filed_by="lessons")
+LESSONS: Final = Kind("lessons", _lesson_calls, _write_lessons, list[wire.Lesson])
+MARKS: Final = Kind(
+    "marks", _mark_calls, _write_marks, list[wire.Mark], look_up=_lessons_of_marks, filed_by="lessons"
+)
 ATTENDANCE: Final = Kind(
-    "attendance", _attendance_calls, _write_attendance, look_up=_lessons_of_attendance, filed_by="lessons"
+    "attendance",
+    _attendance_calls,
+    _write_attendance,
+    list[wire.LessonLogEntry],
+    look_up=_lessons_of_attendance,
+    filed_by="lessons",
 )
 FINAL_MARKS: Final = Kind(
     "final_marks",

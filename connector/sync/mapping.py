@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from archive_store import records
 from connector.api import models as wire
 from connector.sync.moments import MomentReader, day_of, time_of
+from connector.sync.slices import Filing
 
 # Contacts, birthdays and careers of the staff: the archive has no use for them and does not keep them.
 _STAFF_NOT_KEPT: Final = frozenset(
@@ -165,6 +166,11 @@ def lesson(model: wire.Lesson) -> records.Lesson:
     )
 
 
+def filing(lesson: records.Lesson) -> Filing:
+    """What the marks and attendance of a lesson are filed under."""
+    return Filing(lesson.lesson_id, lesson.group_id, lesson.subject_id, lesson.day)
+
+
 def work(model: wire.Work, moments: MomentReader, filed: records.Lesson | None = None) -> records.Work:
     """A work, filed under its lesson where it has one."""
     return records.Work(
@@ -192,7 +198,7 @@ def work(model: wire.Work, moments: MomentReader, filed: records.Lesson | None =
     )
 
 
-def mark(model: wire.Mark, moments: MomentReader, filed: records.Lesson) -> records.Mark:
+def mark(model: wire.Mark, moments: MomentReader, filed: Filing) -> records.Mark:
     """A mark, filed under its lesson."""
     return records.Mark(
         model.id,
@@ -215,9 +221,7 @@ def mark(model: wire.Mark, moments: MomentReader, filed: records.Lesson) -> reco
     )
 
 
-def attendance(
-    model: wire.LessonLogEntry, moments: MomentReader, filed: records.Lesson
-) -> records.Attendance:
+def attendance(model: wire.LessonLogEntry, moments: MomentReader, filed: Filing) -> records.Attendance:
     """A pupil's attendance at a lesson."""
     return records.Attendance(
         filed.lesson_id,

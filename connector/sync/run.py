@@ -85,7 +85,8 @@ class Sync:
     summary: Summary = field(default_factory=Summary)
     _done: dict[Place, Checkpoint] = field(default_factory=dict)
     _silent: int = 0
-    _nearby: Nearby = field(default_factory=Nearby)
+    _was_empty: bool = False
+    _nearby: Nearby = field(default_factory=dict)
 
     def nightly(self) -> Summary:
         """All that is due: gaps first seen, months still open, and what is read every time."""
@@ -135,6 +136,7 @@ class Sync:
         with self.engine.begin() as connection:
             self.summary.run_id = runs.begin(connection, school_id, kind, at, self.program)
         self._load_checkpoints()
+        self._was_empty = not self._done
 
     def _load_checkpoints(self) -> None:
         with self.engine.connect() as connection:
@@ -148,7 +150,7 @@ class Sync:
 
     def _stage(self, name: str, slices: Sequence[Slice], *, repair: bool = False) -> None:
         self.progress.stage(name, len(slices))
-        self._nearby = Nearby()
+        self._nearby.clear()
         orders = (self._order(slice_, repair=repair) for slice_ in slices)
         for order, future in fetched(self.source.client, orders, self.source.connections):
             self._finish(order, future, repair=repair)
@@ -157,7 +159,9 @@ class Sync:
                 raise KeyboardInterrupt
 
     def _order(self, slice_: Slice, *, repair: bool) -> Order:
-        return Order(slice_, None if repair else self._known_digest(slice_.place), self._salt(slice_))
+        known = None if repair else self._known_digest(slice_.place)
+        keep = self.source.keep_answers and not slice_.kind.private
+        return Order(slice_, known, self._salt(slice_), keep)
 
     def _known_digest(self, place: Place) -> bytes | None:
         checkpoint = self._done.get(place)
@@ -209,13 +213,12 @@ class Sync:
                 self.source.school_id,
                 self.summary.run_id,
                 self.source.moments,
-                self.source.keep_answers and not slice_.kind.private,
                 self.trust_withdrawals,
                 self._held_back(slice_.place),
                 self._nearby,
             )
-            for call, body in zip(answer.calls, answer.bodies, strict=True):
-                writing.keep(call, body)
+            if order.keep:
+                writing.keep(answer)
             try:
                 slice_.kind.write(writing, slice_, answer)
             except sa.exc.DataError as error:
@@ -253,7 +256,7 @@ class Sync:
     def _distrust_dependents(self, connection: sa.Connection, slice_: Slice, writing: Writing) -> None:
         """Make due what the change of a month's lessons bears on, however long ago it was settled."""
         lessons = writing.changes.get(schema.LESSON.name)
-        if lessons is None or not (lessons.new or lessons.changed or lessons.withdrawn):
+        if lessons is None or not (lessons.new or lessons.changed or lessons.withdrawn) or self._was_empty:
             return
         school_id, place = self.source.school_id, slice_.place
         for kind in journal.BY_DAYS:

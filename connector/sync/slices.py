@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
 from archive_store import answers, history
+from archive_store.answers import PackedAnswer, pack
 from archive_store.checkpoints import Place
 from archive_store.history import Absence, Changes, Scope
-from archive_store.records import Lesson
 from archive_store.schema import Entity, R
 from connector.api.calls import Call
 from connector.api.models import parse
@@ -43,12 +43,17 @@ class Slice:
         return Scope(tuple(equal), self.place.first_day, self.place.last_day)
 
 
-@dataclass(slots=True)
-class Nearby:
-    """The lessons that the last slice was filed under: the next slice of the same class needs them too."""
+class Filing(NamedTuple):
+    """What a lesson says of the marks and attendance that are filed under it."""
 
-    place: tuple[tuple[int, ...], str, str] | None = None
-    lessons: dict[int, Lesson] = field(default_factory=dict)
+    lesson_id: int
+    group_id: int
+    subject_id: int | None
+    day: str
+
+
+Nearby = dict[tuple[tuple[int, ...], str, str], dict[int, Filing]]
+"""The lessons under which the last slices were filed, by groups and days: the next ones need them too."""
 
 
 @dataclass(slots=True)
@@ -68,10 +73,9 @@ class Writing:
     school_id: int
     run_id: int
     moments: MomentReader
-    keep_answers: bool = True
     trust_withdrawals: bool = False
     held_back_before: bool = False
-    nearby: Nearby = field(default_factory=Nearby)
+    nearby: Nearby = field(default_factory=dict)
     changes: dict[str, Changes] = field(default_factory=dict)
     unfiled: int = 0
 
@@ -101,19 +105,28 @@ class Writing:
         """The archive as this transaction sees it."""
         return Reading(self.connection, self.school_id, self.nearby)
 
-    def keep(self, call: Call, body: bytes) -> None:
-        """Keep the answer as it came."""
-        if self.keep_answers:
-            answers.keep(self.connection, self.school_id, self.run_id, call.label, body)
+    def keep(self, answer: Answer) -> None:
+        """Keep the answers as they came."""
+        answer.pack()
+        for call, packed in zip(answer.calls, answer.packed, strict=True):
+            answers.keep(self.connection, self.school_id, self.run_id, call.label, packed)
 
 
 @dataclass(slots=True)
 class Answer:
-    """The calls of a slice and their bodies, in order; a body is parsed once, however often it is read."""
+    """The calls of a slice and their bodies, in order; a body is parsed once, however often it is read.
+
+    ``packed`` is empty until the bodies are packed to be kept.
+    """
 
     calls: list[Call]
     bodies: list[bytes]
+    packed: list[PackedAnswer] = field(default_factory=list)
     _parsed: dict[int, Any] = field(default_factory=dict)
+
+    def pack(self) -> None:
+        """Pack what has not been packed yet."""
+        self.packed += [pack(body) for body in self.bodies[len(self.packed) :]]
 
     def parsed(self, model: type[T], number: int = 0) -> T:
         """A body as ``model``. Raises WrongShape."""
@@ -127,6 +140,7 @@ class Answer:
 class Kind:
     """A kind of slice: which calls it makes and how their answers become records.
 
+    ``model`` is what the first answer is parsed as by the thread that fetched it, while another writes.
     ``follow_up`` tells the calls that the first answers ask for, ``look_up`` those for what the archive
     does not know, before the writing begins. ``filed_by`` names the kind whose
     record files this one's: if that changed, an equal answer is mapped again. ``private`` answers are
@@ -136,6 +150,7 @@ class Kind:
     name: str
     calls: Callable[[Slice], Sequence[Call]]
     write: Callable[[Writing, Slice, Answer], None]
+    model: Any = None
     follow_up: Callable[[Answer], Sequence[Call]] | None = None
     look_up: Callable[[Reading, Slice, Answer], Sequence[Call]] | None = None
     filed_by: str | None = None
