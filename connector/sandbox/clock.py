@@ -25,7 +25,7 @@ def in_school_zone(moment: datetime) -> datetime:
 
 def to_ms(moment: datetime) -> int:
     """Return UTC milliseconds since 1970 of a moment."""
-    return int((in_school_zone(moment) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))
+    return (in_school_zone(moment) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 
 def school_ms(ordinal: int, minutes: float) -> int:
