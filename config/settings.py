@@ -18,7 +18,7 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 ENVIRONMENT_PREFIX: Final = "DNEVNIK_ARCHIVE_"
@@ -30,10 +30,38 @@ class SettingsError(Exception):
     """A setting, or the file of settings, is wrong. ``setting`` is empty when the file itself is."""
 
     problem: Literal[
-        "not found", "not TOML", "unknown", "wrong value", "token in file", "not private", "not a token"
+        "not found",
+        "not TOML",
+        "unknown",
+        "wrong value",
+        "token in file",
+        "not private",
+        "not a token",
+        "one token",
     ]
     setting: str
     detail: str
+
+
+class SchoolSettings(BaseModel):
+    """One of several schools in an archive: what differs from the settings above it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    school_id: int
+    token_file: Path
+    api_url: str | None = None
+    time_zone: str | None = None
+
+    @field_validator("api_url")
+    @classmethod
+    def _https_or_loopback(cls, value: str | None) -> str | None:
+        return value if value is None else _https_or_loopback(value)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        return value if value is None else _zone_name(value)
 
 
 class Settings(BaseSettings):
@@ -48,6 +76,7 @@ class Settings(BaseSettings):
     token: SecretStr | None = None
     token_file: Path = Path("token")
     school_id: int | None = None
+    schools: list[SchoolSettings] = []
     connections: int = Field(default=4, ge=1, le=16)
     timeout_seconds: float = Field(default=60.0, gt=0)
     attempts: int = Field(default=5, ge=1, le=20)
@@ -69,16 +98,7 @@ class Settings(BaseSettings):
     @field_validator("api_url")
     @classmethod
     def _https_or_loopback(cls, value: str) -> str:
-        message = "an address that begins with https://"
-        if any(character.isspace() for character in value):
-            raise ValueError(message)
-        parts = urlsplit(value)
-        _ = parts.port  # raises ValueError for what is no port
-        if parts.scheme == "https" and parts.hostname:
-            return value.rstrip("/") + "/"
-        if parts.scheme == "http" and _is_loopback(parts.hostname or ""):
-            return value.rstrip("/") + "/"
-        raise ValueError(message)
+        return _https_or_loopback(value)
 
     @field_validator("store_url")
     @classmethod
@@ -92,10 +112,41 @@ class Settings(BaseSettings):
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
-            message = "the name of a time zone, such as Europe/Moscow"
+        return _zone_name(value)
+
+    @field_validator("schools")
+    @classmethod
+    def _each_school_once(cls, value: list[SchoolSettings]) -> list[SchoolSettings]:
+        if len({one.school_id for one in value}) < len(value):
+            message = "each school once"
+            raise ValueError(message)
+        if len({one.token_file for one in value}) < len(value):
+            message = "a token_file of its own for each school"
             raise ValueError(message)
         return value
+
+    def of_each_school(self) -> list[Settings]:
+        """The settings of each school of the archive: several, or these alone.
+
+        Each of several has its own folder of sealed years, and its token comes from its file alone.
+        Raises SettingsError if the environment gives one token for several schools.
+        """
+        if not self.schools:
+            return [self]
+        if self.token is not None:
+            raise SettingsError("one token", "token", ENVIRONMENT_PREFIX + "TOKEN")
+        return [self._of_school(one) for one in self.schools]
+
+    def _of_school(self, school: SchoolSettings) -> Settings:
+        own = {
+            "school_id": school.school_id,
+            "token_file": school.token_file,
+            "api_url": school.api_url or self.api_url,
+            "time_zone": school.time_zone or self.time_zone,
+            "snapshots_dir": self.snapshots_dir / str(school.school_id),
+            "schools": [],
+        }
+        return self.model_copy(update=own)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -158,6 +209,25 @@ def load(path: Path | None = None) -> Settings:
             raise SettingsError("not found", "", str(file))
         return _validated({}, Path.cwd())
     return _validated(_read(file), file.absolute().parent)
+
+
+def _https_or_loopback(value: str) -> str:
+    message = "an address that begins with https://"
+    if any(character.isspace() for character in value):
+        raise ValueError(message)
+    parts = urlsplit(value)
+    _ = parts.port  # raises ValueError for what is no port
+    safe = parts.scheme == "https" and parts.hostname
+    if safe or (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
+        return value.rstrip("/") + "/"
+    raise ValueError(message)
+
+
+def _zone_name(value: str) -> str:
+    if value not in available_timezones():
+        message = "the name of a time zone, such as Europe/Moscow"
+        raise ValueError(message)
+    return value
 
 
 def _one_line(text: str, setting: str) -> str | None:

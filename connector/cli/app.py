@@ -42,6 +42,9 @@ def common(
     config: Annotated[
         Path | None, typer.Option(help=_("File of settings; by default dnevnik-archive.toml here."))
     ] = None,
+    school: Annotated[
+        int | None, typer.Option(help=_("Number of the school, if the archive holds several."))
+    ] = None,
     language: Annotated[str, typer.Option(help=_("Language of the program: ru or en."))] = "",  # noqa: ARG001
     show_version: Annotated[  # noqa: ARG001
         bool,
@@ -49,7 +52,7 @@ def common(
     ] = False,
 ) -> None:
     """Keep what all commands share."""
-    context.obj = Session(config)
+    context.obj = Session(config, school)
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -32,6 +32,14 @@ class SchoolNotNamed(Exception):
     known: list[str]
 
 
+@dataclass
+class NoSuchSchool(Exception):
+    """The settings know no school of this number."""
+
+    school_id: int
+    known: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What is wrong, what to do about it, and how the command ends."""
@@ -64,11 +72,13 @@ def _settings(error: SettingsError) -> Explanation:
         "wrong value": _("The setting {setting} has a wrong value: {detail}."),
         "token in file": _("The file of settings {detail} holds the token, which must not stand there."),
         "not private": _("The token file {detail} can be read by others."),
+        "one token": _("The variable {detail} holds one token, but the settings name several schools."),
         "not a token": _("What stands in {detail} is not a token: one line of Latin letters and digits."),
     }[error.problem].format(setting=error.setting, detail=error.detail)
     remedy = {
         "not found": _("Make it with: dnevnik-archive init"),
         "not private": _("Close it with: chmod 600 {detail}"),
+        "one token": _("Put each school's token in its token_file and take the variable away."),
         "token in file": _("Move it to a file named token beside the settings, for its owner alone."),
     }.get(error.problem, _("Correct it in the file or in the environment and run the command again."))
     return Explanation(wrong, remedy.format(detail=error.detail), ExitCode.SETTINGS)
@@ -95,8 +105,16 @@ def _school_not_named(error: SchoolNotNamed) -> Explanation:
         wrong = _("The token's owner belongs to no school.")
         return Explanation(wrong, _("Use the token of an employee of the school."), ExitCode.SIGN_IN)
     return Explanation(
-        _("The token's owner belongs to several schools: {schools}.").format(schools=_listed(error.known)),
-        _("Name one by the setting school_id."),
+        _("It is not clear which of these schools is meant: {schools}.").format(schools=_listed(error.known)),
+        _("Name one by the option --school or the setting school_id."),
+        ExitCode.SETTINGS,
+    )
+
+
+def _no_such_school(error: NoSuchSchool) -> Explanation:
+    return Explanation(
+        _("The settings know no school {school}.").format(school=error.school_id),
+        _("They know these: {schools}.").format(schools=_listed(error.known)),
         ExitCode.SETTINGS,
     )
 
@@ -185,7 +203,7 @@ def _unknown_school(error: archive.UnknownSchool) -> Explanation:
         _("It is not said which school is meant. The archive holds: {schools}.").format(
             schools=_listed(error.known)
         ),
-        _("Name one by the setting school_id."),
+        _("Name one by the option --school or the setting school_id."),
         ExitCode.NOT_IN_ARCHIVE,
     )
 
@@ -313,6 +331,7 @@ _EXPLANATIONS: dict[type[BaseException], Explain] = {
     SettingsError: _settings,
     NoToken: _no_token,
     SchoolNotNamed: _school_not_named,
+    NoSuchSchool: _no_such_school,
     api.TokenRefused: _token_refused,
     api.AccessRefused: _access_refused,
     api.Unreachable: _unreachable,

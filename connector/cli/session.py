@@ -22,7 +22,7 @@ from config.settings import Settings, load
 from connector.api import calls
 from connector.api.client import Client
 from connector.api.models import UserContext, parse
-from connector.cli.errors import NoToken, SchoolNotNamed
+from connector.cli.errors import NoSuchSchool, NoToken, SchoolNotNamed
 from connector.sync.moments import MomentReader
 from connector.sync.plan import Window, study_year_of
 from connector.sync.run import Source
@@ -33,14 +33,26 @@ class Session:
     """One command's settings; everything else is opened when asked for."""
 
     config: Path | None = None
+    school: int | None = None
     loaded: Settings | None = None
 
     @property
     def settings(self) -> Settings:
-        """The settings. Raises SettingsError."""
+        """The settings, those of the school if one was named. Raises SettingsError, NoSuchSchool."""
         if self.loaded is None:
-            self.loaded = load(self.config)
+            self.loaded = _of_school(load(self.config), self.school)
         return self.loaded
+
+    def of_each_school(self) -> list[Session]:
+        """A session for each school of the archive. Raises SettingsError."""
+        return [Session(self.config, one.school_id, one) for one in self.settings.of_each_school()]
+
+    def of_one_school(self) -> Session:
+        """The session of the only school. Raises SchoolNotNamed if there are several."""
+        sessions = self.of_each_school()
+        if len(sessions) > 1:
+            raise SchoolNotNamed([str(one.school) for one in sessions])
+        return sessions[0]
 
     def engine(self) -> sa.Engine:
         """The archive's database. Raises StoreNotMade, StoreUnreachable, StoreTooNew."""
@@ -97,6 +109,17 @@ class Session:
             return AsOf(school_id, newest.run_id if newest else 0)
         local = moment if moment.tzinfo else moment.replace(tzinfo=self.settings.zone)
         return at_moment(connection, school_id, utc_text(local))
+
+
+def _of_school(settings: Settings, school: int | None) -> Settings:
+    if school is None:
+        return settings
+    if not settings.schools:
+        return settings.model_copy(update={"school_id": school})
+    for one in settings.of_each_school():
+        if one.school_id == school:
+            return one
+    raise NoSuchSchool(school, [str(one.school_id) for one in settings.schools])
 
 
 def day_or_moment(text: str) -> datetime:

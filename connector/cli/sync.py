@@ -23,6 +23,7 @@ from archive_store.lock import one_run
 from archive_store.texts import _
 from connector import schedule as scheduling
 from connector.cli.errors import explain
+from connector.cli.exit_codes import ExitCode
 from connector.cli.progress import Bar, show
 from connector.cli.session import Session
 from connector.sync import journal, plan
@@ -49,8 +50,33 @@ def register(app: typer.Typer) -> None:
 
 
 def sync(context: typer.Context) -> int:
-    """Fetch all that is due."""
+    """Fetch all that is due, of each school."""
     session: Session = context.obj
+    sessions = session.of_each_school()
+    if len(sessions) == 1:
+        return _sync(sessions[0])
+    worst = ExitCode.OK
+    for one in sessions:
+        worst = max(worst, _sync_apart(one))
+        if worst == ExitCode.INTERRUPTED:
+            break
+    return worst
+
+
+def _sync_apart(session: Session) -> ExitCode:
+    """Sync one of several schools: what goes wrong with it is said and does not touch the others."""
+    typer.echo(_("School {school}").format(school=session.school))
+    try:
+        return ExitCode(_sync(session))
+    except Exception as error:
+        explanation = explain(error)
+        if explanation is None:
+            raise
+        typer.echo(f"{explanation.wrong} {explanation.remedy}", err=True)
+        return explanation.exit_code
+
+
+def _sync(session: Session) -> int:
     with session.client() as client:
         engine = session.engine()
         try:
@@ -79,7 +105,7 @@ def resync(
     """Fetch a part again."""
     if last < first:
         raise typer.BadParameter(_("The last day is before the first."), param_hint="--to")
-    session: Session = context.obj
+    session: Session = context.obj.of_one_school()
     with session.client() as client:
         engine = session.engine()
         with one_run(engine):
@@ -98,8 +124,9 @@ def schedule(context: typer.Context) -> None:
     settings = session.settings
     # What is wrong with the archive or the token is said now, not at night.
     session.engine().dispose()
-    with session.client():
-        pass
+    for one in session.of_each_school():
+        with one.client():
+            pass
 
     def nightly() -> None:
         try:

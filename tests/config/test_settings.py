@@ -128,3 +128,43 @@ def test_the_example_shows_every_setting_at_its_default(language: str, file: Pat
 def test_the_untouched_example_is_valid(file: Path) -> None:
     file.write_text(example.text("ru"), encoding="utf-8")
     assert load(file) == Settings(folder=file.parent)
+
+
+SEVERAL = """
+time_zone = "Asia/Omsk"
+[[schools]]
+school_id = 1
+token_file = "token-1"
+[[schools]]
+school_id = 2
+token_file = "token-2"
+time_zone = "Europe/Moscow"
+"""
+
+
+def test_each_of_several_schools_has_its_own_token_zone_and_sealed_years(file: Path) -> None:
+    file.write_text(SEVERAL)
+    for number in "12":
+        token = file.parent / f"token-{number}"
+        token.write_text(f"token-of-{number}")
+        token.chmod(0o600)
+    first, second = load(file).of_each_school()
+    assert (first.school_id, first.read_token(), first.time_zone) == (1, "token-of-1", "Asia/Omsk")
+    assert (second.school_id, second.read_token(), second.time_zone) == (2, "token-of-2", "Europe/Moscow")
+    assert first.snapshots == file.parent / "snapshots" / "1"
+    assert first.absolute_store_url == second.absolute_store_url
+
+
+def test_one_token_in_the_environment_is_refused_for_several_schools(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(SEVERAL)
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_TOKEN", "whose?")
+    with pytest.raises(SettingsError) as caught:
+        load(file).of_each_school()
+    assert caught.value.problem == "one token"
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("school_id = 2", "school_id = 1"), ("token-2", "token-1")])
+def test_a_school_or_a_token_named_twice_is_refused(file: Path, wrong: str, right: str) -> None:
+    assert problem(file, SEVERAL.replace(wrong, right)) == ("wrong value", "schools")
