@@ -218,6 +218,57 @@ class Attendance(NamedTuple):
     extra: Annotated[str | None, N_("Fields that this program does not know (JSON)")]
 
 
+class FormerMember(NamedTuple):
+    """Someone whom the platform lists as a member of a class, now or in the past (wire model ``Person``)."""
+
+    group_id: Annotated[int, N_("Id of the class or subgroup")]
+    person_id: Annotated[int, N_("Id of the person")]
+    extra: Annotated[str | None, N_("Fields that this program does not know (JSON)")]
+
+
+class ValueList(NamedTuple):
+    """Values that the platform allows somewhere: a scale of marks, the statuses of attendance."""
+
+    name: Annotated[str, N_("Which list")]
+    entries: Annotated[str, N_("The values (JSON list)")]
+
+
+class HomeworkFile(NamedTuple):
+    """A file of a homework (wire model ``File``). Its contents lie beside the archive under their digest."""
+
+    work_id: Annotated[int, N_("Id of the work")]
+    file_id: Annotated[int, N_("Id of the file")]
+    group_id: Annotated[int, N_("Id of the class or subgroup")]
+    day: Annotated[Day, N_("Day of the lesson in the school's zone")]
+    name: Annotated[str | None, N_("Name of the file")]
+    type: Annotated[str | None, N_("Type of the file: its ending")]
+    size: Annotated[int | None, N_("Size in bytes as the platform states it")]
+    state: Annotated[str, N_("kept, too large, not there, not fetched")]
+    contents: Annotated[str | None, N_("SHA-256 of the contents")]
+    extra: Annotated[str | None, N_("Fields that this program does not know (JSON)")]
+
+
+class HomeworkTask(NamedTuple):
+    """What became of a homework with one pupil (wire model ``Task``)."""
+
+    task_id: Annotated[int, N_("Id of the task")]
+    work_id: Annotated[int, N_("Id of the work")]
+    person_id: Annotated[int, N_("Id of the person")]
+    group_id: Annotated[int, N_("Id of the class or subgroup")]
+    day: Annotated[Day, N_("Day of the lesson in the school's zone")]
+    status: Annotated[str | None, N_("Status of the task in the platform's words")]
+    target_day: Annotated[Day | None, N_("Day for which the work is set")]
+    extra: Annotated[str | None, N_("Fields that this program does not know (JSON)")]
+
+
+class Section(NamedTuple):
+    """A part of the journal and the diary, and whether the platform gives it."""
+
+    name: Annotated[str, N_("Name of the section")]
+    state: Annotated[str, N_("received, empty, refused, not offered")]
+    detail: Annotated[str | None, N_("The platform's reason")]
+
+
 class FinalMark(NamedTuple):
     """A period, year, exam or final mark (wire models ``PersonFinalMarks``, ``Mark``, ``Work``)."""
 

@@ -112,11 +112,17 @@ LESSON: Final = _entity(records.Lesson, "lesson_id", filed_under=("group_id", "d
 WORK: Final = _entity(records.Work, "work_id", filed_under=("group_id", "day"))
 MARK: Final = _entity(records.Mark, "mark_id", filed_under=("group_id", "day"))
 ATTENDANCE: Final = _entity(records.Attendance, "lesson_id", "person_id", filed_under=("group_id", "day"))
+FORMER_MEMBER: Final = _entity(records.FormerMember, "group_id", "person_id")
+VALUE_LIST: Final = _entity(records.ValueList, "name")
+HOMEWORK_FILE: Final = _entity(records.HomeworkFile, "work_id", "file_id", filed_under=("group_id", "day"))
+HOMEWORK_TASK: Final = _entity(records.HomeworkTask, "task_id", filed_under=("group_id", "day"))
+SECTION: Final = _entity(records.Section, "name")
 FINAL_MARK: Final = _entity(records.FinalMark, "mark_id", filed_under=("group_id",))
 
 ENTITIES: Final[tuple[Entity[Any], ...]] = (
     SCHOOL, PERSON, TEACHER, EDU_GROUP, MEMBERSHIP, CLASS_TEACHER, SUBJECT, REPORTING_PERIOD, BELL,
-    WORK_TYPE, LESSON, WORK, MARK, ATTENDANCE, FINAL_MARK,
+    WORK_TYPE, LESSON, WORK, MARK, ATTENDANCE, FINAL_MARK, FORMER_MEMBER, VALUE_LIST, HOMEWORK_FILE,
+    HOMEWORK_TASK, SECTION,
 )  # fmt: skip
 
 RUN: Final = sa.Table(
@@ -161,6 +167,34 @@ RAW_ANSWER: Final = sa.Table(
     sa.Column("school_id", sa.BigInteger(), primary_key=True, autoincrement=False),
     sa.Column("digest", sa.LargeBinary(32), primary_key=True, comment="SHA-256 of the answer"),
     sa.Column("body", sa.LargeBinary(), nullable=False, comment="the answer, zlib"),
+)
+
+PLATFORM_TRAIT: Final = sa.Table(
+    "platform_trait",
+    METADATA,
+    sa.Column("school_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("name", sa.Text(), primary_key=True, comment="what was found out"),
+    sa.Column("value", sa.Text(), nullable=False),
+    sa.Column("found_at", sa.Text(), nullable=False, comment="moment, UTC"),
+)
+
+QUARANTINE: Final = sa.Table(
+    "quarantine",
+    METADATA,
+    sa.Column("school_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False, comment="1, 2, 3 ..."),
+    sa.Column("entity", sa.Text(), nullable=False, comment="what the slice asks for"),
+    sa.Column("group_id", sa.BigInteger(), nullable=False, comment="0: school"),
+    sa.Column("first_day", sa.Text(), nullable=False, comment="empty: not by days"),
+    sa.Column("last_day", sa.Text(), nullable=False),
+    sa.Column("name", sa.Text(), nullable=False, comment="name of the class"),
+    sa.Column("withheld", sa.Text(), nullable=False, comment="withdrawals by entity (JSON)"),
+    sa.Column("answer_digest", sa.LargeBinary(32), nullable=False),
+    sa.Column("since", sa.Text(), nullable=False, comment="moment, UTC"),
+    sa.Column("run_id", sa.Integer(), nullable=False, comment="the run that opened the case"),
+    sa.Column("decision", sa.Text(), comment="accepted, rejected, agrees again; NULL: waits"),
+    sa.Column("decided_by", sa.Text()),
+    sa.Column("decided_at", sa.Text()),
 )
 
 LEDGER: Final = sa.Table(

@@ -1,22 +1,33 @@
 """The calls of the partner API that a whole-school pull uses, one function each.
 
 Days are ``YYYY-MM-DD``. Whether the end of a range is inclusive is not documented: ask for one day
-more and drop the surplus. Batches take a bare JSON array of ids.
+more and drop the surplus. Batches take a bare JSON array of ids, or an id repeated in the query.
 """
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, TypeVar
+
+_VARYING: Final = re.compile(r"\d[\d-]*")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request: a path below the API's base, a query, and the ids of a batch (then it is a POST)."""
+    """One request: a path below the API's base, a query, and the ids of a batch (then it is a POST).
+
+    ``days`` are the first and last day that it asks for, as they stand in the path or the query.
+    """
 
     path: str
     query: tuple[tuple[str, str], ...] = ()
     ids: tuple[int, ...] | None = None
+    days: tuple[str, str] | None = None
 
     @property
     def label(self) -> str:
@@ -24,6 +35,41 @@ class Call:
         query = "?" + "&".join(f"{name}={value}" for name, value in self.query) if self.query else ""
         batch = " [" + ",".join(map(str, self.ids)) + "]" if self.ids is not None else ""
         return self.path + query + batch
+
+    @property
+    def endpoint(self) -> str:
+        """The path without its ids and days: what calls of one kind have in common."""
+        return _VARYING.sub("{}", self.path)
+
+    @property
+    def size(self) -> int:
+        """How much it asks for at once, in ids or days; 1 if that cannot be less."""
+        if self.days is not None:
+            first, last = map(date.fromisoformat, self.days)
+            return (last - first).days
+        return max(1, len(self.ids or ()) or len(self.query))
+
+    def cut_to(self, size: int) -> list[Call]:
+        """The same in calls of at most ``size`` ids or days. Ranges of days share their ends.
+
+        They share them because it is not known whether the end of a range is part of it.
+        """
+        if self.size <= size:
+            return [self]
+        if self.days is not None:
+            first, last = (date.fromisoformat(day).toordinal() for day in self.days)
+            cuts = [date.fromordinal(day).isoformat() for day in (*range(first, last, size), last)]
+            return [self._of_days(*pair) for pair in itertools.pairwise(cuts)]
+        if self.ids is not None:
+            return [replace(self, ids=some) for some in _cut(self.ids, size)]
+        return [replace(self, query=some) for some in _cut(self.query, size)]
+
+    def _of_days(self, first: str, last: str) -> Call:
+        old_first, old_last = self.days or ("", "")
+        other = {old_first: first, old_last: last}
+        path = "/".join(other.get(part, part) for part in self.path.split("/"))
+        query = tuple((name, other.get(value, value)) for name, value in self.query)
+        return replace(self, path=path, query=query, days=(first, last))
 
 
 def context() -> Call:
@@ -78,19 +124,39 @@ def work_types(school_id: int) -> Call:
 
 def lessons(group_id: int, first_day: str, last_day: str, subject_id: int | None = None) -> Call:
     """Lessons with topics, works and homework (``Lesson[]``); a class's call holds its subgroups'."""
-    return Call(_by_days("lessons", group_id, first_day, last_day, subject_id))
+    return _by_days("lessons", group_id, first_day, last_day, subject_id)
 
 
 def marks(group_id: int, first_day: str, last_day: str, subject_id: int | None = None) -> Call:
     """Marks of lessons on those days (``Mark[]``), whenever they were set."""
-    return Call(_by_days("marks", group_id, first_day, last_day, subject_id))
+    return _by_days("marks", group_id, first_day, last_day, subject_id)
 
 
 def attendance(group_id: int, first_day: str, last_day: str, subject_id: int | None = None) -> Call:
     """Attendance at lessons on those days (``LessonLogEntry[]``)."""
     subject = (("subject", str(subject_id)),) if subject_id is not None else ()
     days = (("from", first_day), ("to", last_day))
-    return Call(f"lesson-log-entries/group/{group_id}", (*subject, *days))
+    return Call(f"lesson-log-entries/group/{group_id}", (*subject, *days), days=(first_day, last_day))
+
+
+def attendance_of_lessons(lesson_ids: Sequence[int]) -> Call:
+    """Attendance at several lessons (``LessonLogEntry[]``)."""
+    return Call("lesson-log-entries", tuple(("lessons", str(one)) for one in lesson_ids))
+
+
+def attendance_of_lesson(lesson_id: int) -> Call:
+    """Attendance at a lesson (``LessonLogEntry[]``)."""
+    return Call(f"lessons/{lesson_id}/log-entries")
+
+
+def marks_of_lessons(lesson_ids: Sequence[int]) -> Call:
+    """Marks of several lessons (``Mark[]``)."""
+    return Call("lessons/many/marks", ids=tuple(lesson_ids))
+
+
+def marks_of_lesson(lesson_id: int) -> Call:
+    """Marks of a lesson (``Mark[]``)."""
+    return Call(f"lessons/{lesson_id}/marks")
 
 
 def final_marks(group_id: int) -> Call:
@@ -108,6 +174,46 @@ def lessons_by_id(lesson_ids: Sequence[int]) -> Call:
     return Call("lessons/many", ids=tuple(lesson_ids))
 
 
-def _by_days(what: str, group_id: int, first_day: str, last_day: str, subject_id: int | None) -> str:
+def groups_of_person(person_id: int) -> Call:
+    """The groups in which a pupil learns or a teacher teaches now (``EduGroup[]``)."""
+    return Call(f"persons/{person_id}/edu-groups")
+
+
+def members(group_id: int) -> Call:
+    """Members of a group, also those of the past (``Person[]``)."""
+    return Call(f"edu-groups/{group_id}/persons", (("includeArchive", "true"),))
+
+
+def staff(school_id: int, kind: str) -> Call:
+    """Members of the staff; ``kind`` is "Staff" or "Admins" (``Person[]``)."""
+    return Call(f"schools/{school_id}/membership", (("schoolMembershipType", kind),))
+
+
+def mark_values() -> Call:
+    """Values of every scale of marks (a list of texts by the scale's name)."""
+    return Call("marks/values")
+
+
+def attendance_statuses() -> Call:
+    """What an attendance entry may say (a list of texts)."""
+    return Call("lesson-log-entries/statuses")
+
+
+def homeworks(work_ids: Sequence[int]) -> Call:
+    """Homeworks with the names and addresses of their files (``Homeworks``)."""
+    return Call("users/me/school/homeworks", tuple(("homeworkId", str(one)) for one in work_ids))
+
+
+def tasks_of_lessons(lesson_ids: Sequence[int]) -> Call:
+    """What became of the homework of several lessons, pupil by pupil (``Task[]``)."""
+    return Call("tasks", tuple(("lessons", str(one)) for one in lesson_ids))
+
+
+def _by_days(what: str, group_id: int, first_day: str, last_day: str, subject_id: int | None) -> Call:
     subject = f"/subjects/{subject_id}" if subject_id is not None else ""
-    return f"edu-groups/{group_id}{subject}/{what}/{first_day}/{last_day}"
+    path = f"edu-groups/{group_id}{subject}/{what}/{first_day}/{last_day}"
+    return Call(path, days=(first_day, last_day))
+
+
+def _cut(items: tuple[T, ...], size: int) -> list[tuple[T, ...]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -25,7 +25,7 @@ from connector.api.models import UserContext, parse
 from connector.cli.errors import NoSuchSchool, NoToken, SchoolNotNamed
 from connector.sync.moments import MomentReader
 from connector.sync.plan import Window, study_year_of
-from connector.sync.run import Source
+from connector.sync.source import Source
 
 
 @dataclass(slots=True)

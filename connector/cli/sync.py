@@ -27,8 +27,9 @@ from connector.cli.exit_codes import ExitCode
 from connector.cli.progress import Bar, show
 from connector.cli.session import Session
 from connector.sync import journal, plan
-from connector.sync.run import Source, Sync
+from connector.sync.run import Sync
 from connector.sync.slices import Kind, Slice
+from connector.sync.source import Source
 from connector.sync.summary import Summary
 
 

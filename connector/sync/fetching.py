@@ -2,44 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from queue import SimpleQueue
 
+from connector.api.calls import Call
 from connector.api.client import Client
 from connector.api.errors import NotThere
+from connector.sync.limits import Limits, fetch_whole
 from connector.sync.slices import Answer, Slice
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A slice to fetch. ``known`` is the digest of its answer last time (None: no matter what it was).
+    """A slice to fetch by these calls, which are its kind's way number ``way``; ``tried`` are all so far.
 
-    ``salt`` goes into the digest: it stands for the answer under which this one's records are filed.
-    ``keep``: whether the answer is to be kept as it came.
+    ``known`` is the digest of its answer last time (None: no matter what it was). ``salt`` goes into the
+    digest: it stands for the answer under which this one's records are filed. ``keep``: whether the
+    answer is to be kept as it came. ``again``: a second look, since the first would have withdrawn too much.
     """
 
     slice: Slice
+    calls: Sequence[Call]
     known: bytes | None
     salt: bytes
     keep: bool = False
+    way: int = 0
+    tried: frozenset[int] = frozenset((0,))
+    again: bool = False
 
 
 Fetched = Future[Answer | None]
 
 
-def fetched(client: Client, orders: Iterable[Order], connections: int) -> Iterator[tuple[Order, Fetched]]:
-    """Each order with its answer (None: the same as last time) or its error, as they come in."""
-    waiting = iter(orders)
+def fetched(
+    client: Client, take: Callable[[], Order | None], connections: int, limits: Limits
+) -> Iterator[tuple[Order, Fetched]]:
+    """Each order with its answer (None: the same as last time) or its error, as they come in.
+
+    ``take`` gives the next order, or None if there is none at the moment.
+    """
     under_way: dict[Fetched, Order] = {}
     finished: SimpleQueue[Fetched] = SimpleQueue()
     with ThreadPoolExecutor(connections) as threads:
         try:
             while True:
-                while len(under_way) < 2 * connections and (order := next(waiting, None)):
-                    future = threads.submit(_fetch, client, order)
+                while len(under_way) < 2 * connections and (order := take()):
+                    future = threads.submit(_fetch, client, order, limits)
                     under_way[future] = order
                     future.add_done_callback(finished.put)
                 if not under_way:
@@ -52,26 +63,29 @@ def fetched(client: Client, orders: Iterable[Order], connections: int) -> Iterat
 
 
 def digest_of(answer: Answer, salt: bytes) -> bytes:
-    """SHA-256 of the first body and the salt; follow-up calls depend on the first body."""
-    return sha256(answer.bodies[0] + salt).digest()
+    """SHA-256 of the first answer and the salt; follow-up calls depend on the first answer."""
+    summed = sha256()
+    for body in answer.bodies[: answer.first]:
+        summed.update(body)
+    summed.update(salt)
+    return summed.digest()
 
 
-def _fetch(client: Client, order: Order) -> Answer | None:
+def _fetch(client: Client, order: Order, limits: Limits) -> Answer | None:
     kind = order.slice.kind
-    calls = list(kind.calls(order.slice))
     try:
-        answer = Answer(calls, [client.fetch(call) for call in calls])
+        parts = [part for call in order.calls for part in fetch_whole(client, call, limits)]
     except NotThere:
         if not kind.may_be_absent:
             raise
-        answer = Answer(calls, [b"null"])
+        parts = [(order.calls[0], b"null")]
+    answer = Answer([call for call, _ in parts], [body for _, body in parts], len(parts), order.way)
     if order.known is not None and order.known == digest_of(answer, order.salt):
         return None
     if kind.model is not None:
-        answer.parsed(kind.model)
+        answer.parsed(kind.model)  # here, while another thread writes
     for call in kind.follow_up(answer) if kind.follow_up else ():
-        answer.bodies.append(client.fetch(call))
-        answer.calls.append(call)
+        answer.add(fetch_whole(client, call, limits))
     if order.keep:
         answer.pack()  # here, for compression leaves the other threads alone
     return answer

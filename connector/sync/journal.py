@@ -19,6 +19,8 @@ from connector.sync.slices import Answer, Filing, Kind, Reading, Slice, Writing
 
 # No limit of a batch is documented; third-party clients send some hundreds of ids at once.
 _IDS_PER_CALL: Final = 100
+# In a query each id takes about 30 characters, and long addresses are cut by servers between.
+_IDS_PER_QUERY: Final = 50
 # Slices of one class and month come together, or nearly so.
 _PLACES_NEARBY: Final = 8
 
@@ -110,8 +112,8 @@ def _unknown_lessons(reading: Reading, slice_: Slice, wanted: set[int]) -> Seque
 
 def _lessons_behind(writing: Writing, slice_: Slice, answer: Answer) -> dict[int, Filing]:
     """The lessons under which marks and attendance are filed: the archive's, and those looked up."""
-    looked_up = (answer.parsed(list[wire.Lesson], number) for number in range(1, len(answer.calls)))
-    found = {model.id: mapping.filing(mapping.lesson(model)) for models in looked_up for model in models}
+    looked_up = (model for models in answer.follow_ups(list[wire.Lesson]) for model in models)
+    found = {model.id: mapping.filing(mapping.lesson(model)) for model in looked_up}
     return found | _lessons_nearby(writing.reading, slice_)
 
 
@@ -140,8 +142,7 @@ def _final_mark_works(answer: Answer) -> Sequence[Call]:
 
 def _write_final_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
     rows = answer.parsed(list[wire.PersonFinalMarks])
-    follow_ups = (answer.parsed(list[wire.Work], number) for number in range(1, len(answer.calls)))
-    works = {work.id: work for models in follow_ups for work in models}
+    works = {work.id: work for models in answer.follow_ups(list[wire.Work]) for work in models}
     records = [
         mapping.final_mark(row, one.subject, one.final_mark, works.get(one.final_mark.work), writing.moments)
         for row in rows
@@ -153,14 +154,43 @@ def _write_final_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
     writing.write(schema.WORK, behind, absence=Absence.UNKNOWN)
 
 
-def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), _IDS_PER_CALL):
-        yield ids[start : start + _IDS_PER_CALL]
+def _chunks(ids: Sequence[int], size: int = _IDS_PER_CALL) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
+
+
+def _lesson_ids(reading: Reading, slice_: Slice) -> list[int]:
+    """The archive's lessons that are this slice's."""
+    nearby = _lessons_nearby(reading, slice_)
+    return sorted(lesson.lesson_id for lesson in nearby.values() if _belongs(slice_, lesson))
+
+
+def _marks_by_lessons(reading: Reading, slice_: Slice) -> Sequence[Call]:
+    return [calls.marks_of_lessons(some) for some in _chunks(_lesson_ids(reading, slice_))]
+
+
+def _marks_lesson_by_lesson(reading: Reading, slice_: Slice) -> Sequence[Call]:
+    return [calls.marks_of_lesson(one) for one in _lesson_ids(reading, slice_)]
+
+
+def _attendance_by_lessons(reading: Reading, slice_: Slice) -> Sequence[Call]:
+    ids = _lesson_ids(reading, slice_)
+    return [calls.attendance_of_lessons(some) for some in _chunks(ids, _IDS_PER_QUERY)]
+
+
+def _attendance_lesson_by_lesson(reading: Reading, slice_: Slice) -> Sequence[Call]:
+    return [calls.attendance_of_lesson(one) for one in _lesson_ids(reading, slice_)]
 
 
 LESSONS: Final = Kind("lessons", _lesson_calls, _write_lessons, list[wire.Lesson])
 MARKS: Final = Kind(
-    "marks", _mark_calls, _write_marks, list[wire.Mark], look_up=_lessons_of_marks, filed_by="lessons"
+    "marks",
+    _mark_calls,
+    _write_marks,
+    list[wire.Mark],
+    look_up=_lessons_of_marks,
+    filed_by="lessons",
+    other_ways=(_marks_by_lessons, _marks_lesson_by_lesson),
 )
 ATTENDANCE: Final = Kind(
     "attendance",
@@ -169,6 +199,7 @@ ATTENDANCE: Final = Kind(
     list[wire.LessonLogEntry],
     look_up=_lessons_of_attendance,
     filed_by="lessons",
+    other_ways=(_attendance_by_lessons, _attendance_lesson_by_lesson),
 )
 FINAL_MARKS: Final = Kind(
     "final_marks",

@@ -76,7 +76,12 @@ def journal_groups(groups: Sequence[EduGroup]) -> list[JournalGroup]:
 
 def school_slices(school_id: int) -> list[Slice]:
     """The slices of the whole school, read by every run: few and small."""
-    return [Slice(kind, Place(kind.name), owned=(school_id,)) for kind in reference.SCHOOL_KINDS]
+    return [_of_school(kind, school_id) for kind in reference.SCHOOL_KINDS]
+
+
+def group_list_slices(school_id: int) -> list[Slice]:
+    """The list of classes, after the teachers: where it is closed it is gathered from them."""
+    return [_of_school(reference.EDU_GROUPS, school_id)]
 
 
 def group_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -> list[Slice]:
@@ -163,6 +168,10 @@ def _rarely_due(checkpoint: Checkpoint | None, window: Window) -> bool:
 def _by_a_wrong_clock(done: date, window: Window) -> bool:
     """Whether a slice was read in a future that has not come (UTC may be a day ahead of the school)."""
     return done > window.today + timedelta(days=1)
+
+
+def _of_school(kind: Kind, school_id: int) -> Slice:
+    return Slice(kind, Place(kind.name), owned=(school_id,))
 
 
 def _of_group(kind: Kind, one: JournalGroup) -> Slice:

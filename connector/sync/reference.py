@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from archive_store import schema
+from archive_store.asof import AsOf, read
 from archive_store.history import Absence, Scope
 from connector.api import calls
 from connector.api import models as wire
+from connector.api.calls import Call
 from connector.sync import mapping
-from connector.sync.slices import Answer, Kind, Slice, Writing
+from connector.sync.slices import Answer, Kind, Reading, Slice, Writing
 
 
 def _write_school(writing: Writing, _slice: Slice, answer: Answer) -> None:
@@ -20,6 +23,9 @@ def _write_school(writing: Writing, _slice: Slice, answer: Answer) -> None:
 def _write_edu_groups(writing: Writing, _slice: Slice, answer: Answer) -> None:
     groups = answer.parsed(list[wire.EduGroup])
     records = [mapping.edu_group(group) for group in groups]
+    if answer.way:  # gathered from people: a group without teachers does not occur
+        writing.write(schema.EDU_GROUP, records, absence=Absence.UNKNOWN)
+        return
     # Whether the platform still lists the classes of past years is not known: it is complete for the
     # years that it does list.
     years = tuple(sorted({record.study_year for record in records if record.study_year is not None}))
@@ -78,9 +84,20 @@ def _write_reporting_periods(writing: Writing, slice_: Slice, answer: Answer) ->
     writing.write(schema.REPORTING_PERIOD, records, Scope((("group_id", (group_id,)),)))
 
 
+def _groups_of_teachers(reading: Reading, _slice: Slice) -> Sequence[Call]:
+    """Third-party services do so for owners of tokens that may not see the list of classes."""
+    known = read(reading.connection, schema.TEACHER, AsOf(reading.school_id))
+    return [calls.groups_of_person(teacher.person_id) for teacher in known]
+
+
 # In a slice of the whole school ``place.group_id`` is 0; the school's id comes as ``owned``.
 SCHOOL: Final = Kind("school", lambda one: [calls.school(one.owned[0])], _write_school)
-EDU_GROUPS: Final = Kind("edu_groups", lambda one: [calls.edu_groups(one.owned[0])], _write_edu_groups)
+EDU_GROUPS: Final = Kind(
+    "edu_groups",
+    lambda one: [calls.edu_groups(one.owned[0])],
+    _write_edu_groups,
+    other_ways=(_groups_of_teachers,),
+)
 TEACHERS: Final = Kind("teachers", lambda one: [calls.teachers(one.owned[0])], _write_teachers, private=True)
 SUBJECTS: Final = Kind("subjects", lambda one: [calls.subjects(one.owned[0])], _write_subjects)
 TIMETABLES: Final = Kind("timetables", lambda one: [calls.timetables(one.owned[0])], _write_timetables)
@@ -98,4 +115,4 @@ REPORTING_PERIODS: Final = Kind(
     _write_reporting_periods,
 )
 
-SCHOOL_KINDS: Final = (SCHOOL, EDU_GROUPS, TEACHERS, SUBJECTS, TIMETABLES, WORK_TYPES)
+SCHOOL_KINDS: Final = (SCHOOL, TEACHERS, SUBJECTS, TIMETABLES, WORK_TYPES)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -116,24 +117,49 @@ class Writing:
 class Answer:
     """The calls of a slice and their bodies, in order; a body is parsed once, however often it is read.
 
-    ``packed`` is empty until the bodies are packed to be kept.
+    The ``first`` of them answer the slice's own calls, cut up where the platform gives little at once;
+    the rest are follow-ups. ``way`` is the number of the kind's way that was gone. ``packed`` holds the
+    bodies that are ready to be kept.
     """
 
     calls: list[Call]
     bodies: list[bytes]
+    first: int = 1
+    way: int = 0
     packed: list[PackedAnswer] = field(default_factory=list)
     _parsed: dict[int, Any] = field(default_factory=dict)
+
+    def parsed(self, model: type[T]) -> T:
+        """The slice's own answer as ``model``; parts of a list are one list. Raises WrongShape."""
+        if self.first == 1:
+            return self._body(model, 0)
+        joined: Any = [item for number in range(self.first) for item in cast(Any, self._body(model, number))]
+        whole: T = joined
+        return whole
+
+    def follow_ups(self, model: type[T]) -> list[T]:
+        """The answers to the follow-up calls, each as ``model``. Raises WrongShape."""
+        return [self._body(model, number) for number in range(self.first, len(self.calls))]
+
+    def add(self, parts: Iterable[tuple[Call, bytes]]) -> None:
+        """Add the answers to a follow-up call."""
+        for call, body in parts:
+            self.calls.append(call)
+            self.bodies.append(body)
 
     def pack(self) -> None:
         """Pack what has not been packed yet."""
         self.packed += [pack(body) for body in self.bodies[len(self.packed) :]]
 
-    def parsed(self, model: type[T], number: int = 0) -> T:
-        """A body as ``model``. Raises WrongShape."""
+    def _body(self, model: type[T], number: int) -> T:
         if number not in self._parsed:
             self._parsed[number] = parse(model, self.bodies[number], self.calls[number].label)
         known: T = self._parsed[number]
         return known
+
+
+Way = Callable[[Reading, Slice], Sequence[Call]]
+"""Other calls that bring the same records, for rights or a platform that refuse the first ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +168,10 @@ class Kind:
 
     ``model`` is what the first answer is parsed as by the thread that fetched it, while another writes.
     ``follow_up`` tells the calls that the first answers ask for, ``look_up`` those for what the archive
-    does not know, before the writing begins. ``filed_by`` names the kind whose
-    record files this one's: if that changed, an equal answer is mapped again. ``private`` answers are
-    not kept as they came. Where an answer ``may_be_absent``, "not found" means that there is none.
+    does not know, before the writing begins. ``filed_by`` names the kind whose record files this one's:
+    if that changed, an equal answer is mapped again. ``private`` answers are not kept as they came.
+    Where an answer ``may_be_absent``, "not found" means that there is none. ``other_ways`` are tried in
+    turn when the platform refuses ``calls``.
     """
 
     name: str
@@ -156,3 +183,13 @@ class Kind:
     filed_by: str | None = None
     private: bool = False
     may_be_absent: bool = False
+    other_ways: tuple[Way, ...] = ()
+
+    def calls_by(
+        self, way: int, reading: Callable[[], AbstractContextManager[Reading]], slice_: Slice
+    ) -> Sequence[Call]:
+        """The calls of a way: 0 is the first, which needs nothing of the archive."""
+        if way == 0:
+            return self.calls(slice_)
+        with reading() as known:
+            return self.other_ways[way - 1](known, slice_)

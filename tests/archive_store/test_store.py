@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from archive_store import schema
 from archive_store.errors import StoreNotMade, StoreTooNew, StoreUnreachable
-from archive_store.store import make_store, open_store
+from archive_store.store import alembic_config, make_store, open_store
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_schema(store: sa.Engine) -> None:
@@ -22,10 +24,28 @@ def test_the_migrations_make_exactly_the_tables_of_the_schema(store: sa.Engine) 
         assert compare_metadata(context, schema.METADATA) == []
 
 
+NEWEST = ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def test_an_archive_of_the_first_version_is_brought_up_to_date_with_what_it_holds(sqlite_url: str) -> None:
+    engine = sa.create_engine(sqlite_url)
+    with engine.connect() as connection:
+        configuration = alembic_config()
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, "0001")
+        connection.execute(sa.text("INSERT INTO run VALUES (1, 7, 'sync', 'a', 'b', 'done', '{}', 'old')"))
+        connection.commit()
+    engine.dispose()
+    with open_store(sqlite_url).connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == NEWEST
+        assert connection.execute(sa.select(schema.RUN.c.program)).scalar() == "old"
+        assert not connection.execute(sa.select(schema.QUARANTINE)).all()
+
+
 def test_making_it_twice_changes_nothing(sqlite_url: str) -> None:
     make_store(sqlite_url).dispose()
     with open_store(sqlite_url).connect() as connection:
-        assert MigrationContext.configure(connection).get_current_revision() == "0001"
+        assert MigrationContext.configure(connection).get_current_revision() == NEWEST
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no mode bits")

@@ -114,5 +114,5 @@ def test_a_repair_of_one_subject_is_complete_for_that_subject_only() -> None:
 
 
 def test_the_whole_school_is_few_slices() -> None:
-    assert len(plan.school_slices(7)) == 6
+    assert len(plan.school_slices(7)) == 5
     assert all(one.owned == (7,) for one in plan.school_slices(7))
