@@ -40,6 +40,14 @@ class NoSuchSchool(Exception):
     known: list[str]
 
 
+@dataclass
+class NoSuchCase(Exception):
+    """No open case of the quarantine has this number."""
+
+    number: int
+    known: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What is wrong, what to do about it, and how the command ends."""
@@ -116,6 +124,14 @@ def _no_such_school(error: NoSuchSchool) -> Explanation:
         _("The settings know no school {school}.").format(school=error.school_id),
         _("They know these: {schools}.").format(schools=_listed(error.known)),
         ExitCode.SETTINGS,
+    )
+
+
+def _no_such_case(error: NoSuchCase) -> Explanation:
+    return Explanation(
+        _("No case with the number {number} waits for a decision.").format(number=error.number),
+        _("These wait: {numbers}.").format(numbers=_listed(error.known)),
+        ExitCode.NOT_IN_ARCHIVE,
     )
 
 
@@ -332,6 +348,7 @@ _EXPLANATIONS: dict[type[BaseException], Explain] = {
     NoToken: _no_token,
     SchoolNotNamed: _school_not_named,
     NoSuchSchool: _no_such_school,
+    NoSuchCase: _no_such_case,
     api.TokenRefused: _token_refused,
     api.AccessRefused: _access_refused,
     api.Unreachable: _unreachable,

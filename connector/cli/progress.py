@@ -38,8 +38,18 @@ _ENTITIES: Final = {
     "mark": N_("Marks of lessons"),
     "attendance": N_("Attendance"),
     "final_mark": N_("Final marks"),
+    "former_member": N_("Members of classes, also former ones"),
+    "value_list": N_("Lists of values"),
+    "homework_file": N_("Files of homework"),
+    "homework_task": N_("Homework, pupil by pupil"),
+    "section": N_("Sections of the journal"),
 }
 _FAILURES_SHOWN: Final = 10
+
+
+def entity_title(name: str) -> str:
+    """What people call the records of an entity."""
+    return _(_ENTITIES[name]) if name in _ENTITIES else name
 
 
 class Bar:
@@ -110,7 +120,7 @@ def _trouble(summary: Summary, console: Console) -> ExitCode:
         console.print(
             _(
                 "Held back: {count} records that the platform no longer shows, too many at once to be "
-                "believed. If they are really gone, run resync with --accept-withdrawn."
+                "believed. Decide with: dnevnik-archive quarantine list"
             ).format(count=held_back)
         )
     if summary.unfiled:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
@@ -30,7 +30,6 @@ from connector.sync import journal, plan
 from connector.sync.run import Sync
 from connector.sync.slices import Kind, Slice
 from connector.sync.source import Source
-from connector.sync.summary import Summary
 
 
 class RepairEntity(StrEnum):
@@ -82,7 +81,7 @@ def _sync(session: Session) -> int:
         engine = session.engine()
         try:
             with one_run(engine):
-                return _run(session, engine, session.source(client))
+                return run_shown(session, engine, session.source(client), Sync.nightly)
         finally:
             engine.dispose()  # a schedule would keep the files of every night open
 
@@ -116,7 +115,12 @@ def resync(
                 stages = _repair_stages(
                     connection, AsOf(source.school_id), first.date(), last.date(), group, subject, chosen
                 )
-            return _run(session, engine, source, stages, accept_withdrawn=accept_withdrawn)
+
+            def work(run: Sync) -> None:
+                run.trust_withdrawals = accept_withdrawn
+                run.repair(stages)
+
+            return run_shown(session, engine, source, work)
 
 
 def schedule(context: typer.Context) -> None:
@@ -145,30 +149,17 @@ def schedule(context: typer.Context) -> None:
     scheduling.run_nightly(nightly, settings.schedule_at, settings.schedule_spread_minutes, settings.zone)
 
 
-def _run(
-    session: Session,
-    engine: sa.Engine,
-    source: Source,
-    repair: Sequence[tuple[str, Sequence[Slice]]] | None = None,
-    *,
-    accept_withdrawn: bool = False,
-) -> int:
+def run_shown(session: Session, engine: sa.Engine, source: Source, work: Callable[[Sync], object]) -> int:
+    """Do ``work`` with a run, under a progress bar, and print what it did; the exit code."""
     # A run makes millions of short-lived records and next to no cycles: looking for cycles at Python's
     # default pace costs a fifth of its time.
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
     with Bar(Console(stderr=True)) as bar, _stop_signal() as stop:
-        run = Sync(
-            engine,
-            source,
-            session.window(),
-            bar,
-            version("dnevnik-archive"),
-            trust_withdrawals=accept_withdrawn,
-            stopping=stop.is_set,
-        )
-        summary: Summary = run.nightly() if repair is None else run.repair(repair)
-    return show(summary, Console(markup=False, highlight=False))
+        program = version("dnevnik-archive")
+        run = Sync(engine, source, session.window(), bar, program, stopping=stop.is_set)
+        work(run)
+    return show(run.summary, Console(markup=False, highlight=False))
 
 
 @contextmanager

@@ -208,3 +208,4 @@ FINAL_MARKS: Final = Kind(
     follow_up=_final_mark_works,
 )
 BY_DAYS: Final = (LESSONS, MARKS, ATTENDANCE)
+KINDS: Final = (*BY_DAYS, FINAL_MARKS)

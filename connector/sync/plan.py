@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Final
 
 from archive_store.catalogue import parents
 from archive_store.checkpoints import Checkpoint, Place
@@ -19,6 +20,11 @@ from connector.sync import journal, reference
 from connector.sync.slices import Kind, Slice
 
 Done = Mapping[Place, Checkpoint]
+
+KINDS: Final = {
+    kind.name: kind
+    for kind in (*reference.SCHOOL_KINDS, reference.EDU_GROUPS, *reference.GROUP_KINDS, *journal.KINDS)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,31 @@ def mark_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -> l
         if one.group.study_year == study_year_of(window.today) or _rarely_due(done.get(slice_.place), window)
     ]
     return _by_months((journal.MARKS, journal.ATTENDANCE), groups, done, window) + finals
+
+
+def slices_at(places: Sequence[Place], school_id: int, groups: Sequence[JournalGroup]) -> list[Slice]:
+    """The slices of the grid at these places; those of classes that are gone are left out."""
+    of_group = {one.group.group_id: one for one in groups}
+    slices = []
+    for place in places:
+        kind = KINDS[place.entity]
+        one = of_group.get(place.group_id)
+        if not place.group_id:
+            slices.append(_of_school(kind, school_id))
+        elif one is not None:
+            slices.append(Slice(kind, place, one.group.name, one.owned, one.known))
+    return slices
+
+
+def filed_under(slices: Sequence[Slice]) -> list[Slice]:
+    """The slices among these, and beside these, whose records others of these file."""
+    found = {one.place: one for one in slices if one.kind.filed_by}
+    for one in slices:
+        for kind in journal.KINDS:
+            if kind.filed_by == one.kind.name:
+                filed = replace(one, kind=kind, place=replace(one.place, entity=kind.name))
+                found[filed.place] = filed
+    return list(found.values())
 
 
 def repair_slices(

@@ -81,15 +81,7 @@ class Sync:
     def __post_init__(self) -> None:
         source = self.source
         self._ordering = Ordering(str(source.moments.zone), source.keep_answers, self._reading)
-        self._writer = SliceWriter(
-            self.engine,
-            source,
-            self.summary,
-            self._ordering,
-            self._nearby,
-            self.trust_withdrawals,
-            self.account,
-        )
+        self._writer = SliceWriter(self.engine, source, self.summary, self._ordering, self._nearby)
 
     def nightly(self) -> Summary:
         """All that is due: gaps first seen, months still open, and what is read every time."""
@@ -110,11 +102,14 @@ class Sync:
                 self._stage(name, slices, repair=True)
         return self.summary
 
-    def accept(self, slices: Sequence[Slice]) -> Summary:
-        """Read these slices again and believe what they withdraw."""
-        self._writer.trust_withdrawals = True
+    def accept(self, places: Sequence[Place]) -> Summary:
+        """Read these places again and believe what they withdraw."""
+        self.trust_withdrawals = True
         with self._run("accept"):
-            self._stage("repair", slices, parse_anyway=True)
+            slices = plan.slices_at(places, self.source.school_id, self._journal_groups())
+            filed = plan.filed_under(slices)
+            self._stage("repair", [one for one in slices if one not in filed], parse_anyway=True)
+            self._stage("repair", filed, parse_anyway=True)
         return self.summary
 
     @property
@@ -165,6 +160,8 @@ class Sync:
                 self._ordering.ways[about] = int(value)
         self._load_checkpoints()
         self._writer.archive_was_empty = not self._done
+        self._writer.trust_withdrawals = self.trust_withdrawals
+        self._writer.account = self.account
 
     def _load_checkpoints(self) -> None:
         with self.engine.connect() as connection:

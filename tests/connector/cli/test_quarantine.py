@@ -1,0 +1,70 @@
+"""The commands of the quarantine, as the deputy head types them."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connector.cli.exit_codes import ExitCode
+from connector.sandbox import edits
+from connector.sandbox.parameters import SchoolParameters
+from connector.sandbox.school import School
+from connector.sandbox.serve import running
+
+TOKEN = "token-of-nobody-0123456789abcdef"
+
+
+@pytest.fixture
+def held_back(command: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """An archive whose platform has lost most of a class's lessons; the command line."""
+    now = datetime.now(UTC)
+    # A year that has just begun may hold too few lessons: the last one is always long.
+    school = School(SchoolParameters(pupils=24, seed=5))
+    with running(school, TOKEN) as served:
+        monkeypatch.setenv("DNEVNIK_ARCHIVE_API_URL", served.url)
+        monkeypatch.setenv("DNEVNIK_ARCHIVE_TOKEN", TOKEN)
+        monkeypatch.setenv("DNEVNIK_ARCHIVE_LANGUAGE", "en")
+        assert command("init").code == 0
+        assert command("sync").code == 0
+        year = now.year - 1 if now.month >= 9 else now.year - 2
+        with sqlite3.connect(tmp_path / "archive.sqlite") as archive:
+            (group,) = archive.execute(
+                "SELECT group_id FROM lesson WHERE day LIKE ? GROUP BY group_id ORDER BY count(*) DESC",
+                (f"{year}-10-%",),
+            ).fetchone()
+            ids = archive.execute(
+                "SELECT lesson_id FROM lesson WHERE group_id = ? AND day LIKE ?", (group, f"{year}-10-%")
+            ).fetchall()
+            archive.execute("UPDATE checkpoint SET answer_digest = NULL WHERE entity = 'lessons'")
+        archive.close()
+        for (lesson,) in ids:
+            edits.remove_lesson(school, lesson)
+        assert command("sync").code == ExitCode.PARTIAL
+        yield command
+
+
+def test_what_waits_is_listed_and_accepted(held_back: Any) -> None:
+    listed = held_back("quarantine", "list").out
+    assert "Lessons and topics" in listed
+    assert held_back("quarantine", "accept", "1").code == 0
+    held_back("sync")
+    assert held_back("sync").code == 0
+    assert "Nothing waits" in held_back("quarantine", "list").out
+
+
+def test_what_is_rejected_stands_and_is_not_asked_about_again(held_back: Any) -> None:
+    before = held_back("data", "lessons").out
+    assert "stand: 1" in held_back("quarantine", "reject", "1").out
+    held_back("sync")
+    assert held_back("data", "lessons").out == before
+    assert "No case" in held_back("quarantine", "reject", "1").err
+
+
+def test_a_number_that_is_none_is_named(held_back: Any) -> None:
+    ended = held_back("quarantine", "accept", "77")
+    assert ended.code == ExitCode.NOT_IN_ARCHIVE
+    assert "77" in ended.err
