@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from archive_store.asof import AsOf, last_known, read
 from archive_store.errors import UnknownGroup, UnknownSchool, UnknownSubject, UnknownYear
 from archive_store.records import EduGroup
-from archive_store.schema import EDU_GROUP, SCHOOL, SUBJECT
+from archive_store.schema import EDU_GROUP, REPORTING_PERIOD, SCHOOL, SUBJECT
 
 # Class names are typed on either keyboard: 9A and 9А are one class.
 _LOOK_ALIKES: Final = str.maketrans("ABCEHKMOPTXYЁ", "АВСЕНКМОРТХУЕ")
@@ -98,6 +98,15 @@ def parents(group: EduGroup) -> tuple[int, ...]:
     if group.parent_ids is None:
         return ()
     return tuple(int(parent) for parent in orjson.loads(group.parent_ids))
+
+
+def periods_of_groups(connection: sa.Connection, at: AsOf) -> dict[int, list[tuple[date, date]]]:
+    """First and last days of the reporting periods of each class, in order."""
+    found: dict[int, list[tuple[date, date]]] = {}
+    for period in read(connection, REPORTING_PERIOD, at, order_by=("group_id", "starts")):
+        span = date.fromisoformat(period.starts), date.fromisoformat(period.ends)
+        found.setdefault(period.group_id, []).append(span)
+    return found
 
 
 def find_subject(connection: sa.Connection, at: AsOf, name: str) -> int:

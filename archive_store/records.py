@@ -226,6 +226,17 @@ class FormerMember(NamedTuple):
     extra: Annotated[str | None, N_("Fields that this program does not know (JSON)")]
 
 
+class StaffMember(NamedTuple):
+    """A member of the staff or an administrator, by name alone (wire model ``Person``)."""
+
+    kind: Annotated[str, N_("Staff or Admins")]
+    person_id: Annotated[int, N_("Id of the person")]
+    last_name: Annotated[str | None, N_("Surname")]
+    first_name: Annotated[str | None, N_("Given name")]
+    middle_name: Annotated[str | None, N_("Patronymic")]
+    short_name: Annotated[str | None, N_("Short name as the platform shows it")]
+
+
 class ValueList(NamedTuple):
     """Values that the platform allows somewhere: a scale of marks, the statuses of attendance."""
 

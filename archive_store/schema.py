@@ -113,6 +113,7 @@ WORK: Final = _entity(records.Work, "work_id", filed_under=("group_id", "day"))
 MARK: Final = _entity(records.Mark, "mark_id", filed_under=("group_id", "day"))
 ATTENDANCE: Final = _entity(records.Attendance, "lesson_id", "person_id", filed_under=("group_id", "day"))
 FORMER_MEMBER: Final = _entity(records.FormerMember, "group_id", "person_id")
+STAFF_MEMBER: Final = _entity(records.StaffMember, "kind", "person_id")
 VALUE_LIST: Final = _entity(records.ValueList, "name")
 HOMEWORK_FILE: Final = _entity(records.HomeworkFile, "work_id", "file_id", filed_under=("group_id", "day"))
 HOMEWORK_TASK: Final = _entity(records.HomeworkTask, "task_id", filed_under=("group_id", "day"))
@@ -121,8 +122,8 @@ FINAL_MARK: Final = _entity(records.FinalMark, "mark_id", filed_under=("group_id
 
 ENTITIES: Final[tuple[Entity[Any], ...]] = (
     SCHOOL, PERSON, TEACHER, EDU_GROUP, MEMBERSHIP, CLASS_TEACHER, SUBJECT, REPORTING_PERIOD, BELL,
-    WORK_TYPE, LESSON, WORK, MARK, ATTENDANCE, FINAL_MARK, FORMER_MEMBER, VALUE_LIST, HOMEWORK_FILE,
-    HOMEWORK_TASK, SECTION,
+    WORK_TYPE, LESSON, WORK, MARK, ATTENDANCE, FINAL_MARK, FORMER_MEMBER, STAFF_MEMBER, VALUE_LIST,
+    HOMEWORK_FILE, HOMEWORK_TASK, SECTION,
 )  # fmt: skip
 
 RUN: Final = sa.Table(

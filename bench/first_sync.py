@@ -33,7 +33,7 @@ from connector.api import calls
 from connector.api.calls import Call
 from connector.sandbox.parameters import SchoolParameters
 from connector.sandbox.serve import running_process
-from connector.sync.plan import months_of, study_year_of
+from connector.sync.grid import months_of, study_year_of
 
 TOKEN: Final = "bench"  # noqa: S105 - of an invented school
 CONNECTIONS: Final = 4

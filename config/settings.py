@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     days_back: int = Field(default=14, ge=0, le=400)
     days_ahead: int = Field(default=7, ge=0, le=60)
     reference_days: int = Field(default=7, ge=0, le=90)
+    deep_days: int = Field(default=7, ge=1, le=90)
+    full_days: int = Field(default=28, ge=7, le=365)
 
     schedule_at: time = time(2, 30)
     schedule_spread_minutes: int = Field(default=60, ge=0, le=600)

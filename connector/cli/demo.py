@@ -30,7 +30,7 @@ from config.settings import ENVIRONMENT_PREFIX, FILE_NAME
 from connector.cli import archive, init, ledger, sync
 from connector.cli.exit_codes import ExitCode
 from connector.cli.session import Session
-from connector.sync.plan import months_of
+from connector.sync.grid import months_of
 
 _COUNTED: Final = {
     "lessons": N_("Lessons and topics"),

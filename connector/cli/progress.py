@@ -39,6 +39,7 @@ _ENTITIES: Final = {
     "attendance": N_("Attendance"),
     "final_mark": N_("Final marks"),
     "former_member": N_("Members of classes, also former ones"),
+    "staff_member": N_("Staff and administrators"),
     "value_list": N_("Lists of values"),
     "homework_file": N_("Files of homework"),
     "homework_task": N_("Homework, pupil by pupil"),

@@ -103,7 +103,7 @@ def _where(case: Case) -> tuple[int, str, str]:
 
 def _table(cases: Sequence[Case]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for title in (_("No."), _("class"), _("days"), _("since"), _("records")):
+    for title in (_("number"), _("class"), _("days"), _("since"), _("records")):
         table.add_column(title)
     for case in cases:
         days = f"{case.place.first_day} - {case.place.last_day}" if case.place.first_day else ""

@@ -23,8 +23,9 @@ from connector.api import calls
 from connector.api.client import Client
 from connector.api.models import UserContext, parse
 from connector.cli.errors import NoSuchSchool, NoToken, SchoolNotNamed
+from connector.sync.grid import study_year_of
 from connector.sync.moments import MomentReader
-from connector.sync.plan import Window, study_year_of
+from connector.sync.plan import Window
 from connector.sync.source import Source
 
 
@@ -95,6 +96,8 @@ class Session:
             settings.days_back,
             settings.days_ahead,
             settings.reference_days,
+            settings.deep_days,
+            settings.full_days,
         )
 
     def as_of(self, connection: sa.Connection, moment: datetime | None) -> AsOf:

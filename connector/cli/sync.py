@@ -26,7 +26,7 @@ from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
 from connector.cli.progress import Bar, show
 from connector.cli.session import Session
-from connector.sync import journal, plan
+from connector.sync import grid, journal
 from connector.sync.run import Sync
 from connector.sync.slices import Kind, Slice
 from connector.sync.source import Source
@@ -197,14 +197,14 @@ def _repair_stages(
     chosen: Sequence[RepairEntity],
 ) -> list[tuple[str, list[Slice]]]:
     subject_id = find_subject(connection, at, subject) if subject else None
-    years = range(plan.study_year_of(first), plan.study_year_of(last) + 1)
+    years = range(grid.study_year_of(first), grid.study_year_of(last) + 1)
     for year in years:
         require_year(connection, at, year)
     known = [
         one
         for year in study_years(connection, at)
         if year in years
-        for one in plan.journal_groups(groups(connection, at, year))
+        for one in grid.journal_groups(groups(connection, at, year))
     ]
     meant = [one for one in known if group is None or folded(one.group.name) == folded(group)]
     ids = {one.group.group_id for one in meant}
@@ -222,8 +222,8 @@ def _repair_stages(
     filed = [kind for kind in kinds if kind is not journal.LESSONS]
     whole = subject_id is None
     return [
-        ("groups", plan.roster_slices(meant) if whole and RepairEntity.ROSTERS in chosen else []),
-        ("lessons", plan.repair_slices(lessons, meant, first, last, subject_id)),
-        ("marks", plan.repair_slices(filed, meant, first, last, subject_id)),
-        ("marks", plan.final_mark_slices(meant) if whole and RepairEntity.FINAL_MARKS in chosen else []),
+        ("groups", grid.roster_slices(meant) if whole and RepairEntity.ROSTERS in chosen else []),
+        ("lessons", grid.repair_slices(lessons, meant, first, last, subject_id)),
+        ("marks", grid.repair_slices(filed, meant, first, last, subject_id)),
+        ("marks", grid.final_mark_slices(meant) if whole and RepairEntity.FINAL_MARKS in chosen else []),
     ]

@@ -91,6 +91,23 @@ def membership(group_id: int, model: wire.Student) -> records.Membership:
     return records.Membership(group_id, model.person.id, model.membership_status, _extra(model))
 
 
+def former_member(group_id: int, model: wire.Person) -> records.FormerMember:
+    """A member of a class, now or in the past."""
+    return records.FormerMember(group_id, model.id, None)
+
+
+def staff_member(kind: str, model: wire.Person) -> records.StaffMember:
+    """A member of the staff: the name alone, for the archive keeps no contacts."""
+    return records.StaffMember(
+        kind, model.id, model.last_name, model.first_name, model.middle_name, model.short_name
+    )
+
+
+def value_list(name: str, values: Iterable[str]) -> records.ValueList:
+    """Values that the platform allows."""
+    return records.ValueList(name, orjson.dumps(list(values)).decode())
+
+
 def class_teacher(group_id: int, model: wire.Person) -> records.ClassTeacher:
     """The class teacher."""
     return records.ClassTeacher(

@@ -84,6 +84,41 @@ def _write_reporting_periods(writing: Writing, slice_: Slice, answer: Answer) ->
     writing.write(schema.REPORTING_PERIOD, records, Scope((("group_id", (group_id,)),)))
 
 
+def _write_former_members(writing: Writing, slice_: Slice, answer: Answer) -> None:
+    group_id = slice_.place.group_id
+    people = {person.id: person for person in answer.parsed(list[wire.Person])}
+    # The rosters know those of today better: here they add whom no roster shows any more.
+    named = [mapping.person(person) for person in people.values()]
+    writing.write(schema.PERSON, named, absence=Absence.KEEP_KNOWN)
+    members = [mapping.former_member(group_id, person) for person in people.values()]
+    writing.write(schema.FORMER_MEMBER, members, Scope((("group_id", (group_id,)),)))
+
+
+def _staff(kind: str) -> Kind:
+    """A kind of staff, in the platform's words: "Staff" or "Admins"."""
+
+    def write(writing: Writing, _slice: Slice, answer: Answer) -> None:
+        people = answer.parsed(list[wire.Person])
+        # Each kind has an answer of its own, and none is complete for the other.
+        members = [mapping.staff_member(kind, person) for person in people]
+        writing.write(schema.STAFF_MEMBER, members, absence=Absence.UNKNOWN)
+
+    name = kind.lower()
+    return Kind(name, lambda one: [calls.staff(one.owned[0], kind)], write, private=True)
+
+
+def _write_mark_values(writing: Writing, _slice: Slice, answer: Answer) -> None:
+    scales = answer.parsed(dict[str, list[str]])
+    lists = [mapping.value_list(f"marks: {scale}", values) for scale, values in scales.items()]
+    # Only these lists: the list of attendance has an answer of its own.
+    writing.write(schema.VALUE_LIST, lists, absence=Absence.UNKNOWN)
+
+
+def _write_attendance_statuses(writing: Writing, _slice: Slice, answer: Answer) -> None:
+    statuses = mapping.value_list("attendance", answer.parsed(list[str]))
+    writing.write(schema.VALUE_LIST, [statuses], absence=Absence.UNKNOWN)
+
+
 def _groups_of_teachers(reading: Reading, _slice: Slice) -> Sequence[Call]:
     """Third-party services do so for owners of tokens that may not see the list of classes."""
     known = read(reading.connection, schema.TEACHER, AsOf(reading.school_id))
@@ -115,5 +150,17 @@ REPORTING_PERIODS: Final = Kind(
     _write_reporting_periods,
 )
 
+FORMER_MEMBERS: Final = Kind(
+    "former_members", lambda one: [calls.members(one.place.group_id)], _write_former_members
+)
+STAFF: Final = _staff("Staff")
+ADMINISTRATORS: Final = _staff("Admins")
+MARK_VALUES: Final = Kind("mark_values", lambda _one: [calls.mark_values()], _write_mark_values)
+ATTENDANCE_STATUSES: Final = Kind(
+    "attendance_statuses", lambda _one: [calls.attendance_statuses()], _write_attendance_statuses
+)
+
 SCHOOL_KINDS: Final = (SCHOOL, TEACHERS, SUBJECTS, TIMETABLES, WORK_TYPES)
-GROUP_KINDS: Final = (ROSTER, REPORTING_PERIODS, CLASS_TEACHER)
+RARE_SCHOOL_KINDS: Final = (MARK_VALUES, ATTENDANCE_STATUSES, STAFF, ADMINISTRATORS)
+SUBGROUP_KINDS: Final = (ROSTER, REPORTING_PERIODS, CLASS_TEACHER)
+GROUP_KINDS: Final = (*SUBGROUP_KINDS, FORMER_MEMBERS)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from archive_store import checkpoints, runs, traits
 from archive_store.asof import AsOf
 from archive_store.catalogue import groups as groups_of_year
-from archive_store.catalogue import study_years
+from archive_store.catalogue import periods_of_groups, study_years
 from archive_store.checkpoints import Checkpoint, Place
 from connector.api.errors import (
     AccessRefused,
@@ -28,9 +28,10 @@ from connector.api.errors import (
 )
 from connector.sync import plan
 from connector.sync.fetching import Fetched, Order, fetched
+from connector.sync.grid import JournalGroup, filed_under, journal_groups, slices_at
 from connector.sync.limits import Limits
 from connector.sync.ordering import Ordering
-from connector.sync.plan import JournalGroup, Window
+from connector.sync.plan import Window
 from connector.sync.slices import Nearby, Reading, Slice
 from connector.sync.source import Source
 from connector.sync.summary import Failure, Summary
@@ -87,9 +88,11 @@ class Sync:
         """All that is due: gaps first seen, months still open, and what is read every time."""
         with self._run("sync"):
             self._stage("school", plan.school_slices(self.source.school_id))
-            self._stage("school", plan.group_list_slices(self.source.school_id))
-            groups = self._journal_groups()
-            self._stage("groups", plan.group_slices(groups, self._done, self.window))
+            school_id = self.source.school_id
+            rest = plan.rare_school_slices(school_id, self._done, self.window)
+            self._stage("school", plan.group_list_slices(school_id) + rest)
+            self._stage("groups", plan.group_slices(self._journal_groups(), self._done, self.window))
+            groups = self._journal_groups()  # with the periods, which have just been read
             self._stage("lessons", plan.lesson_slices(groups, self._done, self.window))
             self._load_checkpoints()  # changed lessons have made marks and attendance due
             self._stage("marks", plan.mark_slices(groups, self._done, self.window))
@@ -106,8 +109,8 @@ class Sync:
         """Read these places again and believe what they withdraw."""
         self.trust_withdrawals = True
         with self._run("accept"):
-            slices = plan.slices_at(places, self.source.school_id, self._journal_groups())
-            filed = plan.filed_under(slices)
+            slices = slices_at(places, self.source.school_id, self._journal_groups())
+            filed = filed_under(slices)
             self._stage("repair", [one for one in slices if one not in filed], parse_anyway=True)
             self._stage("repair", filed, parse_anyway=True)
         return self.summary
@@ -125,8 +128,9 @@ class Sync:
         with self.engine.connect() as connection:
             at = AsOf(self.source.school_id)
             years = [year for year in study_years(connection, at) if year >= self.window.first_year]
+            periods = periods_of_groups(connection, at)
             return [
-                one for year in years for one in plan.journal_groups(groups_of_year(connection, at, year))
+                one for year in years for one in journal_groups(groups_of_year(connection, at, year), periods)
             ]
 
     @contextmanager

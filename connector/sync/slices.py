@@ -26,7 +26,8 @@ class Slice:
     """What one fetch is to bring: a kind, a place, and whose journal.
 
     ``owned`` are the groups for which the answer is complete, ``known`` those that may occur in it;
-    ``name`` is for people; a slice for one subject is complete for that subject only.
+    ``name`` is for people; a slice for one subject is complete for that subject only; ``why`` is the
+    plan's reason to read it.
     """
 
     kind: Kind
@@ -35,6 +36,7 @@ class Slice:
     owned: tuple[int, ...] = ()
     known: tuple[int, ...] = ()
     subject_id: int | None = None
+    why: str = ""
 
     def scope(self) -> Scope:
         """What the absence of a journal record in a complete answer proves."""

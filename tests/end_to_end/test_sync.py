@@ -18,7 +18,7 @@ from connector.api.client import Client
 from connector.api.errors import TokenRefused
 from connector.sandbox import edits
 from connector.sandbox.serve import RunningSchool
-from connector.sync import journal, plan
+from connector.sync import grid, journal
 from connector.sync.run import Sync
 from connector.sync.summary import Summary
 
@@ -157,9 +157,9 @@ def repair(installation: Any, first: date, last: date, subject_id: int | None = 
 
     def work(sync: Sync) -> Summary:
         with installation.engine.connect() as connection:
-            meant = plan.journal_groups(groups(connection, AsOf(installation.school_id), 2025))
-        lessons = plan.repair_slices([journal.LESSONS], meant, first, last, subject_id)
-        filed = plan.repair_slices([journal.MARKS, journal.ATTENDANCE], meant, first, last, subject_id)
+            meant = grid.journal_groups(groups(connection, AsOf(installation.school_id), 2025))
+        lessons = grid.repair_slices([journal.LESSONS], meant, first, last, subject_id)
+        filed = grid.repair_slices([journal.MARKS, journal.ATTENDANCE], meant, first, last, subject_id)
         return sync.repair([("lessons", lessons), ("marks", filed)])
 
     return installation.run(work)
@@ -207,7 +207,7 @@ def test_a_fault_of_one_slice_leaves_the_others_alone_and_is_mended_by_the_next_
     installation: Any,
 ) -> None:
     faults = installation.school.faults
-    faults.path, faults.server_errors = "/marks/", 12
+    faults.path, faults.server_errors = "/marks/2", 12
     first = installation.sync()
     assert first.outcome == "partial"
     assert {failure.slice.place.entity for failure in first.failures} == {"marks"}
@@ -324,9 +324,9 @@ def test_marks_of_a_settled_month_follow_a_lesson_that_a_repair_found_moved(inst
 
     def lessons_of_october(sync: Sync) -> Summary:
         with installation.engine.connect() as connection:
-            meant = plan.journal_groups(groups(connection, AsOf(installation.school_id), 2025))
+            meant = grid.journal_groups(groups(connection, AsOf(installation.school_id), 2025))
         days = (date(2025, 10, 1), date(2025, 10, 31))
-        return sync.repair([("lessons", plan.repair_slices([journal.LESSONS], meant, *days, None))])
+        return sync.repair([("lessons", grid.repair_slices([journal.LESSONS], meant, *days, None))])
 
     installation.run(lessons_of_october)
     installation.sync()

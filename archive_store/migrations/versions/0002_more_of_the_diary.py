@@ -160,6 +160,32 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "staff_member",
+        sa.Column("school_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), autoincrement=False, nullable=False, comment="Staff or Admins"),
+        sa.Column(
+            "person_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Id of the person"
+        ),
+        sa.Column("last_name", sa.Text(), nullable=True, comment="Surname"),
+        sa.Column("first_name", sa.Text(), nullable=True, comment="Given name"),
+        sa.Column("middle_name", sa.Text(), nullable=True, comment="Patronymic"),
+        sa.Column("short_name", sa.Text(), nullable=True, comment="Short name as the platform shows it"),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seen_to", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("school_id", "kind", "person_id", "seen_from", name=op.f("pk_staff_member")),
+    )
+    with op.batch_alter_table("staff_member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_member_seen_from"), ["seen_from"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_staff_member_seen_to"),
+            ["seen_to"],
+            unique=False,
+            sqlite_where=sa.text("seen_to IS NOT NULL"),
+            postgresql_where=sa.text("seen_to IS NOT NULL"),
+        )
+
+    op.create_table(
         "value_list",
         sa.Column("school_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), autoincrement=False, nullable=False, comment="Which list"),

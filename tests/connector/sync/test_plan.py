@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive_store.checkpoints import Checkpoint, Place
 from archive_store.records import EduGroup
-from connector.sync import journal, plan
-from connector.sync.plan import JournalGroup, Window
+from connector.sync import grid, journal, plan
+from connector.sync.grid import JournalGroup
+from connector.sync.plan import Window
+from connector.sync.slices import Slice
 
 TODAY = date(2026, 11, 24)
 WINDOW = Window(TODAY, first_year=2025, days_back=14, days_ahead=7, reference_days=7)
@@ -23,11 +27,15 @@ def group(group_id: int, *parents: int, year: int = 2026) -> EduGroup:
 
 
 def whole(*, year: int = 2026) -> list[JournalGroup]:
-    return plan.journal_groups([group(1, year=year)])
+    return grid.journal_groups([group(1, year=year)])
 
 
-def months(slices: list[plan.Slice]) -> list[str]:
+def months(slices: list[Slice]) -> list[str]:
     return [one.place.first_day[:7] for one in slices]
+
+
+def whys(slices: list[Slice]) -> dict[str, str]:
+    return {one.place.first_day[:7]: one.why for one in slices}
 
 
 def done(day: str, *, digest: bytes | None = b"x", months: tuple[str, ...]) -> dict[Place, Checkpoint]:
@@ -39,11 +47,11 @@ def done(day: str, *, digest: bytes | None = b"x", months: tuple[str, ...]) -> d
 
 
 def _all_months() -> list[tuple[date, date]]:
-    return [*plan.months_of(2025), *plan.months_of(2026)]
+    return [*grid.months_of(2025), *grid.months_of(2026)]
 
 
 def test_an_academic_year_is_its_twelve_months_without_gap_or_overlap() -> None:
-    spans = list(plan.months_of(2023))
+    spans = list(grid.months_of(2023))
     assert (spans[0][0], spans[-1][1]) == (date(2023, 9, 1), date(2024, 8, 31))
     assert all((after[0] - before[1]).days == 1 for before, after in itertools.pairwise(spans))
     assert (date(2024, 2, 1), date(2024, 2, 29)) in spans
@@ -51,7 +59,7 @@ def test_an_academic_year_is_its_twelve_months_without_gap_or_overlap() -> None:
 
 @pytest.mark.parametrize(("day", "year"), [("2026-08-31", 2025), ("2026-09-01", 2026), ("2027-01-01", 2026)])
 def test_the_academic_year_begins_in_september(day: str, year: int) -> None:
-    assert plan.study_year_of(date.fromisoformat(day)) == year
+    assert grid.study_year_of(date.fromisoformat(day)) == year
 
 
 def test_an_empty_archive_is_all_gaps_up_to_the_horizon() -> None:
@@ -60,7 +68,7 @@ def test_an_empty_archive_is_all_gaps_up_to_the_horizon() -> None:
 
 def test_a_past_year_is_read_whole_and_once() -> None:
     assert len(plan.lesson_slices(whole(year=2025), {}, WINDOW)) == 12
-    every = tuple(str(first)[:7] for first, _ in plan.months_of(2025))
+    every = tuple(str(first)[:7] for first, _ in grid.months_of(2025))
     assert plan.lesson_slices(whole(year=2025), done("2026-11-24", months=every), WINDOW) == []
 
 
@@ -71,7 +79,8 @@ def test_a_month_stays_due_until_it_was_read_after_its_records_settled() -> None
 
 def test_a_month_last_read_before_a_long_outage_is_read_again() -> None:
     before_the_outage = done("2026-10-15", months=("2026-09", "2026-10", "2026-11"))
-    assert months(plan.lesson_slices(whole(), before_the_outage, WINDOW)) == ["2026-10", "2026-11", "2026-12"]
+    due = plan.lesson_slices(in_quarters(group(1)), before_the_outage, WINDOW)
+    assert whys(due) == {"2026-09": "verify", "2026-10": "open", "2026-11": "open", "2026-12": "new"}
 
 
 def test_a_slice_without_a_digest_is_due() -> None:
@@ -85,7 +94,7 @@ def test_a_month_read_by_a_clock_in_the_future_is_read_again() -> None:
 
 
 def test_a_class_answers_for_its_own_subgroups_and_a_shared_subgroup_for_itself() -> None:
-    groups = plan.journal_groups([group(1), group(2), group(11, 1), group(12, 1, 2), group(13, 99)])
+    groups = grid.journal_groups([group(1), group(2), group(11, 1), group(12, 1, 2), group(13, 99)])
     assert [(one.group.group_id, one.owned, one.known) for one in groups] == [
         (1, (1, 11), (1, 11, 12)),
         (2, (2,), (2, 12)),
@@ -95,12 +104,12 @@ def test_a_class_answers_for_its_own_subgroups_and_a_shared_subgroup_for_itself(
 
 
 def test_final_marks_are_asked_of_classes_only() -> None:
-    groups = plan.journal_groups([group(1), group(2), group(12, 1, 2)])
-    assert [one.place.group_id for one in plan.final_mark_slices(groups)] == [1, 2]
+    groups = grid.journal_groups([group(1), group(2), group(12, 1, 2)])
+    assert [one.place.group_id for one in grid.final_mark_slices(groups)] == [1, 2]
 
 
 def test_a_repair_covers_exactly_its_days_cut_at_the_ends_of_months() -> None:
-    slices = plan.repair_slices([journal.MARKS], whole(), date(2026, 9, 20), date(2026, 11, 2), None)
+    slices = grid.repair_slices([journal.MARKS], whole(), date(2026, 9, 20), date(2026, 11, 2), None)
     assert [(one.place.first_day, one.place.last_day) for one in slices] == [
         ("2026-09-20", "2026-09-30"),
         ("2026-10-01", "2026-10-31"),
@@ -109,10 +118,90 @@ def test_a_repair_covers_exactly_its_days_cut_at_the_ends_of_months() -> None:
 
 
 def test_a_repair_of_one_subject_is_complete_for_that_subject_only() -> None:
-    (one,) = plan.repair_slices([journal.MARKS], whole(), TODAY, TODAY, 63)
+    (one,) = grid.repair_slices([journal.MARKS], whole(), TODAY, TODAY, 63)
     assert one.scope().equal == (("group_id", (1,)), ("subject_id", (63,)))
 
 
 def test_the_whole_school_is_few_slices() -> None:
     assert len(plan.school_slices(7)) == 5
     assert all(one.owned == (7,) for one in plan.school_slices(7))
+
+
+SPRING = ((date(2027, 4, 1), date(2027, 5, 30)),)
+QUARTERS = ((date(2026, 9, 1), date(2026, 10, 25)), (date(2026, 11, 5), date(2026, 12, 30)))
+
+
+def in_quarters(*groups: EduGroup) -> list[JournalGroup]:
+    return grid.journal_groups(groups, {one.group_id: list(QUARTERS) for one in groups})
+
+
+def test_the_current_quarter_is_read_again_from_its_first_day_every_week() -> None:
+    december = Window(date(2026, 12, 20), 2026, days_back=5, days_ahead=0, reference_days=7)
+    read = done("2026-12-12", months=("2026-09", "2026-10", "2026-11", "2026-12"))
+    due = plan.lesson_slices(in_quarters(group(1)), read, december)
+    assert whys(due)["2026-11"] == "deep"
+    yesterday = done("2026-12-19", months=("2026-09", "2026-10", "2026-11", "2026-12"))
+    assert whys(plan.lesson_slices(in_quarters(group(1)), yesterday, december)) == {"2026-12": "open"}
+
+
+@given(
+    ages=st.lists(st.integers(0, 27), min_size=1, max_size=60),
+    off=st.sets(st.integers(0, 80), max_size=10),
+)
+def test_nothing_of_the_year_stays_unverified_for_longer_than_the_cycle(
+    ages: list[int], off: set[int]
+) -> None:
+    """Night after night, some of them with the PC off: after each other night nothing is older."""
+    start = date(2027, 4, 1)
+    groups = [
+        grid.JournalGroup(group(number), (number,), (number,), SPRING) for number in range(1, len(ages) + 1)
+    ]
+    known: dict[Place, Checkpoint] = {}
+    for one, age in zip(groups, ages, strict=True):
+        for first, last in list(grid.months_of(2026))[:4]:
+            read = start - timedelta(days=age)
+            known[grid.of_days(journal.LESSONS, one, first, last).place] = Checkpoint(
+                b"x", f"{read}T02:00:00Z"
+            )
+    for night in range(80):
+        if night in off:
+            continue
+        today = start + timedelta(days=night)
+        window = Window(today, 2026, days_back=14, days_ahead=0, reference_days=7)
+        for due in plan.lesson_slices(groups, known, window):
+            known[due.place] = Checkpoint(b"x", f"{today}T02:00:00Z")
+        oldest = min(date.fromisoformat(one.done_at[:10]) for one in known.values())
+        assert (today - oldest).days < window.full_days
+
+
+def test_the_rest_of_the_year_is_verified_in_portions_of_about_equal_size() -> None:
+    start = date(2027, 4, 1)
+    groups = [grid.JournalGroup(group(number), (number,), (number,), SPRING) for number in range(1, 41)]
+    places = [
+        grid.of_days(journal.LESSONS, one, *month).place
+        for one in groups
+        for month in list(grid.months_of(2026))[:6]
+    ]
+    known = dict.fromkeys(places, Checkpoint(b"x", f"{start}T02:00:00Z"))
+    sizes = []
+    for night in range(60):
+        today = start + timedelta(days=night)
+        window = Window(today, 2026, days_back=14, days_ahead=0, reference_days=7)
+        verified = [one for one in plan.lesson_slices(groups, known, window) if one.why == "verify"]
+        known |= {one.place: Checkpoint(b"x", f"{today}T02:00:00Z") for one in verified}
+        sizes.append(len(verified))
+    assert max(sizes) <= 2 * len(places) / 21
+    assert sum(sizes) >= len(places)
+
+
+@pytest.mark.parametrize(
+    ("today", "why"),
+    [("2026-10-20", "nightly"), ("2026-10-30", "nightly"), ("2026-11-08", ""), ("2026-12-20", "nightly")],
+)
+def test_final_marks_are_read_nightly_around_the_end_of_a_period(today: str, why: str) -> None:
+    window = Window(date.fromisoformat(today), 2026, days_back=14, days_ahead=7, reference_days=7)
+    groups = in_quarters(group(1))
+    yesterday = date.fromisoformat(today) - timedelta(days=1)
+    known = {Place("final_marks", 1): Checkpoint(b"x", f"{yesterday}T02:00:00Z")}
+    finals = [one.why for one in plan.mark_slices(groups, known, window) if one.place.entity == "final_marks"]
+    assert finals == ([why] if why else [])

@@ -1,0 +1,135 @@
+"""The fixed grid of slices: per class the months of the academic year.
+
+It never moves, so that the slices of any two runs are the same and their digests can be compared.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from archive_store.catalogue import parents
+from archive_store.checkpoints import Place
+from archive_store.records import EduGroup
+from connector.sync import journal, reference
+from connector.sync.slices import Kind, Slice
+
+KINDS: Final = {
+    kind.name: kind
+    for kind in (*reference.SCHOOL_KINDS, reference.EDU_GROUPS, *reference.GROUP_KINDS, *journal.KINDS)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JournalGroup:
+    """A class with the subgroups that are its own, or a subgroup that several classes share.
+
+    ``known`` adds the shared subgroups, whose records may occur in a class's answers. ``periods`` are the
+    first and last days of the reporting periods, as far as they are known.
+    """
+
+    group: EduGroup
+    owned: tuple[int, ...]
+    known: tuple[int, ...]
+    periods: tuple[tuple[date, date], ...] = ()
+
+    @property
+    def is_class(self) -> bool:
+        """Whether it is a class and not a subgroup."""
+        return not parents(self.group)
+
+
+def study_year_of(day: date) -> int:
+    """The calendar year in which the academic year of ``day`` begins (1 September)."""
+    return day.year if day.month >= 9 else day.year - 1
+
+
+def months_of(study_year: int) -> Iterator[tuple[date, date]]:
+    """First and last day of each month of an academic year, September to August."""
+    for month in (9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8):
+        year = study_year if month >= 9 else study_year + 1
+        yield date(year, month, 1), date(year, month, monthrange(year, month)[1])
+
+
+def journal_groups(
+    groups: Sequence[EduGroup], periods: dict[int, list[tuple[date, date]]] | None = None
+) -> list[JournalGroup]:
+    """The groups that have slices: classes, shared subgroups, and subgroups of unknown classes."""
+    known_ids = {group.group_id for group in groups}
+    above = {group.group_id: [p for p in parents(group) if p in known_ids] for group in groups}
+    result = []
+    for group in groups:
+        if len(above[group.group_id]) == 1:
+            continue
+        below = [other.group_id for other in groups if group.group_id in above[other.group_id]]
+        own = [other for other in below if len(above[other]) == 1]
+        its_periods = tuple((periods or {}).get(group.group_id, ()))
+        result.append(JournalGroup(group, (group.group_id, *own), (group.group_id, *below), its_periods))
+    return result
+
+
+def of_school(kind: Kind, school_id: int, why: str = "") -> Slice:
+    """The slice of the whole school."""
+    return Slice(kind, Place(kind.name), owned=(school_id,), why=why)
+
+
+def of_group(kind: Kind, one: JournalGroup, why: str = "") -> Slice:
+    """The slice of a class."""
+    return Slice(kind, Place(kind.name, one.group.group_id), one.group.name, one.owned, one.known, why=why)
+
+
+def of_days(kind: Kind, one: JournalGroup, first: date, last: date, subject_id: int | None = None) -> Slice:
+    """The slice of a class and a span of days, both inclusive."""
+    place = Place(kind.name, one.group.group_id, first.isoformat(), last.isoformat())
+    return Slice(kind, place, one.group.name, one.owned, one.known, subject_id)
+
+
+def slices_at(places: Sequence[Place], school_id: int, groups: Sequence[JournalGroup]) -> list[Slice]:
+    """The slices of the grid at these places; those of classes that are gone are left out."""
+    of_id = {one.group.group_id: one for one in groups}
+    slices = []
+    for place in places:
+        kind = KINDS[place.entity]
+        one = of_id.get(place.group_id)
+        if not place.group_id:
+            slices.append(of_school(kind, school_id))
+        elif one is not None:
+            slices.append(Slice(kind, place, one.group.name, one.owned, one.known))
+    return slices
+
+
+def filed_under(slices: Sequence[Slice]) -> list[Slice]:
+    """The slices among these, and beside these, whose records others of these file."""
+    found = {one.place: one for one in slices if one.kind.filed_by}
+    for one in slices:
+        for kind in journal.KINDS:
+            if kind.filed_by == one.kind.name:
+                filed = replace(one, kind=kind, place=replace(one.place, entity=kind.name))
+                found[filed.place] = filed
+    return list(found.values())
+
+
+def repair_slices(
+    kinds: Sequence[Kind], groups: Sequence[JournalGroup], first: date, last: date, subject_id: int | None
+) -> list[Slice]:
+    """Slices for exactly these days (inclusive), cut at the ends of months, whatever is done already."""
+    slices = []
+    for one in groups:
+        for month_first, month_last in months_of(one.group.study_year or study_year_of(first)):
+            start, end = max(first, month_first), min(last, month_last)
+            if start <= end:
+                slices += [of_days(kind, one, start, end, subject_id) for kind in kinds]
+    return slices
+
+
+def roster_slices(groups: Sequence[JournalGroup]) -> list[Slice]:
+    """The rosters of these groups."""
+    return [of_group(reference.ROSTER, one) for one in groups]
+
+
+def final_mark_slices(groups: Sequence[JournalGroup]) -> list[Slice]:
+    """The final marks of these classes."""
+    return [of_group(journal.FINAL_MARKS, one) for one in groups if one.is_class]
