@@ -33,8 +33,9 @@ def _own_lessons(
     school: School, person: int, first: int, last: int, only: tuple[Journal, EduGroup] | None = None
 ) -> Iterator[tuple[Journal, Lesson]]:
     """Yield a pupil's lessons: of their groups, while they belong to them, each once, by time."""
-    years = [only[0].year] if only else school.shown_years()
-    for year in years:
+    for year in school.open_years():
+        if only and only[0].year != year:
+            continue
         journal = school.journal(year)
         found: list[Lesson] = []
         for group in journal.groups:
@@ -72,12 +73,12 @@ def person_group_marks(call: Call) -> object:
     """Return a pupil's Marks in a group; a class's include those of its subgroups."""
     person = call.person()
     span = call.span("start", "end")
-    return _marks_of(call, person, _own_lessons(call.school, person, *span, call.group()))
+    return _marks_of(call, person, _own_lessons(call.school, person, *span, call.open_group()))
 
 
 @DIARY.get("persons/{person}/lesson-log-entries")
 def person_entries(call: Call) -> object:
-    """Return a pupil's LessonLogEntries with the Lessons they belong to."""
+    """Return a pupil's LessonLogEntries with the Lessons they belong to, or without, by the variant."""
     person = call.person()
     entries, lessons = [], []
     for journal, lesson in _own_lessons(call.school, person, *call.span("startDate", "endDate")):
@@ -86,6 +87,8 @@ def person_entries(call: Call) -> object:
         if own:
             entries += own
             lessons.append(view.lesson(lesson))
+    if call.variant.person_log_entries_as_list:
+        return entries
     return {"logEntries": entries, "lessons": lessons}
 
 

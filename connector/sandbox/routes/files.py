@@ -7,9 +7,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from connector.sandbox.clock import moment_text
 from connector.sandbox.content.homework import FILE_NAMES
-from connector.sandbox.errors import unknown_id
+from connector.sandbox.errors import forbidden, unknown_id
 from connector.sandbox.journal import Journal
 from connector.sandbox.records import AttachedFile
 from connector.sandbox.school import School
@@ -39,13 +38,15 @@ def file_json(school: School, journal: Journal, file: AttachedFile, base_url: st
         "user": user_json(school, file.author),
         "size": len(file_bytes(school, ident, extension)),
         "vote": 0,
-        "uploadedDate": moment_text(file.moment),
+        "uploadedDate": school.moment_text(file.moment),
         "storageType": "Dnevnik",
     }
 
 
 def serve_file(school: School, text: str) -> Response:
-    """Return a file's bytes; ApiError (parameterInvalid, 404) for an unknown id."""
+    """Return a file's bytes; ApiError for an unknown id (404) or where downloads are closed (403)."""
+    if school.variant.files_closed:
+        raise forbidden()
     if not (text.isascii() and text.isdigit()):
         raise unknown_id("file")
     year, serial = school.ids.file_parts(int(text))

@@ -7,6 +7,7 @@ from typing import Any
 from connector.sandbox.call import Call
 from connector.sandbox.content.work_types import WORK_KINDS
 from connector.sandbox.endpoint import Endpoints
+from connector.sandbox.errors import forbidden
 from connector.sandbox.marking import DIGITS
 from connector.sandbox.records import Mark, Work
 from connector.sandbox.wire.finals import FinalMarksView
@@ -17,18 +18,25 @@ Sums = dict[tuple[int, int], list[int]]
 
 
 def _finals(call: Call) -> FinalMarksView:
-    return FinalMarksView(call.school, *call.group())
+    return FinalMarksView(call.school, *call.open_group())
+
+
+def _demand_open(call: Call) -> None:
+    if call.variant.finals_closed:
+        raise forbidden()
 
 
 @FINALS.get("edu-groups/{group}/final-marks")
 def group_finals(call: Call) -> object:
     """Return a class's PersonFinalMarks; year, exam and final marks stand in the null period."""
+    _demand_open(call)
     return _finals(call).rows()
 
 
 @FINALS.get("edu-groups/{group}/subjects/{subject}/final-marks")
 def subject_finals(call: Call) -> object:
     """Return a class's final Marks of one subject."""
+    _demand_open(call)
     return _finals(call).of_subject(call.subject())
 
 
@@ -46,10 +54,10 @@ def person_all_finals(call: Call) -> object:
 
 def _sums(call: Call, *, weighted: bool) -> Sums:
     """Return (person, subject) -> [sum, weight] of the digits among the marks of a range."""
-    journal, group = call.group()
-    view = JournalView(call.school, journal)
+    found = call.open_group()
+    view = JournalView(call.school, found[0])
     sums: Sums = {}
-    for lesson in journal.lessons_between(group.index, *call.span("start", "end")):
+    for lesson in call.lessons(found, *call.span("start", "end")):
         for work in view.works_of(lesson):
             for mark in view.marks_of(work):
                 _add(sums, work, mark, weighted)
