@@ -27,12 +27,17 @@ from connector.sandbox.errors import (
     token_required,
 )
 from connector.sandbox.faults import HTML_PAGE, Faults, RequestLog
+from connector.sandbox.routes.averages import AVERAGES
 from connector.sandbox.routes.diary import DIARY
+from connector.sandbox.routes.feed import FEED
 from connector.sandbox.routes.files import serve_file
 from connector.sandbox.routes.finals import FINALS
 from connector.sandbox.routes.groups import GROUPS
 from connector.sandbox.routes.journal import JOURNAL
+from connector.sandbox.routes.memberships import MEMBERSHIPS
 from connector.sandbox.routes.people import PEOPLE
+from connector.sandbox.routes.special_marks import SPECIAL_MARKS
+from connector.sandbox.routes.tasks import TASKS
 from connector.sandbox.school import School
 from connector.sandbox.truth import truth
 
@@ -43,6 +48,11 @@ ENDPOINTS: list[Endpoint] = [
     *JOURNAL.all,
     *FINALS.all,
     *DIARY.all,
+    *AVERAGES.all,
+    *TASKS.all,
+    *MEMBERSHIPS.all,
+    *SPECIAL_MARKS.all,
+    *FEED.all,
 ]
 _Handler = Callable[[Request], Awaitable[Response]]
 

@@ -18,6 +18,7 @@ from connector.sandbox.journal import Journal
 from connector.sandbox.records import Lesson, Mark, Work
 from connector.sandbox.school import School
 from connector.sandbox.variant import FORBIDDEN, PlatformVariant
+from connector.sandbox.year_calendar import PER_CALENDAR, Period, YearCalendar, calendars
 
 _INT64 = 2**63
 T = TypeVar("T")
@@ -146,6 +147,26 @@ class Call:
         except IndexError as error:
             raise unknown_id(name) from error
         return index
+
+    def period(self, calendar: YearCalendar, year: int) -> Period:
+        """Return the path's reporting period, which must be one of the calendar's of the year."""
+        found = self.school.ids.split(Kind.PERIOD, self.number("period"))
+        if found is None or found[0] != year or found[1] // PER_CALENDAR != calendar.code:
+            raise unknown_id("period")
+        number = found[1] % PER_CALENDAR
+        if number >= len(calendar.periods):
+            raise unknown_id("period")
+        return calendar.periods[number]
+
+    def any_period(self) -> Period:
+        """Return the path's reporting period of whatever classes."""
+        found = self.school.ids.split(Kind.PERIOD, self.number("period"))
+        if found is None or found[0] not in self.school.shown_years():
+            raise unknown_id("period")
+        for calendar in calendars(found[0]):
+            if calendar.code == found[1] // PER_CALENDAR:
+                return self.period(calendar, found[0])
+        raise unknown_id("period")
 
     def subject(self, name: str = "subject") -> int:
         """Return the index of the path's subject; -1 if the school has none such."""

@@ -130,11 +130,11 @@ class School:
     def parents_child(self) -> tuple[Journal, EduGroup, int]:
         """Return the latest journal, the class and the index of the parent's child."""
         latest = self.journal(self.shown_years()[-1])
-        for group in latest.classes():
+        for group in reversed(latest.classes()):
             for member in group.members:
                 if member.on(self.today):
                     return latest, group, member.pupil.person.index
-        group = latest.classes()[0]
+        group = latest.classes()[-1]
         return latest, group, group.members[0].pupil.person.index
 
     def moment_text(self, ms: int) -> str:

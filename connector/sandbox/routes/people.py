@@ -63,7 +63,7 @@ def my_groups(call: Call) -> object:
 @PEOPLE.get("users/{user}")
 def user(call: Call) -> object:
     """Return a User."""
-    return user_json(call.school, _user_index(call, call.number("user")))
+    return user_json(call.school, user_index(call, call.number("user")))
 
 
 @PEOPLE.post("users/many")
@@ -80,7 +80,8 @@ def _has_account(call: Call, index: int) -> bool:
         return False
 
 
-def _user_index(call: Call, ident: int) -> int:
+def user_index(call: Call, ident: int) -> int:
+    """Return the person index of a user id; ApiError (404) if nobody has it."""
     index = call.school.ids.user_index(ident)
     if not _has_account(call, index):
         raise unknown_id("user")

@@ -35,7 +35,7 @@ def group_json(school: School, journal: Journal, group: EduGroup) -> Json:
         "studyyear": journal.year,
         "educationType": "Regular",
         "subjects": [],
-        "journaltype": "Regular",
+        "journaltype": "Criteria" if is_class and school.variant.criteria_journal else "Regular",
     }
 
 
