@@ -23,8 +23,9 @@ class PlatformVariant:
     (a group's marks, 403), `attendance_by_group_closed` (apiMethodNotSupported, 404),
     `finals_closed` (a class's final marks, 403; those of one pupil stay open),
     `old_years_closed` ("forbidden": journals and rosters of past years are 403; "empty": they hold
-    nothing), `files_closed` (downloads are 403). `class_list_current_only` leaves past years out of
-    the school's list of classes; `archive_never_shown` ignores `includeArchive`.
+    nothing), `files_closed` (downloads are 403), `files_need_token` (without one they are 401).
+    `class_list_current_only` leaves past years out of the school's list of classes;
+    `archive_never_shown` ignores `includeArchive`.
 
     Shapes: `lists_subgroup_records=False` leaves the records of subgroups out of the calls for
     their class; `timetables_as_list` is of the school's call, `group_timetables_as_list` of the
@@ -47,6 +48,7 @@ class PlatformVariant:
     finals_closed: bool = False
     old_years_closed: str = ""
     files_closed: bool = False
+    files_need_token: bool = False
     class_list_current_only: bool = False
     archive_never_shown: bool = False
     lists_subgroup_records: bool = True
