@@ -8,9 +8,11 @@ from connector.sandbox.parameters import SchoolParameters
 from connector.sandbox.school import School
 from connector.sandbox.serve import RunningSchool, ServedSchool, running, running_process, serve
 from connector.sandbox.truth import truth
+from connector.sandbox.variant import PlatformVariant
 
 __all__ = [
     "Faults",
+    "PlatformVariant",
     "RequestLog",
     "RunningSchool",
     "School",

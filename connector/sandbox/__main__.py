@@ -17,6 +17,8 @@ from datetime import datetime
 from connector.sandbox.parameters import SchoolParameters
 from connector.sandbox.school import School
 from connector.sandbox.serve import TOKEN_VARIABLE, serve
+from connector.sandbox.switches import read_switches
+from connector.sandbox.variant import PlatformVariant
 
 
 def _arguments() -> argparse.Namespace:
@@ -29,6 +31,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--short-names", action="store_true")
     parser.add_argument("--range-end-exclusive", action="store_true")
     parser.add_argument("--six-day-seniors", action="store_true")
+    parser.add_argument("--variant", action="append", default=[], metavar="NAME[=VALUE]")
     parser.add_argument("--until-stdin-closes", action="store_true", help="stop when standard input ends")
     return parser.parse_args()
 
@@ -56,6 +59,7 @@ def main() -> None:
         short_names=arguments.short_names,
         range_end_inclusive=not arguments.range_end_exclusive,
         six_day_seniors=arguments.six_day_seniors,
+        variant=PlatformVariant(**read_switches(PlatformVariant, arguments.variant)),
     )
     stop: threading.Event | None = None
     if arguments.until_stdin_closes:

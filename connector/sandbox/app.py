@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import date
 
-import orjson
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from connector.sandbox.answers import error_response, failure_response, json_response
 from connector.sandbox.call import Call
 from connector.sandbox.endpoint import Endpoint
 from connector.sandbox.errors import (
@@ -22,40 +22,41 @@ from connector.sandbox.errors import (
     invalid_token,
     method_not_supported,
     no_resource,
-    request_limit,
     server_error,
     token_required,
 )
-from connector.sandbox.faults import HTML_PAGE, Faults, RequestLog
+from connector.sandbox.faults import Faults, RequestLog
+from connector.sandbox.routes.averages import AVERAGES
 from connector.sandbox.routes.diary import DIARY
+from connector.sandbox.routes.feed import FEED
 from connector.sandbox.routes.files import serve_file
 from connector.sandbox.routes.finals import FINALS
 from connector.sandbox.routes.groups import GROUPS
 from connector.sandbox.routes.journal import JOURNAL
+from connector.sandbox.routes.memberships import MEMBERSHIPS
 from connector.sandbox.routes.people import PEOPLE
+from connector.sandbox.routes.special_marks import SPECIAL_MARKS
+from connector.sandbox.routes.tasks import TASKS
 from connector.sandbox.school import School
+from connector.sandbox.spoiling import HeldAnswer, break_off, holds_back
 from connector.sandbox.truth import truth
 
 PREFIXES = ("/v2.0", "/v2")
+FILES = "/files/"
+GUARDED = (*PREFIXES, FILES)
 ENDPOINTS: list[Endpoint] = [
     *PEOPLE.all,
     *GROUPS.all,
     *JOURNAL.all,
     *FINALS.all,
     *DIARY.all,
+    *AVERAGES.all,
+    *TASKS.all,
+    *MEMBERSHIPS.all,
+    *SPECIAL_MARKS.all,
+    *FEED.all,
 ]
 _Handler = Callable[[Request], Awaitable[Response]]
-
-
-def json_response(content: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """Return a JSON answer."""
-    body = orjson.dumps(content)
-    return Response(body, status_code=status, media_type="application/json", headers=headers)
-
-
-def error_response(error: ApiError) -> Response:
-    """Return an error answer."""
-    return json_response(error.body(), error.status)
 
 
 def create_app(
@@ -71,12 +72,12 @@ def create_app(
     app = Starlette(
         routes=[
             *(Mount(prefix, routes=api) for prefix in PREFIXES),
-            Route("/files/{file}", _file_handler(school)),
+            Route(FILES + "{file}", _file_handler(school, log)),
             Route("/sandbox/truth", _truth_handler(school)),
         ],
         exception_handlers={ApiError: _api_error, HTTPException: _http_error, Exception: _fault},
     )
-    return Gate(app, token, faults if faults is not None else Faults(), log)
+    return Gate(app, school, token, faults if faults is not None else Faults(), log)
 
 
 def _specificity(endpoint: Endpoint) -> tuple[bool, ...]:
@@ -115,8 +116,9 @@ def _truth_handler(school: School) -> _Handler:
     return handle
 
 
-def _file_handler(school: School) -> _Handler:
+def _file_handler(school: School, log: RequestLog) -> _Handler:
     async def handle(request: Request) -> Response:
+        log.by_pattern["GET files/{file}"] += 1
         with school.lock:
             return serve_file(school, request.path_params["file"])
 
@@ -139,50 +141,53 @@ async def _fault(request: Request, error: Exception) -> Response:  # noqa: ARG00
 class Gate:
     """Stands before the API: counts requests, works the faults, checks the token."""
 
-    def __init__(self, app: ASGIApp, token: str, faults: Faults, requests: RequestLog) -> None:
+    def __init__(
+        self, app: ASGIApp, school: School, token: str, faults: Faults, requests: RequestLog
+    ) -> None:
         self._app = app
+        self._school = school
         self._token = token
         self._faults = faults
         self._requests = requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if scope["type"] != "http" or not scope["path"].startswith(PREFIXES):
+        if scope["type"] != "http" or not scope["path"].startswith(GUARDED):
             await self._app(scope, receive, send)
             return
         self._requests.total += 1
-        request = Request(scope)
-        faulty = self._faults.concerns(scope["path"])
-        if faulty and self._faults.latency:
-            await asyncio.sleep(self._faults.latency)
-        if faulty and self._faults.take("broken"):
-            await _break(send)
+        faults, path = self._faults, scope["path"]
+        faulty = faults.concerns(path)
+        if faulty and (faults.latency or faults.latency_spread):
+            await asyncio.sleep(faults.delay())
+        failure = faults.failure() if faulty else None
+        if faults.failing and faults.failing in path:
+            failure = "server_errors"
+        if failure:
+            self._requests.by_fault[failure] += 1
+        counted = self._counting(send)
+        if failure == "broken":
+            await break_off(counted)
             return
-        refusal = (self._failure() if faulty else None) or self._refusal(request, faulty)
-        await (refusal or self._app)(scope, receive, send)
+        answer = failure_response(faults, failure) or self._refusal(Request(scope), faulty)
+        if answer is None and faulty and holds_back(faults, failure):
+            counted = self._counting(HeldAnswer(faults, failure, self._requests, send))
+        await (answer or self._app)(scope, receive, counted)
 
-    def _failure(self) -> Response | None:
-        faults = self._faults
-        if faults.take("html_pages"):
-            # Without a charset: clients in use compare the whole header.
-            return Response(HTML_PAGE, status_code=503, headers={"Content-Type": "text/html"})
-        if faults.take("throttled"):
-            wait = faults.retry_after
-            headers = None if wait is None else {"Retry-After": str(wait)}
-            return json_response(request_limit().body(), faults.throttle_status, headers)
-        return error_response(server_error()) if faults.take("server_errors") else None
+    def _counting(self, send: Send) -> Send:
+        async def pass_on(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._requests.by_status[message["status"]] += 1
+            await send(message)
+
+        return pass_on
 
     def _refusal(self, request: Request, faulty: bool) -> Response | None:
+        if request.scope["path"].startswith(FILES) and not self._school.variant.files_need_token:
+            return None
         token = request.headers.get("Access-Token") or request.query_params.get("access_token")
         if not token:
             return error_response(token_required())
         if token != self._token or (faulty and self._faults.refuses_token()):
             return error_response(invalid_token())
         return None
-
-
-async def _break(send: Send) -> None:
-    """Promise more bytes than are sent: the server then ends the connection."""
-    headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": b"[{", "more_body": True})

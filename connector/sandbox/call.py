@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -11,12 +11,14 @@ import orjson
 from starlette.requests import Request
 
 from connector.sandbox.clock import SCHOOL_ZONE
-from connector.sandbox.errors import ApiError, bad_parameter, unknown_id
+from connector.sandbox.errors import ApiError, bad_parameter, forbidden, unknown_id
 from connector.sandbox.groups import EduGroup
 from connector.sandbox.ids import Kind
 from connector.sandbox.journal import Journal
 from connector.sandbox.records import Lesson, Mark, Work
 from connector.sandbox.school import School
+from connector.sandbox.variant import FORBIDDEN, PlatformVariant
+from connector.sandbox.year_calendar import PER_CALENDAR, Period, YearCalendar, calendars
 
 _INT64 = 2**63
 T = TypeVar("T")
@@ -31,6 +33,11 @@ class Call:
     body: bytes
     base_url: str
 
+    @property
+    def variant(self) -> PlatformVariant:
+        """Return how the platform answers now."""
+        return self.school.variant
+
     def number(self, name: str) -> int:
         """Return an int64 of the path."""
         return _int64(name, self.request.path_params[name])
@@ -44,7 +51,14 @@ class Call:
         values = self.request.query_params.getlist(name)
         if not values:
             raise bad_parameter(name)
-        return [_int64(name, part) for value in values for part in value.split(",")]
+        found = [_int64(name, part) for value in values for part in value.split(",")]
+        self._demand_short(name, found, self.variant.max_query_batch)
+        return found
+
+    @staticmethod
+    def _demand_short(name: str, ids: list[int], limit: int) -> None:
+        if limit and len(ids) > limit:
+            raise bad_parameter(name)
 
     def flag(self, name: str) -> bool:
         """Return a boolean of the query, false if missing."""
@@ -63,13 +77,17 @@ class Call:
             raise ApiError("invalidRequest", 400, "Request body is malformed") from error
         if not isinstance(body, list):
             raise bad_parameter("body")
-        return [_int64("body", str(item)) for item in body]
+        found = [_int64("body", str(item)) for item in body]
+        self._demand_short("body", found, self.variant.max_batch)
+        return found
 
     def span(self, first: str, last: str) -> tuple[int, int]:
         """Return the first and last day (ordinals) of a range, from the path or the query."""
         start, _ = self._day(first)
         end, at_midnight = self._day(last)
-        if not self.school.parameters.range_end_inclusive and at_midnight:
+        if self.variant.max_range_days and end - start > self.variant.max_range_days:
+            raise bad_parameter(last)
+        if self.variant.range_end_exclusive and at_midnight:
             end -= 1
         return start, end
 
@@ -98,6 +116,22 @@ class Call:
         """Return the path's edu group."""
         return self.group_by_id(self.number(name))
 
+    def open_group(self) -> tuple[Journal, EduGroup]:
+        """Return the path's edu group for its records; raise ApiError (403) where its year is closed."""
+        journal, group = self.group()
+        if journal.year not in self.school.open_years() and self.variant.old_years_closed == FORBIDDEN:
+            raise forbidden()
+        return journal, group
+
+    def lessons(self, found: tuple[Journal, EduGroup], first: int, last: int) -> Iterator[Lesson]:
+        """Yield a group's lessons of the days first..last as the platform lists them."""
+        journal, group = found
+        if journal.year not in self.school.open_years():
+            return
+        for lesson in journal.lessons_between(group.index, first, last):
+            if self.variant.lists_subgroup_records or lesson.group == group.index:
+                yield lesson
+
     def group_by_id(self, ident: int) -> tuple[Journal, EduGroup]:
         """Return an edu group by id."""
         try:
@@ -113,6 +147,26 @@ class Call:
         except IndexError as error:
             raise unknown_id(name) from error
         return index
+
+    def period(self, calendar: YearCalendar, year: int) -> Period:
+        """Return the path's reporting period, which must be one of the calendar's of the year."""
+        found = self.school.ids.split(Kind.PERIOD, self.number("period"))
+        if found is None or found[0] != year or found[1] // PER_CALENDAR != calendar.code:
+            raise unknown_id("period")
+        number = found[1] % PER_CALENDAR
+        if number >= len(calendar.periods):
+            raise unknown_id("period")
+        return calendar.periods[number]
+
+    def any_period(self) -> Period:
+        """Return the path's reporting period of whatever classes."""
+        found = self.school.ids.split(Kind.PERIOD, self.number("period"))
+        if found is None or found[0] not in self.school.shown_years():
+            raise unknown_id("period")
+        for calendar in calendars(found[0]):
+            if calendar.code == found[1] // PER_CALENDAR:
+                return self.period(calendar, found[0])
+        raise unknown_id("period")
 
     def subject(self, name: str = "subject") -> int:
         """Return the index of the path's subject; -1 if the school has none such."""

@@ -45,6 +45,11 @@ def moment_text(ms: int) -> str:
     return f"{day}T{hour:02d}:{minute:02d}:{second:02d}.{fraction}"
 
 
+def local_moment_text(ms: int) -> str:
+    """Return a UTC moment as `moment_text` does, but in school time."""
+    return moment_text(ms + _ZONE_MS)
+
+
 def day_text(ordinal: int) -> str:
     """Return a school-local day as the platform writes it: midnight without a zone."""
     return date.fromordinal(ordinal).isoformat() + "T00:00:00"

@@ -37,6 +37,16 @@ def unknown_id(name: str) -> ApiError:
     return ApiError("parameterInvalid", 404, f"Parameter {name} is invalid: no such object")
 
 
+def forbidden() -> ApiError:
+    """Return the error for a call that the owner's role does not open."""
+    return ApiError("authorizationSystemForbidden", 403, "Access is forbidden by the rules of the system")
+
+
+def call_closed() -> ApiError:
+    """Return the error for a call an installation does not offer: a wrong verb's type, as 404."""
+    return ApiError("apiMethodNotSupported", 404, "Method is not supported")
+
+
 def no_resource() -> ApiError:
     """Return the error for a path the API does not have."""
     return ApiError("apiResourceUnavailable", 404, "Requested resource is unavailable")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from connector.sandbox.clock import SCHOOL_ZONE, academic_year, in_school_zone
+from connector.sandbox.variant import PlatformVariant
 
 _SMALLEST = 12
 
@@ -17,7 +18,8 @@ class SchoolParameters:
     `now` is the school's clock (default: the real time); `years` are starting years of academic
     years (default: the last closed and the current one). `short_names` leaves pupils' persons
     without first, last and middle name; `range_end_inclusive=False` makes `{to}` exclusive;
-    `six_day_seniors` gives years of study 10-11 lessons on Saturday.
+    `six_day_seniors` gives years of study 10-11 lessons on Saturday. `variant` is how the platform
+    answers.
     """
 
     pupils: int = 1000
@@ -27,11 +29,18 @@ class SchoolParameters:
     short_names: bool = False
     range_end_inclusive: bool = True
     six_day_seniors: bool = False
+    variant: PlatformVariant = field(default_factory=PlatformVariant)
 
     def __post_init__(self) -> None:
         if self.pupils < _SMALLEST:
             msg = f"a school has at least {_SMALLEST} pupils"
             raise ValueError(msg)
+
+    def start_variant(self) -> PlatformVariant:
+        """Return the variant at first: `range_end_inclusive` is older than it and still counts."""
+        if self.range_end_inclusive:
+            return self.variant
+        return replace(self.variant, range_end_exclusive=True)
 
     def start_clock(self) -> datetime:
         """Return the moment the school's clock shows at first, in the school's zone."""

@@ -158,9 +158,10 @@ def _command(parameters: SchoolParameters) -> list[str]:
         command += ["--year", str(year)]
     flags = {
         "--short-names": parameters.short_names,
-        "--range-end-exclusive": not parameters.range_end_inclusive,
         "--six-day-seniors": parameters.six_day_seniors,
     }
+    for switch in parameters.start_variant().as_switches():
+        command += ["--variant", switch]
     return command + [flag for flag, on in flags.items() if on]
 
 

@@ -10,6 +10,7 @@ _WEEKEND = 5
 BELL_STARTS = (510, 565, 625, 685, 745, 800, 855, 910)  # minutes since midnight; 08:30 first
 LESSON_MINUTES = 45
 AFTER_LESSONS = 960
+PER_CALENDAR = 10  # serials of periods and holidays of one calendar
 
 
 @dataclass(frozen=True, slots=True)

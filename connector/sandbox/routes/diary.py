@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from connector.sandbox.call import Call
-from connector.sandbox.clock import day_text
+from connector.sandbox.clock import day_text, school_ms
 from connector.sandbox.content.work_types import HOMEWORK
 from connector.sandbox.endpoint import Endpoints
 from connector.sandbox.errors import ApiError
@@ -29,12 +29,13 @@ def _memberships(group: EduGroup, person: int) -> list[Member]:
     return [member for member in group.members if member.pupil.person.index == person]
 
 
-def _own_lessons(
+def own_lessons(
     school: School, person: int, first: int, last: int, only: tuple[Journal, EduGroup] | None = None
 ) -> Iterator[tuple[Journal, Lesson]]:
     """Yield a pupil's lessons: of their groups, while they belong to them, each once, by time."""
-    years = [only[0].year] if only else school.shown_years()
-    for year in years:
+    for year in school.open_years():
+        if only and only[0].year != year:
+            continue
         journal = school.journal(year)
         found: list[Lesson] = []
         for group in journal.groups:
@@ -64,7 +65,7 @@ def person_marks(call: Call) -> object:
     """Return a pupil's Marks of a range of lesson days."""
     call.own_school()
     person = call.person()
-    return _marks_of(call, person, _own_lessons(call.school, person, *call.span("start", "end")))
+    return _marks_of(call, person, own_lessons(call.school, person, *call.span("start", "end")))
 
 
 @DIARY.get("persons/{person}/edu-groups/{group}/marks/{start}/{end}")
@@ -72,24 +73,40 @@ def person_group_marks(call: Call) -> object:
     """Return a pupil's Marks in a group; a class's include those of its subgroups."""
     person = call.person()
     span = call.span("start", "end")
-    return _marks_of(call, person, _own_lessons(call.school, person, *span, call.group()))
+    return _marks_of(call, person, own_lessons(call.school, person, *span, call.open_group()))
+
+
+@DIARY.get("persons/{person}/marks/{date}")
+def person_marks_set_on(call: Call) -> object:
+    """Return a pupil's Marks of lessons that were set on a day, however old the lesson."""
+    person = call.person()
+    day = call.day("date")
+    start, end = school_ms(day, 0), school_ms(day + 1, 0)
+    shown = []
+    for journal, lesson in own_lessons(call.school, person, 1, call.school.today_ordinal):
+        view = JournalView(call.school, journal)
+        own = (m for m in view.marks_of_lesson(lesson) if m.person == person)
+        shown += [view.mark(m) for m in own if start <= m.moment < end]
+    return shown
 
 
 @DIARY.get("persons/{person}/lesson-log-entries")
 def person_entries(call: Call) -> object:
-    """Return a pupil's LessonLogEntries with the Lessons they belong to."""
+    """Return a pupil's LessonLogEntries with the Lessons they belong to, or without, by the variant."""
     person = call.person()
     entries, lessons = [], []
-    for journal, lesson in _own_lessons(call.school, person, *call.span("startDate", "endDate")):
+    for journal, lesson in own_lessons(call.school, person, *call.span("startDate", "endDate")):
         view = JournalView(call.school, journal)
         own = [view.entry(e) for e in view.entries_of(lesson) if e.person == person]
         if own:
             entries += own
             lessons.append(view.lesson(lesson))
+    if call.variant.person_log_entries_as_list:
+        return entries
     return {"logEntries": entries, "lessons": lessons}
 
 
-def _schedule_lesson(school: School, journal: Journal, lesson: Lesson) -> dict[str, Any]:
+def schedule_lesson(school: School, journal: Journal, lesson: Lesson) -> dict[str, Any]:
     """Return a ScheduleLesson: like a Lesson, but without text twins and with its hours."""
     view = JournalView(school, journal)
     full = view.lesson(lesson)
@@ -129,7 +146,7 @@ def person_homeworks(call: Call) -> object:
     call.own_school()
     found = []
     span = call.span("startDate", "endDate")
-    for journal, lesson in _own_lessons(call.school, call.person(), *span):
+    for journal, lesson in own_lessons(call.school, call.person(), *span):
         for work in JournalView(call.school, journal).works_of(lesson):
             if work.kind == HOMEWORK:
                 found.append((journal, lesson, work))  # noqa: PERF401
@@ -143,7 +160,7 @@ def _homeworks(call: Call, found: list[tuple[Journal, Lesson, Work]]) -> dict[st
     return {
         "works": [JournalView(school, j).work(work, tasks=False) for j, _, work in found],
         "subjects": [subject_short_json(school, index) for index in sorted({w.subject for *_, w in found})],
-        "lessons": [_schedule_lesson(school, *pair) for pair in lessons.values()],
+        "lessons": [schedule_lesson(school, *pair) for pair in lessons.values()],
         "files": [file_json(school, *pair, call.base_url) for pair in files.values()],
         "teachers": [person_json(school, index) for index in sorted({le.teacher for _, le, _ in found})],
     }
@@ -156,7 +173,7 @@ def schedules(call: Call) -> object:
     journal, group = call.group()
     first, last = call.span("startDate", "endDate")
     days: dict[int, list[Lesson]] = {day: [] for day in range(first, last + 1)}
-    for _, lesson in _own_lessons(call.school, person, first, last, (journal, group)):
+    for _, lesson in own_lessons(call.school, person, first, last, (journal, group)):
         days[lesson.day].append(lesson)
     return {"days": [_day(call.school, journal, person, *item) for item in days.items()]}
 
@@ -169,7 +186,7 @@ def _day(school: School, journal: Journal, person: int, day: int, lessons: list[
     teachers = sorted({lesson.teacher for lesson in lessons})
     return {
         "date": day_text(day),
-        "lessons": [_schedule_lesson(school, journal, lesson) for lesson in lessons],
+        "lessons": [schedule_lesson(school, journal, lesson) for lesson in lessons],
         "marks": [view.mark(mark) for mark in marks],
         "works": [view.work(w, tasks=False) for w in works if w.kind != HOMEWORK],
         "homeworks": [view.work(w, tasks=False) for w in works if w.kind == HOMEWORK],
@@ -177,11 +194,12 @@ def _day(school: School, journal: Journal, person: int, day: int, lessons: list[
         "workTypes": [work_type_short_json(school, index) for index in sorted({w.kind for w in works})],
         "lessonLogEntries": [view.entry(entry) for entry in entries],
         "teachers": [{"person": person_json(school, index), "role": "Учитель"} for index in teachers],
-        "nextDate": day_text(_next_school_day(day)),
+        "nextDate": day_text(next_school_day(day)),
     }
 
 
-def _next_school_day(day: int) -> int:
+def next_school_day(day: int) -> int:
+    """Return the first day after a day that is no Sunday (ordinals)."""
     following = day + 1
     while date.fromordinal(following).weekday() == 6:
         following += 1

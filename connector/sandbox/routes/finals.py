@@ -1,34 +1,35 @@
-"""Calls about final marks and averages."""
+"""Calls about final marks."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from connector.sandbox.call import Call
-from connector.sandbox.content.work_types import WORK_KINDS
 from connector.sandbox.endpoint import Endpoints
-from connector.sandbox.marking import DIGITS
-from connector.sandbox.records import Mark, Work
+from connector.sandbox.errors import forbidden
 from connector.sandbox.wire.finals import FinalMarksView
-from connector.sandbox.wire.journal import JournalView
 
 FINALS = Endpoints()
-Sums = dict[tuple[int, int], list[int]]
 
 
 def _finals(call: Call) -> FinalMarksView:
-    return FinalMarksView(call.school, *call.group())
+    return FinalMarksView(call.school, *call.open_group())
+
+
+def _demand_open(call: Call) -> None:
+    if call.variant.finals_closed:
+        raise forbidden()
 
 
 @FINALS.get("edu-groups/{group}/final-marks")
 def group_finals(call: Call) -> object:
     """Return a class's PersonFinalMarks; year, exam and final marks stand in the null period."""
+    _demand_open(call)
     return _finals(call).rows()
 
 
 @FINALS.get("edu-groups/{group}/subjects/{subject}/final-marks")
 def subject_finals(call: Call) -> object:
     """Return a class's final Marks of one subject."""
+    _demand_open(call)
     return _finals(call).of_subject(call.subject())
 
 
@@ -42,73 +43,3 @@ def person_finals(call: Call) -> object:
 def person_all_finals(call: Call) -> object:
     """Return a pupil's AllFinalMarks in a class."""
     return _finals(call).all_of_person(call.person())
-
-
-def _sums(call: Call, *, weighted: bool) -> Sums:
-    """Return (person, subject) -> [sum, weight] of the digits among the marks of a range."""
-    journal, group = call.group()
-    view = JournalView(call.school, journal)
-    sums: Sums = {}
-    for lesson in journal.lessons_between(group.index, *call.span("start", "end")):
-        for work in view.works_of(lesson):
-            for mark in view.marks_of(work):
-                _add(sums, work, mark, weighted)
-    return sums
-
-
-def _add(sums: Sums, work: Work, mark: Mark, weighted: bool) -> None:
-    digit = DIGITS.get(mark.value)
-    if digit is not None:
-        weight = WORK_KINDS[work.kind].weight if weighted else 1
-        own = sums.setdefault((mark.person, work.subject), [0, 0])
-        own[0] += digit * weight
-        own[1] += weight
-
-
-def _hundredths(total: int, weight: int) -> int:
-    """Return total/weight in hundredths, half upwards, without a float."""
-    return (200 * total + weight) // (2 * weight)
-
-
-@FINALS.get("edu-groups/{group}/avg-marks/{start}/{end}")
-def averages(call: Call) -> object:
-    """Return GroupAverageMarkByDates: plain means as text with a decimal comma."""
-    rows: dict[int, list[dict[str, Any]]] = {}
-    for (person, subject), (total, weight) in sorted(_sums(call, weighted=False).items()):
-        value = _hundredths(total, weight)
-        ident = call.school.ids.subject(subject)
-        rows.setdefault(person, []).append(
-            {
-                "subject": ident,
-                "subject_str": str(ident),
-                "avg-mark-value": f"{value // 100},{value % 100:02d}",
-            }
-        )
-    return [
-        {
-            "person": call.school.ids.person(person),
-            "person_str": str(call.school.ids.person(person)),
-            "per-subject-averages": cells,
-        }
-        for person, cells in rows.items()
-    ]
-
-
-@FINALS.get("edu-groups/{group}/wa-marks/{start}/{end}")
-def weighted_averages(call: Call) -> object:
-    """Return WeightedAverageMarks: weighted means as JSON numbers."""
-    rows: dict[int, list[dict[str, Any]]] = {}
-    for (person, subject), (total, weight) in sorted(_sums(call, weighted=True).items()):
-        value = _hundredths(total, weight) / 100
-        row = {"person": call.school.ids.person(person), "value": value}
-        rows.setdefault(subject, []).append(row)
-    return {
-        "subjectMarks": [
-            {
-                "subject": call.school.ids.subject(subject),
-                "subject_str": str(call.school.ids.subject(subject)),
-                "marks": rows[subject],
-            }
-            for subject in sorted(rows)
-        ]
-    }

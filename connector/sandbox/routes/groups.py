@@ -6,10 +6,11 @@ from connector.sandbox.call import Call
 from connector.sandbox.content.subjects import HOURS, SUBJECTS
 from connector.sandbox.content.work_types import WORK_KINDS
 from connector.sandbox.endpoint import Endpoints
-from connector.sandbox.errors import ApiError
+from connector.sandbox.errors import ApiError, forbidden
 from connector.sandbox.groups import CLASS, SUBJECT_INDEX, EduGroup
 from connector.sandbox.journal import Journal
 from connector.sandbox.routes.people import groups_of
+from connector.sandbox.variant import FORBIDDEN
 from connector.sandbox.wire.groups import group_json, group_with_students, roster
 from connector.sandbox.wire.school import (
     period_group_json,
@@ -38,7 +39,12 @@ def _many(call: Call, ids: list[int]) -> list[tuple[Journal, EduGroup]]:
 def school_groups(call: Call) -> object:
     """Return all EduGroups: classes and subgroups of the current and of past years."""
     call.own_school()
-    journals = [call.school.journal(year) for year in reversed(call.school.shown_years())]
+    if call.variant.class_list_closed:
+        raise forbidden()
+    years = call.school.shown_years()
+    if call.variant.class_list_current_only:
+        years = years[-1:]
+    journals = [call.school.journal(year) for year in reversed(years)]
     return [group_json(call.school, j, group) for j in journals for group in j.groups]
 
 
@@ -95,7 +101,7 @@ def taught_groups(call: Call) -> object:
     """Return the groups a person teaches in the current year; of a pupil none."""
     call.own_school()
     index = call.person()
-    if call.school.is_pupil(index):
+    if index >= len(call.school.staff):
         return []
     found = groups_of(call, index, years=call.school.shown_years()[-1:])
     return [group_json(call.school, *g) for g in found]
@@ -104,21 +110,24 @@ def taught_groups(call: Call) -> object:
 @GROUPS.get("edu-groups/{group}/persons")
 def group_persons(call: Call) -> object:
     """Return the group's Persons; `includeArchive` adds those who left."""
-    _, group = call.group()
-    return roster(call.school, group, include_archive=call.flag("includeArchive"))
+    archive = call.flag("includeArchive") and not call.variant.archive_never_shown
+    return roster(call.school, *call.open_group(), include_archive=archive)
 
 
 @GROUPS.get("edu-groups/{group}/students")
 def group_students(call: Call) -> object:
     """Return the group's present pupils as Persons."""
-    _, group = call.group()
-    return roster(call.school, group, include_archive=False)
+    return roster(call.school, *call.open_group(), include_archive=False)
 
 
 @GROUPS.post("edu-groups/students")
 def students_many(call: Call) -> object:
     """Return GroupWithStudents by group ids, archived memberships included."""
-    return [group_with_students(call.school, *found) for found in _many(call, call.id_list())]
+    asked = _many(call, call.id_list())
+    years = call.school.open_years()
+    if call.variant.old_years_closed == FORBIDDEN and any(j.year not in years for j, _ in asked):
+        raise forbidden()
+    return [group_with_students(call.school, *found) for found in asked]
 
 
 @GROUPS.get("schools/{school}/subjects")
@@ -157,16 +166,18 @@ def reporting_period_group(call: Call) -> object:
 
 @GROUPS.get("schools/{school}/timetables")
 def school_timetables(call: Call) -> object:
-    """Return the school's Timetables of bells, a list."""
+    """Return the school's Timetables of bells, a list or an object by the variant."""
     call.own_school()
-    return [timetable_json(call.school.shown_years()[-1])]
+    table = timetable_json(call.school.shown_years()[-1])
+    return [table] if call.variant.timetables_as_list else table
 
 
 @GROUPS.get("edu-groups/{group}/timetables")
 def group_timetable(call: Call) -> object:
-    """Return the group's Timetable of bells, an object."""
+    """Return the group's Timetable of bells, an object or a list by the variant."""
     journal, _ = call.group()
-    return timetable_json(journal.year)
+    table = timetable_json(journal.year)
+    return [table] if call.variant.group_timetables_as_list else table
 
 
 @GROUPS.get("work-types/{school}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from connector.sandbox.call import Call
 from connector.sandbox.content.work_types import MARK_VALUES
 from connector.sandbox.endpoint import Endpoints
-from connector.sandbox.errors import ApiError, bad_parameter, unknown_id
+from connector.sandbox.errors import ApiError, bad_parameter, call_closed, forbidden, unknown_id
 from connector.sandbox.groups import EduGroup
 from connector.sandbox.ids import Kind
 from connector.sandbox.journal import Journal
@@ -19,8 +19,7 @@ STATUSES = ("Attend", "Absent", "Ill", "Late", "Pass")
 
 
 def _lessons(call: Call, found: tuple[Journal, EduGroup]) -> Iterator[Lesson]:
-    journal, group = found
-    return journal.lessons_between(group.index, *call.span("start", "end"))
+    return call.lessons(found, *call.span("start", "end"))
 
 
 def _known_lessons(call: Call, ids: list[int]) -> Iterator[tuple[JournalView, Lesson]]:
@@ -36,7 +35,7 @@ def _known_lessons(call: Call, ids: list[int]) -> Iterator[tuple[JournalView, Le
 @JOURNAL.get("edu-groups/{group}/lessons/{start}/{end}")
 def group_lessons(call: Call) -> object:
     """Return a group's Lessons of a range of days; a class's include its subgroups'."""
-    found = call.group()
+    found = call.open_group()
     view = JournalView(call.school, found[0])
     return [view.lesson(lesson) for lesson in _lessons(call, found)]
 
@@ -44,7 +43,7 @@ def group_lessons(call: Call) -> object:
 @JOURNAL.get("edu-groups/{group}/subjects/{subject}/lessons/{start}/{end}")
 def subject_lessons(call: Call) -> object:
     """Return a group's Lessons of one subject."""
-    found, subject = call.group(), call.subject()
+    found, subject = call.open_group(), call.subject()
     view = JournalView(call.school, found[0])
     return [view.lesson(le) for le in _lessons(call, found) if le.subject == subject]
 
@@ -100,10 +99,16 @@ def works_many(call: Call) -> object:
     return shown
 
 
+def _demand_open_marks(call: Call) -> None:
+    if call.variant.marks_by_group_closed:
+        raise forbidden()
+
+
 @JOURNAL.get("edu-groups/{group}/marks/{start}/{end}")
 def group_marks(call: Call) -> object:
     """Return the Marks of a group's lessons in a range of lesson days."""
-    found = call.group()
+    _demand_open_marks(call)
+    found = call.open_group()
     view = JournalView(call.school, found[0])
     return [view.mark(m) for le in _lessons(call, found) for m in view.marks_of_lesson(le)]
 
@@ -111,7 +116,8 @@ def group_marks(call: Call) -> object:
 @JOURNAL.get("edu-groups/{group}/subjects/{subject}/marks/{start}/{end}")
 def subject_marks(call: Call) -> object:
     """Return the Marks of a group's lessons of one subject."""
-    found, subject = call.group(), call.subject()
+    _demand_open_marks(call)
+    found, subject = call.open_group(), call.subject()
     view = JournalView(call.school, found[0])
     lessons = (le for le in _lessons(call, found) if le.subject == subject)
     return [view.mark(m) for le in lessons for m in view.marks_of_lesson(le)]
@@ -171,16 +177,20 @@ def statuses(call: Call) -> object:  # noqa: ARG001
 @JOURNAL.get("lesson-log-entries/group/{group}")
 def group_entries(call: Call) -> object:
     """Return a group's LessonLogEntries of a range of days, of one subject if asked."""
-    journal, group = call.group()
+    if call.variant.attendance_by_group_closed:
+        raise call_closed()
+    found = call.open_group()
     subject = call.query_number("subject")
+    if subject is None and call.variant.attendance_needs_subject:
+        raise bad_parameter("subject")
     wanted = call.school.ids.subject_index(subject) if subject else None
-    view = JournalView(call.school, journal)
-    lessons = journal.lessons_between(group.index, *call.span("from", "to"))
+    view = JournalView(call.school, found[0])
+    lessons = call.lessons(found, *call.span("from", "to"))
     return [
         view.entry(entry)
-        for found in lessons
-        if wanted is None or found.subject == wanted
-        for entry in view.entries_of(found)
+        for each in lessons
+        if wanted is None or each.subject == wanted
+        for entry in view.entries_of(each)
     ]
 
 

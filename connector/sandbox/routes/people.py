@@ -9,7 +9,7 @@ from connector.sandbox.errors import bad_parameter, unknown_id
 from connector.sandbox.groups import CLASS, EduGroup
 from connector.sandbox.journal import Journal
 from connector.sandbox.staffing import ADMINISTRATOR, DIRECTOR
-from connector.sandbox.wire.groups import ACTIVE, membership_status, shown_members
+from connector.sandbox.wire.groups import ACTIVE, group_json, membership_status, shown_members
 from connector.sandbox.wire.people import (
     context_json,
     person_json,
@@ -25,20 +25,24 @@ _BACK, _AHEAD = 7, 30  # the days the platform looks around to list a group's te
 
 @PEOPLE.get("users/me/context")
 def context(call: Call) -> object:
-    """Return the UserContext of the token's owner, the school's administrator."""
-    return context_json(call.school)
+    """Return the UserContext of the token's owner, by default the school's administrator."""
+    school = call.school
+    if not school.is_parent(school.owner):
+        return context_json(school)
+    journal, group, _ = school.parents_child()
+    return context_json(school, group_json(school, journal, group))
 
 
 @PEOPLE.get("users/me")
 def me(call: Call) -> object:
     """Return the User of the token's owner."""
-    return user_json(call.school, ADMINISTRATOR)
+    return user_json(call.school, call.school.owner)
 
 
 @PEOPLE.get("users/me/roles")
 def my_roles(call: Call) -> object:
     """Return the owner's roles."""
-    return roles(call.school, ADMINISTRATOR)
+    return roles(call.school, call.school.owner)
 
 
 @PEOPLE.get("users/me/organizations", "users/me/schools")
@@ -48,15 +52,18 @@ def my_schools(call: Call) -> object:
 
 
 @PEOPLE.get("users/me/edu-groups")
-def my_groups(call: Call) -> object:  # noqa: ARG001
-    """Return ids of the owner's groups: an administrator teaches none."""
-    return []
+def my_groups(call: Call) -> object:
+    """Return ids of the classes and subgroups the owner teaches or their child is in."""
+    school = call.school
+    person = school.parents_child()[2] if school.is_parent(school.owner) else school.owner
+    found = groups_of(call, person, years=school.shown_years()[-1:])
+    return [school.group_id(journal.year, group.index) for journal, group in found]
 
 
 @PEOPLE.get("users/{user}")
 def user(call: Call) -> object:
     """Return a User."""
-    return user_json(call.school, _user_index(call, call.number("user")))
+    return user_json(call.school, user_index(call, call.number("user")))
 
 
 @PEOPLE.post("users/many")
@@ -73,7 +80,8 @@ def _has_account(call: Call, index: int) -> bool:
         return False
 
 
-def _user_index(call: Call, ident: int) -> int:
+def user_index(call: Call, ident: int) -> int:
+    """Return the person index of a user id; ApiError (404) if nobody has it."""
     index = call.school.ids.user_index(ident)
     if not _has_account(call, index):
         raise unknown_id("user")
@@ -168,7 +176,7 @@ def groups_of(call: Call, index: int, *, years: list[int]) -> list[tuple[Journal
         journal = call.school.journal(year)
         taught = (
             set()
-            if call.school.is_pupil(index)
+            if index >= len(call.school.staff)
             else {le.group for le in journal.lessons if le is not None and le.teacher == index}
         )
         for group in journal.groups:

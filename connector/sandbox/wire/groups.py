@@ -35,7 +35,7 @@ def group_json(school: School, journal: Journal, group: EduGroup) -> Json:
         "studyyear": journal.year,
         "educationType": "Regular",
         "subjects": [],
-        "journaltype": "Regular",
+        "journaltype": "Criteria" if is_class and school.variant.criteria_journal else "Regular",
     }
 
 
@@ -50,8 +50,10 @@ def membership_status(school: School, member: Member) -> str:
     return ARCHIVE if gone else ACTIVE
 
 
-def roster(school: School, group: EduGroup, *, include_archive: bool) -> list[Json]:
-    """Return the group's pupils as persons, in the order of their names."""
+def roster(school: School, journal: Journal, group: EduGroup, *, include_archive: bool) -> list[Json]:
+    """Return the group's pupils as persons, in the order of their names; none of a closed year."""
+    if journal.year not in school.open_years():
+        return []
     return [
         person_json(school, member.pupil.person.index)
         for member in shown_members(school, group)
@@ -68,6 +70,6 @@ def group_with_students(school: School, journal: Journal, group: EduGroup) -> Js
                 "person": person_json(school, member.pupil.person.index),
                 "membershipstatus": membership_status(school, member),
             }
-            for member in shown_members(school, group)
+            for member in (shown_members(school, group) if journal.year in school.open_years() else ())
         ],
     }

@@ -85,7 +85,7 @@ class JournalView:
             "subjectId": self._ids.subject(work.subject),
             "isImportant": kind.important,
             "targetDate": day_text(work.day),
-            "sentDate": moment_text(work.moment),
+            "sentDate": self._sent(work.moment),
             "createdBy": self._ids.person(work.author),
             "files": [self._ids.file(self._year, serial) for serial in work.files],
             "oneDriveLinks": [],
@@ -93,6 +93,11 @@ class JournalView:
         if tasks:
             shape["tasks"] = []
         return shape
+
+    def _sent(self, ms: int) -> str:
+        if self._school.variant.sent_date_in_utc:
+            return moment_text(ms) + "Z"
+        return self._school.moment_text(ms)
 
     def _mark_type(self, work: Work) -> str:
         grade = self._journal.groups[work.group].grade
@@ -134,7 +139,7 @@ class JournalView:
             "lesson": lesson,
             "lesson_str": None if lesson is None else str(lesson),
             "number": mark.number,
-            "date": moment_text(mark.moment),
+            "date": self._school.moment_text(mark.moment),
             "workType": self._ids.work_type(work.kind),
             "mood": mood(mark.value),
             "use_avg_calc": mark_type(mark.value) == "Mark5",
@@ -157,5 +162,5 @@ class JournalView:
             "lesson_str": str(lesson),
             "comment": entry.comment,
             "status": entry.status,
-            "createdDate": moment_text(entry.moment),
+            "createdDate": self._school.moment_text(entry.moment),
         }

@@ -40,6 +40,8 @@ def roles(school: School, index: int) -> list[str]:
     """Return a person's roles."""
     if school.is_pupil(index):
         return ["EduStudent"]
+    if school.is_parent(index):
+        return ["EduParent"]
     office = index in (ADMINISTRATOR, DIRECTOR)
     return ["EduStaff", "EduSchoolAdministrator"] if office else ["EduStaff"]
 
@@ -77,25 +79,45 @@ def user_json(school: School, index: int) -> Json:
     }
 
 
-def context_json(school: School) -> Json:
-    """Return the UserContext of the school's administrator, whose token the sandbox takes."""
-    person = school.person(ADMINISTRATOR)
+def context_json(school: School, group: Json | None = None) -> Json:
+    """Return the UserContext of the owner, whose token the sandbox takes.
+
+    `group` is the class of a parent's child: their context names both.
+    """
+    owner = school.owner
+    person = school.person(owner)
     here = school.ids.school()
+    groups = [group["id"]] if group else []
     return {
-        "userId": school.ids.user(ADMINISTRATOR),
+        "userId": school.ids.user(owner),
         "avatarUrl": None,
-        "roles": roles(school, ADMINISTRATOR),
-        "children": [],
-        "schools": [{"id": here, "name": NAME, "type": "Regular", "groupIds": []}],
-        "eduGroups": [],
+        "roles": roles(school, owner),
+        "children": [_child_json(school, groups)] if group else [],
+        "schools": [{"id": here, "name": NAME, "type": "Regular", "groupIds": groups}],
+        "eduGroups": [group] if group else [],
         "splitId": None,
-        "personId": school.ids.person(ADMINISTRATOR),
+        "personId": school.ids.person(owner),
         "firstName": person.first,
         "lastName": person.last,
         "middleName": person.middle,
         "shortName": short_name(person),
         "schoolIds": [here],
-        "groupIds": [],
+        "groupIds": groups,
+    }
+
+
+def _child_json(school: School, groups: list[int]) -> Json:
+    """Return the ContextChild of the parent."""
+    index = school.parents_child()[2]
+    person = school.person(index)
+    return {
+        "personId": school.ids.person(index),
+        "firstName": person.first,
+        "lastName": person.last,
+        "middleName": person.middle,
+        "shortName": short_name(person),
+        "schoolIds": [school.ids.school()],
+        "groupIds": groups,
     }
 
 

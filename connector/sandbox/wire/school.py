@@ -8,10 +8,9 @@ from connector.sandbox.content.subjects import SUBJECTS
 from connector.sandbox.content.work_types import WORK_KINDS
 from connector.sandbox.ids import Kind
 from connector.sandbox.school import FULL_NAME, NAME, School
-from connector.sandbox.year_calendar import BELL_STARTS, LESSON_MINUTES, Period, YearCalendar
+from connector.sandbox.year_calendar import BELL_STARTS, LESSON_MINUTES, PER_CALENDAR, Period, YearCalendar
 
 Json = dict[str, Any]
-_PER_CALENDAR = 10
 _WEEK = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
 
 
@@ -100,7 +99,7 @@ def work_type_short_json(school: School, index: int) -> Json:
 
 def period_id(school: School, year: int, calendar: YearCalendar, period: Period) -> int:
     """Return a period's id: classes of one calendar share their periods."""
-    serial = calendar.code * _PER_CALENDAR + period.number
+    serial = calendar.code * PER_CALENDAR + period.number
     return school.ids.big(Kind.PERIOD, year, serial)
 
 
@@ -127,7 +126,7 @@ def period_group_json(school: School, year: int, calendar: YearCalendar) -> Json
         "reportingPeriods": [period_json(school, year, calendar, p) for p in calendar.periods],
         "holidays": [
             {
-                "id": school.ids.big(Kind.HOLIDAY, year, calendar.code * _PER_CALENDAR + number),
+                "id": school.ids.big(Kind.HOLIDAY, year, calendar.code * PER_CALENDAR + number),
                 "reportingPeriodGroupId": ident,
                 "dateStart": rest.first.isoformat() + "T00:00:00",
                 "dateFinish": rest.last.isoformat() + "T00:00:00",
