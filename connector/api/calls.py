@@ -179,6 +179,11 @@ def groups_of_person(person_id: int) -> Call:
     return Call(f"persons/{person_id}/edu-groups")
 
 
+def groups_ever_of_person(person_id: int) -> Call:
+    """The groups of a pupil or teacher in all years (``EduGroup[]``)."""
+    return Call(f"persons/{person_id}/edu-groups/all")
+
+
 def members(group_id: int) -> Call:
     """Members of a group, also those of the past (``Person[]``)."""
     return Call(f"edu-groups/{group_id}/persons", (("includeArchive", "true"),))

@@ -17,16 +17,26 @@ import typer
 from rich.console import Console
 
 from archive_store.asof import AsOf
-from archive_store.catalogue import find_subject, folded, groups, parents, require_year, study_years
+from archive_store.catalogue import (
+    find_subject,
+    folded,
+    groups,
+    parents,
+    require_year,
+    study_years,
+    the_school,
+)
 from archive_store.errors import UnknownGroup
 from archive_store.lock import one_run
 from archive_store.texts import _
 from connector import schedule as scheduling
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
+from connector.cli.planned import show_planned
 from connector.cli.progress import Bar, show
 from connector.cli.session import Session
 from connector.sync import grid, journal
+from connector.sync.preview import preview
 from connector.sync.run import Sync
 from connector.sync.slices import Kind, Slice
 from connector.sync.source import Source
@@ -49,10 +59,19 @@ def register(app: typer.Typer) -> None:
     app.command(help=_("Stay and sync every night."))(schedule)
 
 
-def sync(context: typer.Context) -> int:
+def sync(
+    context: typer.Context,
+    show_plan: Annotated[
+        bool, typer.Option("--plan", help=_("Only show what would be read and why; call nobody."))
+    ] = False,
+) -> int:
     """Fetch all that is due, of each school."""
     session: Session = context.obj
     sessions = session.of_each_school()
+    if show_plan:
+        for one in sessions:
+            _show_plan(one)
+        return ExitCode.OK
     if len(sessions) == 1:
         return _sync(sessions[0])
     worst = ExitCode.OK
@@ -61,6 +80,13 @@ def sync(context: typer.Context) -> int:
         if worst == ExitCode.INTERRUPTED:
             break
     return worst
+
+
+def _show_plan(session: Session) -> None:
+    with session.engine().connect() as connection:
+        school_id = the_school(connection, session.settings.school_id)
+        planned = preview(connection, school_id, session.window())
+    show_planned(planned, Console(highlight=False), session.settings.deep_days)
 
 
 def _sync_apart(session: Session) -> ExitCode:

@@ -19,7 +19,14 @@ from connector.sync.slices import Kind, Slice
 
 KINDS: Final = {
     kind.name: kind
-    for kind in (*reference.SCHOOL_KINDS, reference.EDU_GROUPS, *reference.GROUP_KINDS, *journal.KINDS)
+    for kind in (
+        *reference.SCHOOL_KINDS,
+        *reference.RARE_SCHOOL_KINDS,
+        reference.EDU_GROUPS,
+        reference.PAST_GROUPS,
+        *reference.GROUP_KINDS,
+        *journal.KINDS,
+    )
 }
 
 
@@ -55,17 +62,23 @@ def months_of(study_year: int) -> Iterator[tuple[date, date]]:
 
 
 def journal_groups(
-    groups: Sequence[EduGroup], periods: dict[int, list[tuple[date, date]]] | None = None
+    groups: Sequence[EduGroup],
+    periods: dict[int, list[tuple[date, date]]] | None = None,
+    *,
+    subgroups_apart: bool = False,
 ) -> list[JournalGroup]:
-    """The groups that have slices: classes, shared subgroups, and subgroups of unknown classes."""
+    """The groups that have slices: classes, shared subgroups, and subgroups of unknown classes.
+
+    All subgroups have, where the platform's calls for a class leave their records out.
+    """
     known_ids = {group.group_id for group in groups}
     above = {group.group_id: [p for p in parents(group) if p in known_ids] for group in groups}
     result = []
     for group in groups:
-        if len(above[group.group_id]) == 1:
+        if len(above[group.group_id]) == 1 and not subgroups_apart:
             continue
         below = [other.group_id for other in groups if group.group_id in above[other.group_id]]
-        own = [other for other in below if len(above[other]) == 1]
+        own = [other for other in below if len(above[other]) == 1 and not subgroups_apart]
         its_periods = tuple((periods or {}).get(group.group_id, ()))
         result.append(JournalGroup(group, (group.group_id, *own), (group.group_id, *below), its_periods))
     return result

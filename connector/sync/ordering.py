@@ -41,7 +41,7 @@ class Ordering:
     def by_another_way(self, order: Order) -> Order | None:
         """The same slice by a way that has not been tried, or None if there is none left."""
         kind = order.slice.kind
-        untried = [way for way in range(1 + len(kind.other_ways)) if way not in order.tried]
+        untried = [way for way in range(kind.ways) if way not in order.tried]
         if not untried:
             return None
         way = untried[0]
@@ -58,8 +58,8 @@ class Ordering:
         return checkpoint.answer_digest or None if checkpoint else None
 
     def _salt(self, slice_: Slice) -> bytes:
-        """What a record depends on besides its answer: how it is mapped, and the answer that files it."""
-        how = f"{_MAPPING} {self.zone}".encode()
+        """What a record depends on besides its answer: how it is mapped, whose it may be, what files it."""
+        how = f"{_MAPPING} {self.zone} {slice_.owned} {slice_.known}".encode()
         if slice_.kind.filed_by is None:
             return how
         place = slice_.place

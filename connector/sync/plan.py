@@ -79,6 +79,15 @@ def group_list_slices(school_id: int) -> list[Slice]:
     return [of_school(reference.EDU_GROUPS, school_id, Why.NIGHTLY)]
 
 
+def past_group_slices(school_id: int, years: Sequence[int], done: Done, window: Window) -> list[Slice]:
+    """The classes of wanted years of which the platform's list shows none."""
+    slice_ = of_school(reference.PAST_GROUPS, school_id)
+    if all(year in years for year in range(window.first_year, window.year)):
+        return []
+    why = _rarely(done.get(slice_.place), window.past_days, window)
+    return [replace(slice_, why=why)] if why else []
+
+
 def group_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -> list[Slice]:
     """Rosters of every run for the current year; what rarely changes, and past years, when due."""
     slices = []

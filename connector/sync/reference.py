@@ -22,7 +22,7 @@ def _write_school(writing: Writing, _slice: Slice, answer: Answer) -> None:
 
 def _write_edu_groups(writing: Writing, _slice: Slice, answer: Answer) -> None:
     groups = answer.parsed(list[wire.EduGroup])
-    records = [mapping.edu_group(group) for group in groups]
+    records = [mapping.edu_group(group) for group in {group.id: group for group in groups}.values()]
     if answer.way:  # gathered from people: a group without teachers does not occur
         writing.write(schema.EDU_GROUP, records, absence=Absence.UNKNOWN)
         return
@@ -125,6 +125,17 @@ def _groups_of_teachers(reading: Reading, _slice: Slice) -> Sequence[Call]:
     return [calls.groups_of_person(teacher.person_id) for teacher in known]
 
 
+def _past_groups_of_teachers(reading: Reading, _slice: Slice) -> Sequence[Call]:
+    known = read(reading.connection, schema.TEACHER, AsOf(reading.school_id))
+    return [calls.groups_ever_of_person(teacher.person_id) for teacher in known]
+
+
+def _write_past_groups(writing: Writing, _slice: Slice, answer: Answer) -> None:
+    found = {group.id: group for group in answer.parsed(list[wire.EduGroup])}
+    groups = [mapping.edu_group(group) for group in found.values()]
+    writing.write(schema.EDU_GROUP, groups, absence=Absence.KEEP_KNOWN)
+
+
 # In a slice of the whole school ``place.group_id`` is 0; the school's id comes as ``owned``.
 SCHOOL: Final = Kind("school", lambda one: [calls.school(one.owned[0])], _write_school)
 EDU_GROUPS: Final = Kind(
@@ -150,6 +161,7 @@ REPORTING_PERIODS: Final = Kind(
     _write_reporting_periods,
 )
 
+PAST_GROUPS: Final = Kind("past_groups", None, _write_past_groups, other_ways=(_past_groups_of_teachers,))
 FORMER_MEMBERS: Final = Kind(
     "former_members", lambda one: [calls.members(one.place.group_id)], _write_former_members
 )

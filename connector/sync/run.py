@@ -12,9 +12,6 @@ from typing import Final, Protocol
 import sqlalchemy as sa
 
 from archive_store import checkpoints, runs, traits
-from archive_store.asof import AsOf
-from archive_store.catalogue import groups as groups_of_year
-from archive_store.catalogue import periods_of_groups, study_years
 from archive_store.checkpoints import Checkpoint, Place
 from connector.api.errors import (
     AccessRefused,
@@ -28,12 +25,13 @@ from connector.api.errors import (
 )
 from connector.sync import plan
 from connector.sync.fetching import Fetched, Order, fetched
-from connector.sync.grid import JournalGroup, filed_under, journal_groups, slices_at
+from connector.sync.grid import JournalGroup, filed_under, slices_at
 from connector.sync.limits import Limits
 from connector.sync.ordering import Ordering
 from connector.sync.plan import Window
 from connector.sync.slices import Nearby, Reading, Slice
 from connector.sync.source import Source
+from connector.sync.subgroups import SUBGROUPS, class_and_subgroup, compare, known_groups
 from connector.sync.summary import Failure, Summary
 from connector.sync.writing import SliceWriter
 
@@ -75,6 +73,7 @@ class Sync:
     limits: Limits = field(default_factory=Limits)
     _ordering: Ordering = field(init=False)
     _writer: SliceWriter = field(init=False)
+    _traits: dict[str, str] = field(default_factory=dict)
     _returned: deque[Order] = field(default_factory=deque)
     _nearby: Nearby = field(default_factory=dict)
     _silent: int = 0
@@ -91,6 +90,9 @@ class Sync:
             school_id = self.source.school_id
             rest = plan.rare_school_slices(school_id, self._done, self.window)
             self._stage("school", plan.group_list_slices(school_id) + rest)
+            years = sorted({one.group.study_year or 0 for one in self._journal_groups()})
+            self._stage("school", plan.past_group_slices(school_id, years, self._done, self.window))
+            self._learn_of_subgroups()
             self._stage("groups", plan.group_slices(self._journal_groups(), self._done, self.window))
             groups = self._journal_groups()  # with the periods, which have just been read
             self._stage("lessons", plan.lesson_slices(groups, self._done, self.window))
@@ -126,12 +128,17 @@ class Sync:
 
     def _journal_groups(self) -> list[JournalGroup]:
         with self.engine.connect() as connection:
-            at = AsOf(self.source.school_id)
-            years = [year for year in study_years(connection, at) if year >= self.window.first_year]
-            periods = periods_of_groups(connection, at)
-            return [
-                one for year in years for one in journal_groups(groups_of_year(connection, at, year), periods)
-            ]
+            return known_groups(connection, self.source.school_id, self.window.first_year, self._traits)
+
+    def _learn_of_subgroups(self) -> None:
+        """Find out whether the calls for a class hold its subgroups' records, unless it is known."""
+        if SUBGROUPS in self._traits:
+            return
+        with self._reading() as reading:
+            pairs = class_and_subgroup(reading, self.window.today)
+        found = compare(self.source.client, pairs, self.limits)
+        if found:
+            self._traits[SUBGROUPS] = found
 
     @contextmanager
     def _run(self, kind: str) -> Iterator[None]:
@@ -155,8 +162,8 @@ class Sync:
         since = self.source.moment(-_TRAITS_LAST)
         with self.engine.begin() as connection:
             self.summary.run_id = runs.begin(connection, school_id, kind, at, self.program)
-            known = traits.load(connection, school_id, since)
-        for name, value in known.items():
+            self._traits = traits.load(connection, school_id, since)
+        for name, value in self._traits.items():
             what, _, about = name.partition(":")
             if what == "limit":
                 self.limits.learn(about, int(value))
@@ -174,10 +181,11 @@ class Sync:
     def _end(self, outcome: runs.Outcome) -> None:
         school_id, at = self.source.school_id, self.source.moment()
         record = self.summary.as_record()
-        found = {f"limit:{endpoint}": size for endpoint, size in self.limits.learned.items()}
+        found: dict[str, object] = {f"limit:{name}": size for name, size in self.limits.learned.items()}
         found |= {f"way:{kind}": way for kind, way in self._ordering.ways.items()}
+        found |= {name: value for name, value in self._traits.items() if name == SUBGROUPS}
         with self.engine.begin() as connection:
-            before = traits.load(connection, school_id, "")
+            before = traits.load(connection, school_id, self.source.moment(-_TRAITS_LAST))
             for name, value in found.items():
                 if before.get(name) != str(value):  # else it would never be forgotten
                     traits.save(connection, school_id, name, str(value), at)

@@ -173,11 +173,12 @@ class Kind:
     does not know, before the writing begins. ``filed_by`` names the kind whose record files this one's:
     if that changed, an equal answer is mapped again. ``private`` answers are not kept as they came.
     Where an answer ``may_be_absent``, "not found" means that there is none. ``other_ways`` are tried in
-    turn when the platform refuses ``calls``.
+    turn when the platform refuses ``calls``; where the calls follow from what the archive holds, there are
+    only these.
     """
 
     name: str
-    calls: Callable[[Slice], Sequence[Call]]
+    calls: Callable[[Slice], Sequence[Call]] | None
     write: Callable[[Writing, Slice, Answer], None]
     model: Any = None
     follow_up: Callable[[Answer], Sequence[Call]] | None = None
@@ -190,8 +191,13 @@ class Kind:
     def calls_by(
         self, way: int, reading: Callable[[], AbstractContextManager[Reading]], slice_: Slice
     ) -> Sequence[Call]:
-        """The calls of a way: 0 is the first, which needs nothing of the archive."""
-        if way == 0:
+        """The calls of a way, by its number; the first one is 0."""
+        if self.calls is not None and way == 0:
             return self.calls(slice_)
         with reading() as known:
-            return self.other_ways[way - 1](known, slice_)
+            return self.other_ways[way - (self.calls is not None)](known, slice_)
+
+    @property
+    def ways(self) -> int:
+        """How many ways there are."""
+        return len(self.other_ways) + (self.calls is not None)

@@ -184,3 +184,18 @@ def test_russian_is_the_default(tmp_path: Path) -> None:
     )
     assert ended.returncode == 4
     assert "Нет токена" in ended.stderr
+
+
+def test_the_plan_is_shown_and_nobody_is_called(
+    archive: Any, school: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_LANGUAGE", "en")
+    before = school.requests.total
+    shown = archive("sync", "--plan").out
+    assert school.requests.total == before
+    assert "read every night" in shown
+    assert "its records still change" in shown
+    planned = sum(int(line.split()[-1]) for line in shown.splitlines()[1:-1])
+    assert f"Parts: {planned};" in shown
+    assert archive("sync").code == 0
+    assert school.requests.total - before >= planned

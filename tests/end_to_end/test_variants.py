@@ -1,0 +1,101 @@
+"""What is not known of the platform: whichever way it is, the archive is the same.
+
+The truth is read from a second server of the same invented school, which refuses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from archive_store import schema
+from connector.sandbox.parameters import SchoolParameters
+from connector.sandbox.school import School
+from connector.sandbox.serve import running
+from connector.sandbox.variant import PlatformVariant
+from wire_truth import WireTruth
+
+TOKEN = "token-of-nobody"
+NOW = datetime(2026, 3, 18, 20, 0, tzinfo=UTC)
+LAST_READ = {2024: "2025-08-31", 2025: "2026-03-31"}
+DATA = ("lessons", "marks", "attendance", "final-marks", "homework", "groups", "memberships")
+
+
+def parameters(**variant: Any) -> SchoolParameters:
+    return SchoolParameters(
+        pupils=24, seed=7, now=NOW, years=(2024, 2025), variant=PlatformVariant(**variant)
+    )
+
+
+@pytest.fixture(scope="module")
+def truth() -> Iterator[WireTruth]:
+    """The same school without any limit."""
+    with running(School(parameters()), TOKEN) as served:
+        yield WireTruth(served.url, TOKEN)
+
+
+def traits(installation: Any) -> dict[str, str]:
+    with installation.engine.connect() as connection:
+        table = schema.PLATFORM_TRAIT
+        return {row.name: row.value for row in connection.execute(sa.select(table.c.name, table.c.value))}
+
+
+def assert_equal(installation: Any, truth: WireTruth) -> None:
+    for year, last in LAST_READ.items():
+        assert {row["lesson_id"] for row in installation.rows("lessons", study_year=year)} == {
+            str(one) for one in truth.lessons(year, last)
+        }
+        assert {(row["mark_id"], row["value"]) for row in installation.rows("marks", study_year=year)} == {
+            (str(one["id"]), one["value"]) for one in truth.marks(year, last).values()
+        }
+        assert {
+            (row["lesson_id"], row["person_id"], row["status"])
+            for row in installation.rows("attendance", study_year=year)
+        } == {
+            (str(lesson), str(person), one["status"])
+            for (lesson, person), one in truth.attendance(year, last).items()
+        }
+        assert {row["mark_id"] for row in installation.rows("final-marks", study_year=year)} == {
+            str(one) for one in truth.final_marks(year)
+        }
+
+
+@pytest.mark.parametrize(
+    ("variant", "learned"),
+    [
+        ({"range_end_exclusive": True}, {}),
+        ({"timetables_as_list": True}, {}),
+        ({"max_range_days": 10}, {"limit:edu-groups/{}/lessons/{}/{}", "limit:edu-groups/{}/marks/{}/{}"}),
+        ({"max_batch": 30}, {"limit:works/many"}),
+        ({"attendance_needs_subject": True}, {"way:attendance"}),
+        ({"attendance_by_group_closed": True}, {"way:attendance"}),
+        ({"marks_by_group_closed": True, "max_batch": 7}, {"way:marks"}),
+        ({"lists_subgroup_records": False}, {}),
+        ({"class_list_closed": True}, {"way:edu_groups"}),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_the_archive_is_the_same(
+    variant: dict[str, Any],
+    learned: set[str],
+    truth: WireTruth,
+    sqlite_store: sa.Engine,
+    new_installation: Any,
+) -> None:
+    with running(School(parameters(**variant)), TOKEN) as served:
+        installation = new_installation(served, sqlite_store)
+        summary = installation.sync()
+        assert [(one.slice.place, one.error) for one in summary.failures] == []
+        assert summary.outcome == "done"
+        assert_equal(installation, truth)
+        assert set(learned) <= traits(installation).keys()
+        served.requests.clear()
+        again = installation.sync()
+        assert again.outcome == "done"
+        assert again.parsed == 0
+        # What was learned is remembered: nothing is asked that is refused.
+        assert set(served.requests.by_status) == {200}
