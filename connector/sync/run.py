@@ -18,14 +18,11 @@ from archive_store.checkpoints import Checkpoint, Place
 from archive_store.history import Changes
 from connector.api.client import Client
 from connector.api.errors import (
+    ENDS_A_RUN,
     AccessRefused,
     ApiError,
     CallRefused,
     NotThere,
-    PlatformFault,
-    TokenRefused,
-    TooManyCalls,
-    Unreachable,
     WrongShape,
 )
 from connector.sync import journal, plan
@@ -35,11 +32,8 @@ from connector.sync.plan import JournalGroup, Window
 from connector.sync.slices import Answer, Nearby, Reading, Slice, Writing
 from connector.sync.summary import Failure, Summary
 
-# So many slices in a row without any answer are an outage, not bad luck: the run ends early.
-_OUTAGE_AFTER: Final = 8
 # Raise it when the same answer is mapped differently: digests then no longer match.
 _MAPPING: Final = 1
-_OUTAGE: Final = (Unreachable, TooManyCalls, PlatformFault)
 
 
 class Progress(Protocol):
@@ -84,7 +78,6 @@ class Sync:
     stopping: Callable[[], bool] = lambda: False
     summary: Summary = field(default_factory=Summary)
     _done: dict[Place, Checkpoint] = field(default_factory=dict)
-    _silent: int = 0
     _was_empty: bool = False
     _nearby: Nearby = field(default_factory=dict)
 
@@ -133,7 +126,10 @@ class Sync:
 
     def _begin(self, kind: str) -> None:
         school_id, at = self.source.school_id, self.source.moment()
+        client = self.source.client
+        today = client.today()
         with self.engine.begin() as connection:
+            client.already_spent(today, runs.calls_on(connection, school_id, today))
             self.summary.run_id = runs.begin(connection, school_id, kind, at, self.program)
         self._load_checkpoints()
         self._was_empty = not self._done
@@ -144,6 +140,7 @@ class Sync:
 
     def _end(self, outcome: runs.Outcome) -> None:
         school_id, at = self.source.school_id, self.source.moment()
+        self.summary.calls = self.source.client.hand_over_tally()
         record = self.summary.as_record()
         with self.engine.begin() as connection:
             self.summary.head = runs.end(connection, school_id, self.summary.run_id, at, outcome, record)
@@ -188,14 +185,10 @@ class Sync:
                 self._confirm(order)
             else:
                 self._write(order, answer, repair=repair)
-            self._silent = 0
-        except TokenRefused:
+        except ENDS_A_RUN:
             raise
         except ApiError as error:
             self.summary.failures.append(Failure(order.slice, error))
-            self._silent = self._silent + 1 if isinstance(error, _OUTAGE) else 0
-            if self._silent >= _OUTAGE_AFTER:
-                raise
 
     def _confirm(self, order: Order) -> None:
         """The answer is the same as last time: nothing is parsed, only the moment is new."""
