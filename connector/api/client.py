@@ -29,6 +29,7 @@ from connector.api.errors import (
     ApiError,
     TooManyCalls,
     Unreachable,
+    WrongCertificates,
     WrongProxy,
 )
 from connector.api.gate import Gate, Passage
@@ -47,7 +48,7 @@ class Client:
 
     ``base_url`` ends with the version (``https://api.dnevnik.ru/v2/``). ``connections`` and
     ``calls_per_second`` (None: no bound) are ceilings below which the pace adapts; ``calls_per_day`` 0 is
-    no bound. Safe to share by threads. Raises WrongProxy.
+    no bound. Safe to share by threads. Raises WrongProxy, WrongCertificates.
     """
 
     def __init__(
@@ -192,9 +193,11 @@ def _http_client(base_url: str, token: str, connections: int, timeout_seconds: f
         )
     except (ValueError, ImportError, httpx.InvalidURL):
         # No "from": the text repeats the address, and a password may stand in it.
-        raise WrongProxy(_proxy_variables()) from None
+        names = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
+        raise WrongProxy(_variables_set(names)) from None
+    except OSError as error:
+        raise WrongCertificates(_variables_set({"SSL_CERT_FILE", "SSL_CERT_DIR"})) from error
 
 
-def _proxy_variables() -> list[str]:
-    names = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
+def _variables_set(names: set[str]) -> list[str]:
     return sorted(name for name, value in os.environ.items() if name.upper() in names and value)

@@ -110,6 +110,13 @@ class WrongProxy(Exception):
     variables: list[str]
 
 
+@dataclass
+class WrongCertificates(Exception):
+    """The certificates that the environment names cannot be read. ``variables`` are those that name them."""
+
+    variables: list[str]
+
+
 # May pass by itself: tried again.
 WORTH_ANOTHER_TRY: Final = (Unreachable, TooManyCalls, PlatformFault, CutShort)
 # What an outage looks like; every other answer, be it a refusal, shows that the platform lives.

@@ -174,6 +174,16 @@ def _wrong_proxy(error: api.WrongProxy) -> Explanation:
     )
 
 
+def _wrong_certificates(error: api.WrongCertificates) -> Explanation:
+    return Explanation(
+        _("The certificates that the environment names cannot be read ({variables}).").format(
+            variables=_listed(error.variables)
+        ),
+        _("Correct the variable or take it away."),
+        ExitCode.SETTINGS,
+    )
+
+
 def _platform(wrong: str) -> Explain:
     def explanation(error: api.ApiError) -> Explanation:
         values = {"reason": "", "where": "", "problem": ""} | vars(error)
@@ -381,6 +391,7 @@ _EXPLANATIONS: dict[type[BaseException], Explain] = {
     api.PlatformDown: _platform_down,
     api.BudgetSpent: _budget_spent,
     api.WrongProxy: _wrong_proxy,
+    api.WrongCertificates: _wrong_certificates,
     api.WrongShape: _platform(N_("The answer to {call} is not as documented, at {where}: {problem}.")),
     archive.StoreNotMade: _store_not_made,
     archive.StoreUnreachable: _store_unreachable,

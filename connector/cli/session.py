@@ -60,7 +60,7 @@ class Session:
 
     @contextmanager
     def client(self) -> Iterator[Client]:
-        """A client with the token. Raises NoToken, WrongProxy."""
+        """A client with the token. Raises NoToken, WrongProxy, WrongCertificates."""
         token = self.settings.read_token()
         if token is None:
             raise NoToken(self.settings.folder / self.settings.token_file)
