@@ -64,12 +64,12 @@ class Gate:
     def rest(self, seconds: float) -> None:
         """Wait before a try is repeated; ends early when the breaker opens."""
         with self._news:
-            self._tally.repeated += 1
             until = self._clock.seconds() + seconds
             while (left := until - self._clock.seconds()) > 0 and not self._breaker.is_open(
                 self._clock.seconds()
             ):
                 self._wait(left)
+            self._tally.repeated += not self._breaker.is_open(self._clock.seconds())
 
     def pause(self, seconds: float) -> None:
         """Let no try of any thread begin for so many seconds."""

@@ -26,7 +26,7 @@ _RECENT_WEIGHT: Final = 0.3
 _USUAL_WEIGHT: Final = 0.02
 # Clearly slower: so many times the usual, and by so many seconds (a busy machine makes small answers jump).
 _GROWN_TIMES: Final = 2.5
-_GROWN_SECONDS: Final = 0.3
+_GROWN_SECONDS: Final = 0.5
 
 
 @dataclass(slots=True)
