@@ -80,6 +80,8 @@ class Settings(BaseSettings):
     connections: int = Field(default=4, ge=1, le=16)
     timeout_seconds: float = Field(default=60.0, gt=0)
     attempts: int = Field(default=5, ge=1, le=20)
+    calls_per_second: float = Field(default=5.0, ge=0.1, le=50)
+    calls_per_day: int = Field(default=20_000, ge=0)
     moments_zone: Literal["UTC", "school"] = "UTC"
 
     store_url: str = "sqlite:///archive.sqlite"
@@ -151,6 +153,13 @@ class Settings(BaseSettings):
         return self.model_copy(update=own)
 
     @property
+    def most_calls_per_second(self) -> float | None:
+        """``calls_per_second``; no bound for the sandbox on this machine, unless the setting is given."""
+        if "calls_per_second" not in self.model_fields_set and _is_loopback(urlsplit(self.api_url).hostname):
+            return None
+        return self.calls_per_second
+
+    @property
     def zone(self) -> ZoneInfo:
         """The school's time zone."""
         return ZoneInfo(self.time_zone)
@@ -220,7 +229,7 @@ def _https_or_loopback(value: str) -> str:
     parts = urlsplit(value)
     _ = parts.port  # raises ValueError for what is no port
     safe = parts.scheme == "https" and parts.hostname
-    if safe or (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
+    if safe or (parts.scheme == "http" and _is_loopback(parts.hostname)):
         return value.rstrip("/") + "/"
     raise ValueError(message)
 
@@ -270,10 +279,10 @@ def _validated(values: dict[str, Any], folder: Path) -> Settings:
         raise SettingsError(problem, setting, first["msg"].removeprefix("Value error, ")) from None
 
 
-def _is_loopback(host: str) -> bool:
+def _is_loopback(host: str | None) -> bool:
     if host == "localhost":
         return True
     try:
-        return ip_address(host).is_loopback
+        return ip_address(host or "").is_loopback
     except ValueError:
         return False

@@ -2,39 +2,53 @@
 
 One client serves all threads of a run: on loopback a shared synchronous client is three times faster
 than an asynchronous one, and at the platform's latency they are equal. Certificates are always checked.
+Every try passes the client's gate, which knows the pace, the day's budget and whether the platform lives.
 """
 
 from __future__ import annotations
 
-import email.utils
-import time
+import os
+from datetime import date
 from types import TracebackType
 from typing import Final, Self
 from urllib.parse import quote
 
 import httpx
 import orjson
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+from tenacity import RetryCallState, Retrying, retry_if_exception_type
 from tenacity.wait import wait_random_exponential
 
+from connector.api import calls
+from connector.api.answers import Head, check_head, good_body
+from connector.api.budget import Budget
 from connector.api.calls import Call
+from connector.api.clock import Clock
 from connector.api.errors import (
-    NotJson,
-    PlatformFault,
+    SAYS_NOTHING,
+    WORTH_ANOTHER_TRY,
+    ApiError,
     TooManyCalls,
     Unreachable,
-    error_of,
+    WrongCertificates,
+    WrongProxy,
 )
+from connector.api.gate import Gate, Passage
+from connector.api.pacing import Pace
+from connector.api.tally import Tally
 
 _LONGEST_WAIT_SECONDS: Final = 60.0
+_CONNECT_SECONDS: Final = 10.0
+# No call is repeated later than this after it began, and no single try lasts longer.
+_PATIENCE_SECONDS: Final = 300.0
 _BACKOFF: Final = wait_random_exponential(multiplier=0.5, max=_LONGEST_WAIT_SECONDS)
-_WORTH_ANOTHER_TRY: Final = (TooManyCalls, PlatformFault, Unreachable)
 
 
 class Client:
     """A signed-in client of one installation of the platform.
 
-    ``base_url`` ends with the version (``https://api.dnevnik.ru/v2/``). Safe to share by threads.
+    ``base_url`` ends with the version (``https://api.dnevnik.ru/v2/``). ``connections`` and
+    ``calls_per_second`` (None: no bound) are ceilings below which the pace adapts; ``calls_per_day`` 0 is
+    no bound. Safe to share by threads. Raises WrongProxy, WrongCertificates.
     """
 
     def __init__(
@@ -45,29 +59,56 @@ class Client:
         connections: int = 4,
         timeout_seconds: float = 60.0,
         attempts: int = 5,
+        calls_per_second: float | None = None,
+        calls_per_day: int = 0,
+        clock: Clock | None = None,
     ) -> None:
-        self._http = httpx.Client(
-            base_url=base_url,
-            headers={"Access-Token": token, "Accept": "application/json"},
-            timeout=httpx.Timeout(timeout_seconds, pool=None),
-            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
-            follow_redirects=False,
-            trust_env=True,
-        )
+        self._http = _http_client(base_url, token, connections, timeout_seconds)
         self._attempts = attempts
+        self._clock = clock or Clock()
+        self._gate = Gate(Pace(connections, calls_per_second), Budget(calls_per_day), self._clock)
 
     def fetch(self, call: Call) -> bytes:
         """The body of a good answer: JSON that is not an error.
 
         Raises an :class:`~connector.api.errors.ApiError`; those worth it have been tried again.
         """
+        begun = self._clock.seconds()
+
+        def stop(state: RetryCallState) -> bool:
+            late = self._clock.seconds() + state.upcoming_sleep - begun > _PATIENCE_SECONDS
+            return late or state.attempt_number >= self._attempts
+
         trying = Retrying(
-            retry=retry_if_exception_type(_WORTH_ANOTHER_TRY),
-            stop=stop_after_attempt(self._attempts),
-            wait=_wait,
+            retry=retry_if_exception_type(WORTH_ANOTHER_TRY),
+            stop=stop,
+            wait=self._wait_seconds,
+            sleep=self._gate.rest,
             reraise=True,
         )
-        return trying(self._fetch_once, call)
+        try:
+            return trying(self._try, call)
+        except SAYS_NOTHING:
+            if self._gate.gave_up():
+                self._ask_whether_it_lives(call)
+            raise
+
+    @property
+    def at_once(self) -> int:
+        """How many calls may run at once, as the pace stands."""
+        return self._gate.at_once
+
+    def today(self) -> date:
+        """The day (UTC) on whose budget calls now go."""
+        return self._clock.now().date()
+
+    def already_spent(self, day: date, calls: int) -> None:
+        """So many calls of a day are on record from other runs: they count against its budget."""
+        self._gate.already_spent(day, calls)
+
+    def hand_over_tally(self) -> Tally:
+        """The counts of calls since they were handed over last."""
+        return self._gate.hand_over()
 
     def close(self) -> None:
         """Close the connections."""
@@ -81,62 +122,82 @@ class Client:
     ) -> None:
         self.close()
 
-    def _fetch_once(self, call: Call) -> bytes:
+    def _try(self, call: Call) -> bytes:
+        with self._gate.passing(call) as passage:
+            try:
+                head, body = self._exchange(call, passage)
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                passage.timed_out = isinstance(error, (httpx.ReadTimeout, httpx.WriteTimeout))
+                raise Unreachable(call.label, str(error) or type(error).__name__) from error
+            return good_body(call.label, head, body)
+
+    def _exchange(self, call: Call, passage: Passage) -> tuple[Head, bytes]:
+        """Send the request and read the answer, its head first. Raises ApiError, httpx.HTTPError."""
+        answer = self._http.send(self._request(call), stream=True)
         try:
-            if call.ids is None:
-                answer = self._http.get(quote(call.path), params=call.query)
-            else:
-                body = orjson.dumps(call.ids)
-                answer = self._http.post(
-                    quote(call.path), content=body, headers={"Content-Type": "application/json"}
-                )
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise Unreachable(call.label, str(error) or type(error).__name__) from error
-        return _good_body(call, answer)
+            passage.answered = self._clock.seconds()
+            head = Head(answer.status_code, answer.headers, self._clock.now())
+            check_head(call.label, head)
+            chunks = []
+            for chunk in answer.iter_bytes():
+                chunks.append(chunk)
+                if self._clock.seconds() - passage.started > _PATIENCE_SECONDS:
+                    raise httpx.ReadTimeout("too slow")
+            body = b"".join(chunks)
+        finally:
+            answer.close()
+        passage.size = len(body)
+        return head, body
+
+    def _request(self, call: Call) -> httpx.Request:
+        if call.ids is None:
+            return self._http.build_request("GET", quote(call.path), params=call.query)
+        return self._http.build_request(
+            "POST",
+            quote(call.path),
+            content=orjson.dumps(call.ids),
+            headers={"Content-Type": "application/json"},
+        )
+
+    def _wait_seconds(self, state: RetryCallState) -> float:
+        """Random and growing; for a limit what the platform advises, within reason, and for all threads."""
+        error = state.outcome.exception() if state.outcome else None
+        seconds = _BACKOFF(state)
+        if isinstance(error, TooManyCalls):
+            if error.wait_seconds is not None:
+                seconds = min(error.wait_seconds, _LONGEST_WAIT_SECONDS)
+            self._gate.pause(seconds)
+        return seconds
+
+    def _ask_whether_it_lives(self, call: Call) -> None:
+        """Make the cheapest call, once. Raises PlatformDown if it fails too."""
+        try:
+            self._try(calls.context())
+        except SAYS_NOTHING as cause:
+            self._gate.no_life(call, cause)
+        except ApiError:
+            self._gate.lives()
+        else:
+            self._gate.lives()
 
 
-def _good_body(call: Call, answer: httpx.Response) -> bytes:
-    """The body, or the error that the answer means. A body may carry an error even with status 200."""
-    content_type = answer.headers.get("Content-Type", "").partition(";")[0].strip()
-    if content_type != "application/json":
-        if answer.status_code >= 500 or answer.status_code in (429, 433):
-            raise error_of(call.label, answer.status_code, "", "", _wait_seconds(answer))
-        raise NotJson(call.label, f"{content_type or '?'}, HTTP {answer.status_code}")
-    body = answer.content
-    kind, reason = _error_body(call, body)
-    if kind or not answer.is_success:
-        raise error_of(call.label, answer.status_code, kind, reason, _wait_seconds(answer))
-    return body
-
-
-def _error_body(call: Call, body: bytes) -> tuple[str, str]:
-    """Type and description of an error body; empty if it is none. Works and marks have only a type."""
-    if not body.lstrip().startswith(b"{") or b'"description"' not in body:
-        return "", ""
+def _http_client(base_url: str, token: str, connections: int, timeout_seconds: float) -> httpx.Client:
     try:
-        value = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise NotJson(call.label, "application/json") from error
-    if isinstance(value, dict) and {"type", "description"} <= value.keys():
-        return str(value["type"]), str(value["description"] or "")
-    return "", ""
+        return httpx.Client(
+            base_url=base_url,
+            headers={"Access-Token": token, "Accept": "application/json"},
+            timeout=httpx.Timeout(timeout_seconds, connect=min(timeout_seconds, _CONNECT_SECONDS), pool=None),
+            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+            follow_redirects=False,
+            trust_env=True,
+        )
+    except (ValueError, ImportError, httpx.InvalidURL):
+        # No "from": the text repeats the address, and a password may stand in it.
+        names = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
+        raise WrongProxy(_variables_set(names)) from None
+    except OSError as error:
+        raise WrongCertificates(_variables_set({"SSL_CERT_FILE", "SSL_CERT_DIR"})) from error
 
 
-def _wait_seconds(answer: httpx.Response) -> float | None:
-    """The Retry-After header, seconds or a date (RFC 9110 section 10.2.3)."""
-    text = answer.headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return None
-    return max(0.0, moment.timestamp() - time.time())
-
-
-def _wait(state: RetryCallState) -> float:
-    """What the platform advises, within reason; else random and growing."""
-    error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, TooManyCalls) and error.wait_seconds is not None:
-        return min(error.wait_seconds, _LONGEST_WAIT_SECONDS)
-    return _BACKOFF(state)
+def _variables_set(names: set[str]) -> list[str]:
+    return sorted(name for name, value in os.environ.items() if name.upper() in names and value)

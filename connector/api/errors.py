@@ -6,6 +6,7 @@ The types of the error body ``{"type", "description"}`` are the platform's own w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 
@@ -77,6 +78,51 @@ class WrongShape(ApiError):
     where: str
     problem: str
 
+
+@dataclass
+class CutShort(ApiError):
+    """An answer that ends amid its JSON: worth another try."""
+
+
+@dataclass
+class PlatformDown(ApiError):
+    """An outage: no call is made before ``next_try``. ``cause`` is the last failure."""
+
+    cause: ApiError
+    next_try: datetime
+
+
+@dataclass
+class BudgetSpent(ApiError):
+    """The day's calls are spent; they may go on at ``goes_on``."""
+
+    per_day: int
+    goes_on: datetime
+
+
+@dataclass
+class WrongProxy(Exception):
+    """The proxy of the environment cannot be used. Not its value: that may hold a password.
+
+    ``variables`` are those of the environment that name one; none if the system's own settings do.
+    """
+
+    variables: list[str]
+
+
+@dataclass
+class WrongCertificates(Exception):
+    """The certificates that the environment names cannot be read. ``variables`` are those that name them."""
+
+    variables: list[str]
+
+
+# May pass by itself: tried again.
+WORTH_ANOTHER_TRY: Final = (Unreachable, TooManyCalls, PlatformFault, CutShort)
+# What an outage looks like; every other answer, be it a refusal, shows that the platform lives.
+SAYS_NOTHING: Final = (*WORTH_ANOTHER_TRY, NotJson)
+# What every further call would meet as well.
+ENDS_A_RUN: Final = (TokenRefused, PlatformDown, BudgetSpent)
 
 _TOKEN: Final = {"invalidToken", "authorizationInvalidToken", "tokenRequired", "authorizationTokenRequired"}
 _ACCESS: Final = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,52 @@ def _not_json(error: api.NotJson) -> Explanation:
         ),
         _("Check that the setting api_url is the address of the API, and that no proxy stands between."),
         ExitCode.PLATFORM,
+    )
+
+
+def _local(moment: datetime) -> str:
+    """A moment by the clock of this machine."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _platform_down(error: api.PlatformDown) -> Explanation:
+    cause = explain(error.cause)
+    return Explanation(
+        cause.wrong if cause else type(error.cause).__name__,
+        _("The platform is left alone until {moment}; the next run goes on from here.").format(
+            moment=_local(error.next_try)
+        ),
+        ExitCode.PLATFORM,
+    )
+
+
+def _budget_spent(error: api.BudgetSpent) -> Explanation:
+    return Explanation(
+        _("The calls of the day are spent: {per_day} (setting calls_per_day).").format(per_day=error.per_day),
+        _("There will be new ones at {moment}; the next run goes on from here.").format(
+            moment=_local(error.goes_on)
+        ),
+        ExitCode.PARTIAL,
+    )
+
+
+def _wrong_proxy(error: api.WrongProxy) -> Explanation:
+    return Explanation(
+        _("The proxy that the environment names cannot be used ({variables}).").format(
+            variables=_listed(error.variables)
+        ),
+        _("It must be an address such as http://proxy:8080. Correct the variable or take it away."),
+        ExitCode.SETTINGS,
+    )
+
+
+def _wrong_certificates(error: api.WrongCertificates) -> Explanation:
+    return Explanation(
+        _("The certificates that the environment names cannot be read ({variables}).").format(
+            variables=_listed(error.variables)
+        ),
+        _("Correct the variable or take it away."),
+        ExitCode.SETTINGS,
     )
 
 
@@ -357,6 +404,11 @@ _EXPLANATIONS: dict[type[BaseException], Explain] = {
     api.TooManyCalls: _platform(N_("The platform's limit of calls is reached ({call}).")),
     api.PlatformFault: _platform(N_("The platform reports a fault of its own: {reason} ({call}).")),
     api.CallRefused: _platform(N_("The platform refuses the call {call}: {reason}.")),
+    api.CutShort: _platform(N_("The answer to {call} breaks off.")),
+    api.PlatformDown: _platform_down,
+    api.BudgetSpent: _budget_spent,
+    api.WrongProxy: _wrong_proxy,
+    api.WrongCertificates: _wrong_certificates,
     api.WrongShape: _platform(N_("The answer to {call} is not as documented, at {where}: {problem}.")),
     archive.StoreNotMade: _store_not_made,
     archive.StoreUnreachable: _store_unreachable,

@@ -93,6 +93,11 @@ def show(summary: Summary, console: Console) -> ExitCode:
             slices=summary.slices, parsed=summary.parsed, unchanged=summary.unchanged
         )
     )
+    console.print(
+        _("Calls: {calls}, of them repeated: {repeated}.").format(
+            calls=summary.calls.calls, repeated=summary.calls.repeated
+        )
+    )
     if summary.head:
         console.print(
             _("Ledger: entry {entry}, head {head}.").format(

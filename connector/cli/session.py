@@ -61,7 +61,7 @@ class Session:
 
     @contextmanager
     def client(self) -> Iterator[Client]:
-        """A client with the token. Raises NoToken."""
+        """A client with the token. Raises NoToken, WrongProxy, WrongCertificates."""
         token = self.settings.read_token()
         if token is None:
             raise NoToken(self.settings.folder / self.settings.token_file)
@@ -71,6 +71,8 @@ class Session:
             connections=self.settings.connections,
             timeout_seconds=self.settings.timeout_seconds,
             attempts=self.settings.attempts,
+            calls_per_second=self.settings.most_calls_per_second,
+            calls_per_day=self.settings.calls_per_day,
         ) as client:
             yield client
 

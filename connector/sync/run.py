@@ -14,14 +14,11 @@ import sqlalchemy as sa
 from archive_store import checkpoints, runs, traits
 from archive_store.checkpoints import Checkpoint, Place
 from connector.api.errors import (
+    ENDS_A_RUN,
     AccessRefused,
     ApiError,
     CallRefused,
     NotThere,
-    PlatformFault,
-    TokenRefused,
-    TooManyCalls,
-    Unreachable,
 )
 from connector.sync import plan
 from connector.sync.fetching import Fetched, Order, fetched
@@ -35,9 +32,6 @@ from connector.sync.subgroups import SUBGROUPS, class_and_subgroup, compare, kno
 from connector.sync.summary import Failure, Summary
 from connector.sync.writing import SliceWriter
 
-# So many slices in a row without any answer are an outage, not bad luck: the run ends early.
-_OUTAGE_AFTER: Final = 8
-_OUTAGE: Final = (Unreachable, TooManyCalls, PlatformFault)
 # The platform is there and says no: another way to the same records may be open.
 _REFUSED: Final = (AccessRefused, CallRefused, NotThere)
 # What was learned of the platform is tried anew after so long.
@@ -76,7 +70,6 @@ class Sync:
     _traits: dict[str, str] = field(default_factory=dict)
     _returned: deque[Order] = field(default_factory=deque)
     _nearby: Nearby = field(default_factory=dict)
-    _silent: int = 0
 
     def __post_init__(self) -> None:
         source = self.source
@@ -160,7 +153,10 @@ class Sync:
     def _begin(self, kind: str) -> None:
         school_id, at = self.source.school_id, self.source.moment()
         since = self.source.moment(-_TRAITS_LAST)
+        client = self.source.client
+        today = client.today()
         with self.engine.begin() as connection:
+            client.already_spent(today, runs.calls_on(connection, school_id, today))
             self.summary.run_id = runs.begin(connection, school_id, kind, at, self.program)
             self._traits = traits.load(connection, school_id, since)
         for name, value in self._traits.items():
@@ -180,6 +176,7 @@ class Sync:
 
     def _end(self, outcome: runs.Outcome) -> None:
         school_id, at = self.source.school_id, self.source.moment()
+        self.summary.calls = self.source.client.hand_over_tally()
         record = self.summary.as_record()
         found: dict[str, object] = {f"limit:{name}": size for name, size in self.limits.learned.items()}
         found |= {f"way:{kind}": way for kind, way in self._ordering.ways.items()}
@@ -219,16 +216,12 @@ class Sync:
                 return False
             if order.way:
                 self._ordering.ways[order.slice.kind.name] = order.way
-            self._silent = 0
-        except TokenRefused:
+        except ENDS_A_RUN:
             raise
         except ApiError as error:
             if isinstance(error, _REFUSED) and (other := self._ordering.by_another_way(order)):
                 self._returned.append(other)
                 return False
             self.summary.failures.append(Failure(order.slice, error))
-            self._silent = self._silent + 1 if isinstance(error, _OUTAGE) else 0
-            if self._silent >= _OUTAGE_AFTER:
-                raise
         self.summary.slices += 1
         return True

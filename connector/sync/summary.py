@@ -8,6 +8,7 @@ from typing import Any
 from archive_store import ledger, runs
 from archive_store.history import Changes
 from connector.api.errors import ApiError
+from connector.api.tally import Tally
 from connector.sync.slices import Slice
 
 
@@ -21,7 +22,7 @@ class Failure:
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did: slices, answers parsed and unchanged, and per entity what changed in the record."""
+    """What a run did: slices, answers parsed and unchanged, per entity what changed, and the calls made."""
 
     run_id: int = 0
     slices: int = 0
@@ -31,6 +32,7 @@ class Summary:
     changes: dict[str, Changes] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     stopped_by: ApiError | None = None
+    calls: Tally = field(default_factory=Tally)
     head: ledger.Head | None = None
 
     @property
@@ -64,4 +66,5 @@ class Summary:
             "unfiled": self.unfiled,
             "changes": counts,
             "failed": failed,
+            "calls": self.calls.as_record(),
         }

@@ -71,6 +71,37 @@ def test_the_sandbox_on_this_machine_needs_no_tls(file: Path, host: str) -> None
     assert load(file).api_url == f"http://{host}/v2/"
 
 
+@pytest.mark.parametrize(
+    ("text", "ceiling"),
+    [
+        ("", 5.0),
+        ('api_url = "http://127.0.0.1:8000/v2/"', None),
+        ('api_url = "http://127.0.0.1:8000/v2/"\ncalls_per_second = 3', 3.0),
+        ("calls_per_second = 20", 20.0),
+    ],
+)
+def test_calls_per_second_have_a_ceiling_but_for_the_sandbox(
+    file: Path, text: str, ceiling: float | None
+) -> None:
+    file.write_text(text)
+    (settings,) = load(file).of_each_school()
+    assert settings.most_calls_per_second == ceiling
+
+
+def test_each_school_has_the_ceiling_of_its_own_address(file: Path) -> None:
+    schools = """
+    [[schools]]
+    school_id = 1
+    token_file = "a"
+    api_url = "http://localhost:8000/v2/"
+    [[schools]]
+    school_id = 2
+    token_file = "b"
+    """
+    file.write_text(schools)
+    assert [one.most_calls_per_second for one in load(file).of_each_school()] == [None, 5.0]
+
+
 def test_a_named_file_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         load(tmp_path / "missing.toml")

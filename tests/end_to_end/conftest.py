@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -47,13 +48,14 @@ class Installation:
     now: datetime = NOW
     attempts: int = 2
     school_id: int = 0
+    pacing: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.truth = WireTruth(self.school.url, TOKEN)
         self.school_id = self.truth.school_id
 
     def client(self) -> Client:
-        return Client(self.school.url, self.school.token, attempts=self.attempts)
+        return Client(self.school.url, self.school.token, attempts=self.attempts, **self.pacing)
 
     def run(self, work: Callable[[Sync], Summary]) -> Summary:
         window = Window(self.now.date(), 2024, days_back=14, days_ahead=7, reference_days=7)

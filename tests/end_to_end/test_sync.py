@@ -244,20 +244,6 @@ def test_a_token_refused_midway_stops_the_run_and_the_next_goes_on_from_there(in
     assert_equal_to_the_truth(installation)
 
 
-def test_an_outage_ends_the_run_early_instead_of_trying_every_slice(
-    installation: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _seconds: None)
-    installation.sync()
-    installation.school.faults.broken = 10_000
-    before = installation.school.requests.total
-    outage = installation.sync()
-    assert outage.outcome == "stopped"
-    assert installation.school.requests.total - before < 60
-    installation.school.faults.broken = 0
-    assert_equal_to_the_truth(installation)
-
-
 def test_a_class_that_suddenly_looks_empty_is_held_back_not_withdrawn(installation: Any) -> None:
     installation.sync()
     school = installation.school.school

@@ -73,6 +73,49 @@ def test_a_host_that_does_not_exist(command: Any, platform: None, monkeypatch: p
     assert_explained(command("sync"), ExitCode.PLATFORM, "does not answer", "api_url")
 
 
+def test_a_proxy_that_cannot_be_used(command: Any, platform: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    command("init")
+    monkeypatch.setenv("HTTPS_PROXY", "socks7://user:S3cret@proxy:1080")
+    ended = command("sync")
+    assert_explained(ended, ExitCode.SETTINGS, "cannot be used (HTTPS_PROXY)", "such as http://proxy:8080")
+    assert "S3cret" not in ended.err
+
+
+def test_certificates_that_are_not_there(
+    command: Any, platform: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command("init")
+    monkeypatch.setenv("SSL_CERT_FILE", "missing.pem")
+    assert_explained(command("sync"), ExitCode.SETTINGS, "SSL_CERT_FILE)", "take it away")
+
+
+@pytest.fixture
+def known_school(archive: Any, school: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A synced archive whose settings name the school, so that no call asks for it; faults end with it."""
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_SCHOOL_ID", str(school.school.ids.school()))
+    yield archive
+    school.faults.server_errors = 0
+
+
+def test_an_outage_says_until_when_the_platform_is_left_alone(known_school: Any, school: Any) -> None:
+    school.faults.server_errors = 1000
+    ended = known_school("sync")
+    assert ended.code == ExitCode.PLATFORM, ended
+    assert "The run was stopped. The platform reports a fault of its own" in ended.out
+    assert "is left alone until 2" in ended.out
+    # Five in a row, one that asks whether the platform lives, and what the other threads had under way.
+    assert 6 <= 1000 - school.faults.server_errors <= 10
+    assert f"Calls: {1000 - school.faults.server_errors}, of them repeated: 0." in ended.out
+
+
+def test_a_day_whose_calls_are_spent(known_school: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_CALLS_PER_DAY", "1")
+    ended = known_school("sync")
+    assert ended.code == ExitCode.PARTIAL, ended
+    assert "The calls of the day are spent: 1 (setting calls_per_day)." in ended.out
+    assert "the next run goes on from here" in ended.out
+
+
 def test_a_web_page_instead_of_data(
     command: Any, platform: None, web_site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
