@@ -146,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
             text=escape(text),
             no_script=escape(self.pages.no_script) if script == _HAND_OVER else "",
             nonce=nonce,
-            script=script.replace("FAILED", json.dumps(self.pages.failed)),
+            script=script.replace("FAILED", json.dumps(self.pages.failed).replace("</", "<\\/")),
         ).encode()
         self.send_response(status)
         for name, value in {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+import threading
 import webbrowser
 from contextlib import suppress
 from dataclasses import dataclass
@@ -130,7 +131,8 @@ class _Attempt:
         with loopback.Loopback(self.settings.redirect_port, self.sign_in.flow, _pages()) as page:
             self._show_address()
             if open_it:
-                webbrowser.open(self.sign_in.address)
+                # Apart: some browsers give back the control only when they are closed.
+                threading.Thread(target=webbrowser.open, args=(self.sign_in.address,), daemon=True).start()
             typer.echo(_("Waiting for the browser to come back. Stop with Ctrl-C."))
             back = page.wait(PATIENCE_SECONDS)
             good = False

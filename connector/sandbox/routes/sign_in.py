@@ -38,9 +38,9 @@ class SignIn:
 
     school: School
     token_seconds: int = 30 * 86_400
-    _codes: dict[str, tuple[str, int]] = field(default_factory=dict)
-    _tokens: dict[str, int] = field(default_factory=dict)
-    _refresh: dict[str, str] = field(default_factory=dict)
+    _codes: dict[str, tuple[str, int]] = field(default_factory=dict, repr=False)
+    _tokens: dict[str, int] = field(default_factory=dict, repr=False)
+    _refresh: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def endpoints(self) -> list[Endpoint]:
