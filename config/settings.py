@@ -1,14 +1,15 @@
 """The settings of one installation: a commented TOML file, and the environment above it.
 
 Every setting ``name`` may come from the variable ``DNEVNIK_ARCHIVE_NAME``, which wins over the file.
-The token never stands in the file: it comes from ``DNEVNIK_ARCHIVE_TOKEN`` or from a file of its own that
-only its owner can read.
+Secrets never stand in the file: the token and the secret of the application come from the environment
+(``DNEVNIK_ARCHIVE_TOKEN``, ``DNEVNIK_ARCHIVE_CLIENT_SECRET``) or from places of their own, which the
+settings only name; who signs in reads them there.
 """
 
 from __future__ import annotations
 
 import os
-import stat
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import time
@@ -23,6 +24,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 ENVIRONMENT_PREFIX: Final = "DNEVNIK_ARCHIVE_"
 FILE_NAME: Final = "dnevnik-archive.toml"
+_SECRETS: Final = {"token", "client_secret"}
 
 
 @dataclass
@@ -34,9 +36,7 @@ class SettingsError(Exception):
         "not TOML",
         "unknown",
         "wrong value",
-        "token in file",
-        "not private",
-        "not a token",
+        "secret in file",
         "one token",
     ]
     setting: str
@@ -51,12 +51,20 @@ class SchoolSettings(BaseModel):
     school_id: int
     token_file: Path
     api_url: str | None = None
+    login_url: str | None = None
+    client_id: str | None = None
+    client_secret_file: Path | None = None
     time_zone: str | None = None
 
     @field_validator("api_url")
     @classmethod
     def _https_or_loopback(cls, value: str | None) -> str | None:
         return value if value is None else _https_or_loopback(value)
+
+    @field_validator("login_url")
+    @classmethod
+    def _page(cls, value: str | None) -> str | None:
+        return value if value is None else _page(value)
 
     @field_validator("time_zone")
     @classmethod
@@ -75,6 +83,16 @@ class Settings(BaseSettings):
     api_url: str = "https://api.dnevnik.ru/v2/"
     token: SecretStr | None = None
     token_file: Path = Path("token")
+    token_store: Literal["file", "keyring"] = "file"  # noqa: S105 - where, not what
+    token_days: int = Field(default=30, ge=1, le=3660)
+    login_url: str = "https://login.dnevnik.ru/oauth2"
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    client_secret_file: Path = Path("client-secret")
+    scopes: str = "CommonInfo,EducationalInfo,FriendsAndRelatives,Files"
+    redirect_port: int = Field(default=8347, ge=1024, le=65535)
+    redirect_url: str | None = None
+    refresh_url: str | None = None
     school_id: int | None = None
     schools: list[SchoolSettings] = []
     connections: int = Field(default=4, ge=1, le=16)
@@ -103,6 +121,20 @@ class Settings(BaseSettings):
     @classmethod
     def _https_or_loopback(cls, value: str) -> str:
         return _https_or_loopback(value)
+
+    @field_validator("login_url", "redirect_url", "refresh_url")
+    @classmethod
+    def _page(cls, value: str | None) -> str | None:
+        return value if value is None else _page(value)
+
+    @field_validator("scopes")
+    @classmethod
+    def _scope_names(cls, value: str) -> str:
+        names = value.replace(" ", "")
+        if not re.fullmatch(r"\w+(,\w+)*", names, re.ASCII):
+            message = "names separated by commas, such as CommonInfo,EducationalInfo"
+            raise ValueError(message)
+        return names
 
     @field_validator("store_url")
     @classmethod
@@ -146,6 +178,9 @@ class Settings(BaseSettings):
             "school_id": school.school_id,
             "token_file": school.token_file,
             "api_url": school.api_url or self.api_url,
+            "login_url": school.login_url or self.login_url,
+            "client_id": school.client_id or self.client_id,
+            "client_secret_file": school.client_secret_file or self.client_secret_file,
             "time_zone": school.time_zone or self.time_zone,
             "snapshots_dir": self.snapshots_dir / str(school.school_id),
             "schools": [],
@@ -180,20 +215,15 @@ class Settings(BaseSettings):
         """The folder of the sealed years."""
         return (self.folder / self.snapshots_dir).absolute()
 
-    def read_token(self) -> str | None:
-        """The token from the environment or the file, or None. Raises SettingsError, never with the token."""
-        if self.token is not None:
-            return _one_line(self.token.get_secret_value(), "token")
-        path = self.folder / self.token_file
-        if not path.exists():
-            return None
-        try:
-            if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-                raise SettingsError("not private", "token_file", str(path))
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError):
-            raise SettingsError("not a token", "token_file", str(path)) from None
-        return _one_line(text, "token_file")
+    @property
+    def token_path(self) -> Path:
+        """The file of the token, and its name in the keyring."""
+        return (self.folder / self.token_file).absolute()
+
+    @property
+    def client_secret_path(self) -> Path:
+        """The file of the application's secret; it need not be there."""
+        return (self.folder / self.client_secret_file).absolute()
 
     @classmethod
     def settings_customise_sources(  # pydantic calls it by these names
@@ -223,6 +253,11 @@ def load(path: Path | None = None) -> Settings:
 
 
 def _https_or_loopback(value: str) -> str:
+    return _page(value).rstrip("/") + "/"
+
+
+def _page(value: str) -> str:
+    """An address as it is, if what is sent there stays between us and it."""
     message = "an address that begins with https://"
     if any(character.isspace() for character in value):
         raise ValueError(message)
@@ -230,7 +265,7 @@ def _https_or_loopback(value: str) -> str:
     _ = parts.port  # raises ValueError for what is no port
     safe = parts.scheme == "https" and parts.hostname
     if safe or (parts.scheme == "http" and _is_loopback(parts.hostname)):
-        return value.rstrip("/") + "/"
+        return value
     raise ValueError(message)
 
 
@@ -239,14 +274,6 @@ def _zone_name(value: str) -> str:
         message = "the name of a time zone, such as Europe/Moscow"
         raise ValueError(message)
     return value
-
-
-def _one_line(text: str, setting: str) -> str | None:
-    """A token out of its text: one line of visible ASCII, or nothing."""
-    token = text.strip()
-    if not (token.isascii() and token.isprintable()) or " " in token:
-        raise SettingsError("not a token", setting, setting)
-    return token or None
 
 
 def _path_from_environment() -> Path | None:
@@ -261,8 +288,9 @@ def _read(file: Path) -> dict[str, Any]:
         raise SettingsError("not TOML", "", f"{file}: {error}") from error
     except OSError as error:
         raise SettingsError("not found", "", f"{file}: {error.strerror}") from error
-    if "token" in {name.lower() for name in values}:
-        raise SettingsError("token in file", "token", str(file))
+    for name in values:
+        if name.lower() in _SECRETS:
+            raise SettingsError("secret in file", name.lower(), str(file))
     return values
 
 

@@ -42,9 +42,18 @@ class UserContext(Wire):
     """Whose token it is."""
 
     person_id: Id
+    first_name: str | None = None
+    last_name: str | None = None
+    middle_name: str | None = None
     short_name: str | None = None
     roles: list[str] = []
     schools: list[ContextSchool] = []
+
+    @property
+    def name(self) -> str:
+        """Surname, name and patronymic, as far as the rights show them."""
+        parts = (self.last_name, self.first_name, self.middle_name)
+        return " ".join(part for part in parts if part) or self.short_name or str(self.person_id)
 
 
 class School(Wire):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,13 +14,8 @@ from archive_store.year import errors as closing
 from config.settings import SettingsError
 from connector.api import errors as api
 from connector.cli.exit_codes import ExitCode
-
-
-@dataclass
-class NoToken(Exception):
-    """There is no token to sign in with."""
-
-    path: Path
+from connector.cli.explanation import Explain, Explanation
+from connector.cli.sign_in_words import SIGN_IN
 
 
 @dataclass
@@ -49,18 +41,6 @@ class NoSuchCase(Exception):
     known: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What is wrong, what to do about it, and how the command ends."""
-
-    wrong: str
-    remedy: str
-    exit_code: ExitCode
-
-
-Explain = Callable[[Any], Explanation]
-
-
 def explain(error: BaseException) -> Explanation | None:
     """The explanation of an error, or None if it is a fault of the program."""
     for kind in type(error).__mro__:
@@ -79,34 +59,15 @@ def _settings(error: SettingsError) -> Explanation:
         "not TOML": _("The file of settings is not valid TOML: {detail}."),
         "unknown": _("There is no setting called {setting}."),
         "wrong value": _("The setting {setting} has a wrong value: {detail}."),
-        "token in file": _("The file of settings {detail} holds the token, which must not stand there."),
-        "not private": _("The token file {detail} can be read by others."),
+        "secret in file": _("The file of settings {detail} holds {setting}, which must not stand there."),
         "one token": _("The variable {detail} holds one token, but the settings name several schools."),
-        "not a token": _("What stands in {detail} is not a token: one line of Latin letters and digits."),
     }[error.problem].format(setting=error.setting, detail=error.detail)
     remedy = {
         "not found": _("Make it with: dnevnik-archive init"),
-        "not private": _("Close it with: chmod 600 {detail}"),
         "one token": _("Put each school's token in its token_file and take the variable away."),
-        "token in file": _("Move it to a file named token beside the settings, for its owner alone."),
+        "secret in file": _("Move it to a file of its own beside the settings, for its owner alone."),
     }.get(error.problem, _("Correct it in the file or in the environment and run the command again."))
     return Explanation(wrong, remedy.format(detail=error.detail), ExitCode.SETTINGS)
-
-
-def _no_token(error: NoToken) -> Explanation:
-    return Explanation(
-        _("There is no token to sign in to the platform with."),
-        _("Put it in the variable DNEVNIK_ARCHIVE_TOKEN or in the file {path}.").format(path=error.path),
-        ExitCode.SIGN_IN,
-    )
-
-
-def _token_refused(_error: api.TokenRefused) -> Explanation:
-    return Explanation(
-        _("The platform refuses the token: it is wrong or has expired."),
-        _("Sign in to the platform again and put the new token in place of the old one."),
-        ExitCode.SIGN_IN,
-    )
 
 
 def _school_not_named(error: SchoolNotNamed) -> Explanation:
@@ -391,12 +352,11 @@ def _run_under_way(_error: archive.RunUnderWay) -> Explanation:
 
 
 _EXPLANATIONS: dict[type[BaseException], Explain] = {
+    **SIGN_IN,
     SettingsError: _settings,
-    NoToken: _no_token,
     SchoolNotNamed: _school_not_named,
     NoSuchSchool: _no_such_school,
     NoSuchCase: _no_such_case,
-    api.TokenRefused: _token_refused,
     api.AccessRefused: _access_refused,
     api.Unreachable: _unreachable,
     api.NotJson: _not_json,

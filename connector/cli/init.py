@@ -40,9 +40,10 @@ def init(
     make_store(url).dispose()
     typer.echo(_("Archive: {url}").format(url=_shown(url)))
     typer.echo(
-        _("Next: put the token in the file {token} and run: dnevnik-archive sync").format(
-            token=session.settings.folder / session.settings.token_file
-        )
+        _(
+            "Next: sign in with dnevnik-archive login, or put the token in the file {token}; "
+            "then run: dnevnik-archive sync"
+        ).format(token=session.settings.folder / session.settings.token_file)
     )
 
 

@@ -33,8 +33,9 @@ def sandbox(
 ) -> None:
     """Serve the school until stopped."""
     from connector.sandbox.parameters import SchoolParameters
+    from connector.sandbox.routes.sign_in import CLIENT_ID, CLIENT_SECRET
     from connector.sandbox.school import School
-    from connector.sandbox.serve import serve
+    from connector.sandbox.serve import login_url, serve
 
     parameters = SchoolParameters(pupils=pupils, seed=seed, now=now, years=tuple(year or ()))
     # The sandbox guards nobody: its token may be seen. A fixed one may come from the environment.
@@ -43,6 +44,12 @@ def sandbox(
     def listening(url: str) -> None:
         typer.echo(_("Address of the API: {url}").format(url=url))
         typer.echo(_("Token: {token}").format(token=token))
+        typer.echo(_("Page of the sign-in (login_url): {url}").format(url=login_url(url)))
+        typer.echo(
+            _("Application (client_id): {number}, its secret: {secret}").format(
+                number=CLIENT_ID, secret=CLIENT_SECRET
+            )
+        )
         typer.echo(_("Stop with Ctrl-C."))
 
     serve(School(parameters), token, port=port, ready=listening)

@@ -22,7 +22,8 @@ from config.settings import Settings, load
 from connector.api import calls
 from connector.api.client import Client
 from connector.api.models import UserContext, parse
-from connector.cli.errors import NoSuchSchool, NoToken, SchoolNotNamed
+from connector.cli.errors import NoSuchSchool, SchoolNotNamed
+from connector.cli.signed_in import usable_token
 from connector.sync.grid import study_year_of
 from connector.sync.moments import MomentReader
 from connector.sync.plan import Window
@@ -61,13 +62,10 @@ class Session:
 
     @contextmanager
     def client(self) -> Iterator[Client]:
-        """A client with the token. Raises NoToken, WrongProxy, WrongCertificates."""
-        token = self.settings.read_token()
-        if token is None:
-            raise NoToken(self.settings.folder / self.settings.token_file)
+        """A client with the token, renewed if need be. Raises WrongProxy and what usable_token raises."""
         with Client(
             self.settings.api_url,
-            token,
+            usable_token(self.settings),
             connections=self.settings.connections,
             timeout_seconds=self.settings.timeout_seconds,
             attempts=self.settings.attempts,

@@ -35,6 +35,7 @@ from connector.cli.exit_codes import ExitCode
 from connector.cli.planned import show_planned
 from connector.cli.progress import Bar, show
 from connector.cli.session import Session
+from connector.cli.signed_in import require_token
 from connector.sync import grid, journal
 from connector.sync.preview import preview
 from connector.sync.run import Sync
@@ -156,8 +157,7 @@ def schedule(context: typer.Context) -> None:
     # What is wrong with the archive or the token is said now, not at night.
     session.engine().dispose()
     for one in session.of_each_school():
-        with one.client():
-            pass
+        require_token(one.settings)
 
     def nightly() -> None:
         try:

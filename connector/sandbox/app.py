@@ -35,6 +35,7 @@ from connector.sandbox.routes.groups import GROUPS
 from connector.sandbox.routes.journal import JOURNAL
 from connector.sandbox.routes.memberships import MEMBERSHIPS
 from connector.sandbox.routes.people import PEOPLE
+from connector.sandbox.routes.sign_in import SignIn, consent_page
 from connector.sandbox.routes.special_marks import SPECIAL_MARKS
 from connector.sandbox.routes.tasks import TASKS
 from connector.sandbox.school import School
@@ -60,24 +61,32 @@ _Handler = Callable[[Request], Awaitable[Response]]
 
 
 def create_app(
-    school: School, token: str, *, faults: Faults | None = None, requests: RequestLog | None = None
+    school: School,
+    token: str,
+    *,
+    faults: Faults | None = None,
+    requests: RequestLog | None = None,
+    sign_in: SignIn | None = None,
 ) -> ASGIApp:
-    """Return the application that serves a school to whoever has the token.
+    """Return the application that serves a school to whoever has the token, or signs in.
 
-    `faults` and `requests` stay the caller's: the first is read, the second written at every
-    request.
+    `faults`, `requests` and `sign_in` stay the caller's: the first is read, the second written at
+    every request.
     """
+    sign_in = sign_in if sign_in is not None else SignIn(school)
     log = requests if requests is not None else RequestLog()
-    api = [_route(endpoint, school, log) for endpoint in sorted(ENDPOINTS, key=_specificity)]
+    endpoints = sorted([*ENDPOINTS, *sign_in.endpoints], key=_specificity)
+    api = [_route(endpoint, school, log) for endpoint in endpoints]
     app = Starlette(
         routes=[
             *(Mount(prefix, routes=api) for prefix in PREFIXES),
             Route(FILES + "{file}", _file_handler(school, log)),
             Route("/sandbox/truth", _truth_handler(school)),
+            Route("/oauth2", lambda request: consent_page(request, sign_in)),
         ],
         exception_handlers={ApiError: _api_error, HTTPException: _http_error, Exception: _fault},
     )
-    return Gate(app, school, token, faults if faults is not None else Faults(), log)
+    return Gate(app, school, token, faults if faults is not None else Faults(), log, sign_in)
 
 
 def _specificity(endpoint: Endpoint) -> tuple[bool, ...]:
@@ -142,13 +151,20 @@ class Gate:
     """Stands before the API: counts requests, works the faults, checks the token."""
 
     def __init__(
-        self, app: ASGIApp, school: School, token: str, faults: Faults, requests: RequestLog
+        self,
+        app: ASGIApp,
+        school: School,
+        token: str,
+        faults: Faults,
+        requests: RequestLog,
+        sign_in: SignIn,
     ) -> None:
         self._app = app
         self._school = school
         self._token = token
         self._faults = faults
         self._requests = requests
+        self._sign_in = sign_in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -185,9 +201,12 @@ class Gate:
     def _refusal(self, request: Request, faulty: bool) -> Response | None:
         if request.scope["path"].startswith(FILES) and not self._school.variant.files_need_token:
             return None
+        if request.url.path.endswith("/authorizations"):
+            return None  # who calls it has no token yet
         token = request.headers.get("Access-Token") or request.query_params.get("access_token")
         if not token:
             return error_response(token_required())
-        if token != self._token or (faulty and self._faults.refuses_token()):
+        known = token == self._token or self._sign_in.accepts(token)
+        if not known or (faulty and self._faults.refuses_token()):
             return error_response(invalid_token())
         return None

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 from connector.sandbox.app import create_app
 from connector.sandbox.faults import Faults, RequestLog
 from connector.sandbox.parameters import SchoolParameters
+from connector.sandbox.routes.sign_in import SignIn
 from connector.sandbox.school import School
 
 TOKEN_VARIABLE = "DNEVNIK_SANDBOX_TOKEN"  # noqa: S105 - the variable's name, not a token
@@ -44,6 +45,17 @@ class RunningSchool:
     school: School
     faults: Faults
     requests: RequestLog
+    sign_in: SignIn
+
+    @property
+    def login_url(self) -> str:
+        """The page to sign in."""
+        return login_url(self.url)
+
+
+def login_url(url: str) -> str:
+    """Return the page to sign in, from the base URL of the API."""
+    return url.removesuffix("/v2/") + "/oauth2"
 
 
 class _Server(uvicorn.Server):
@@ -129,6 +141,7 @@ def running(
     """
     faults = faults if faults is not None else Faults()
     requests = RequestLog()
+    sign_in = SignIn(school)
     urls: list[str] = []
     listening = threading.Event()
 
@@ -136,14 +149,15 @@ def running(
         urls.append(url)
         listening.set()
 
-    server = _Server(create_app(school, token, faults=faults, requests=requests), host, 0, ready)
+    app = create_app(school, token, faults=faults, requests=requests, sign_in=sign_in)
+    server = _Server(app, host, 0, ready)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()
     try:
         if not listening.wait(_STOP_SECONDS):
             msg = "the sandbox did not start to listen"
             raise TimeoutError(msg)
-        yield RunningSchool(urls[0], token, school, faults, requests)
+        yield RunningSchool(urls[0], token, school, faults, requests, sign_in)
     finally:
         server.should_exit = True
         thread.join(_STOP_SECONDS)

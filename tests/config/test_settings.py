@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -54,7 +53,9 @@ def test_what_is_wrong_is_named(file: Path) -> None:
     assert problem(file, "connections = 0") == ("wrong value", "connections")
     assert problem(file, 'time_zone = "Moscow"') == ("wrong value", "time_zone")
     assert problem(file, "connections = ") == ("not TOML", "")
-    assert problem(file, 'token = "x"') == ("token in file", "token")
+    assert problem(file, 'token = "x"') == ("secret in file", "token")
+    assert problem(file, 'client_secret = "x"') == ("secret in file", "client_secret")
+    assert problem(file, 'scopes = "Common Info;Files"') == ("wrong value", "scopes")
 
 
 @pytest.mark.parametrize(
@@ -108,30 +109,23 @@ def test_a_named_file_must_be_there(tmp_path: Path) -> None:
     assert caught.value.problem == "not found"
 
 
-def test_the_token_comes_from_the_environment_or_from_a_private_file(
+@pytest.mark.parametrize("setting", ["login_url", "refresh_url", "redirect_url"])
+def test_people_sign_in_over_tls_only(file: Path, setting: str) -> None:
+    assert problem(file, f'{setting} = "http://login.dnevnik.ru/oauth2"') == ("wrong value", setting)
+    file.write_text(f'{setting} = "http://127.0.0.1:8000/oauth2"')
+    assert getattr(load(file), setting) == "http://127.0.0.1:8000/oauth2"
+
+
+def test_secrets_come_from_the_environment_and_show_nowhere(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file.write_text("")
-    assert load(file).read_token() is None
-    token = file.parent / "token"
-    token.write_text("from-the-file\n")
-    token.chmod(0o600)
-    assert load(file).read_token() == "from-the-file"
-    monkeypatch.setenv("DNEVNIK_ARCHIVE_TOKEN", "from-the-environment")
-    assert load(file).read_token() == "from-the-environment"
-    assert "from-the-environment" not in repr(load(file))
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no mode bits")
-def test_a_token_file_that_others_can_read_is_refused(file: Path) -> None:
-    file.write_text("")
-    token = file.parent / "token"
-    token.write_text("secret")
-    token.chmod(0o644)
-    with pytest.raises(SettingsError) as caught:
-        load(file).read_token()
-    assert caught.value.problem == "not private"
-    assert "secret" not in str(caught.value)
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_TOKEN", "token-in-the-environment")
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_CLIENT_SECRET", "secret-in-the-environment")
+    settings = load(file)
+    assert settings.token is not None
+    assert settings.token.get_secret_value() == "token-in-the-environment"
+    assert "in-the-environment" not in repr(settings)
 
 
 def test_a_wrong_value_is_not_repeated_if_it_may_be_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,9 +142,9 @@ def test_the_example_shows_every_setting_at_its_default(language: str, file: Pat
     shown = {
         line.removeprefix("# ").split(" = ")[0]: line.removeprefix("# ") for line in lines if " = " in line
     }
-    expected = set(Settings.model_fields) - {"folder", "token"}
+    expected = set(Settings.model_fields) - {"folder", "token", "client_secret"}
     assert {name for name in shown if name in Settings.model_fields} == expected
-    without_default = {"school_id", "first_year"}
+    without_default = {"school_id", "first_year", "client_id", "redirect_url", "refresh_url"}
     file.write_text("\n".join(shown[name] for name in expected - without_default), encoding="utf-8")
     loaded, default = load(file), Settings(folder=file.parent)
     assert loaded.model_copy(update={"language": "ru"}) == default
@@ -175,15 +169,19 @@ time_zone = "Europe/Moscow"
 
 def test_each_of_several_schools_has_its_own_token_zone_and_sealed_years(file: Path) -> None:
     file.write_text(SEVERAL)
-    for number in "12":
-        token = file.parent / f"token-{number}"
-        token.write_text(f"token-of-{number}")
-        token.chmod(0o600)
     first, second = load(file).of_each_school()
-    assert (first.school_id, first.read_token(), first.time_zone) == (1, "token-of-1", "Asia/Omsk")
-    assert (second.school_id, second.read_token(), second.time_zone) == (2, "token-of-2", "Europe/Moscow")
+    assert (first.school_id, first.token_path.name, first.time_zone) == (1, "token-1", "Asia/Omsk")
+    assert (second.school_id, second.token_path.name, second.time_zone) == (2, "token-2", "Europe/Moscow")
     assert first.snapshots == file.parent / "snapshots" / "1"
     assert first.absolute_store_url == second.absolute_store_url
+
+
+def test_a_school_of_a_sister_installation_has_its_own_sign_in(file: Path) -> None:
+    own = 'api_url = "https://api.kundelik.kz/v2/"\nlogin_url = "https://login.kundelik.kz/oauth2"\n'
+    file.write_text(f'client_id = "a"\n{SEVERAL}{own}client_id = "b"\n')
+    first, second = load(file).of_each_school()
+    assert (first.login_url, first.client_id) == ("https://login.dnevnik.ru/oauth2", "a")
+    assert (second.login_url, second.client_id) == ("https://login.kundelik.kz/oauth2", "b")
 
 
 def test_one_token_in_the_environment_is_refused_for_several_schools(

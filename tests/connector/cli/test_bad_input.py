@@ -218,7 +218,7 @@ def test_a_token_file_that_others_can_read(command: Any) -> None:
     Path("token").write_text("secret")
     Path("token").chmod(0o640)
     ended = command("sync")
-    assert_explained(ended, ExitCode.SETTINGS, "can be read by others", "chmod 600")
+    assert_explained(ended, ExitCode.SETTINGS, "can be read by others than its owner", "chmod 600")
     assert "secret" not in ended.err
 
 
