@@ -111,3 +111,22 @@ def lessons_by_id(lesson_ids: Sequence[int]) -> Call:
 def _by_days(what: str, group_id: int, first_day: str, last_day: str, subject_id: int | None) -> str:
     subject = f"/subjects/{subject_id}" if subject_id is not None else ""
     return f"edu-groups/{group_id}{subject}/{what}/{first_day}/{last_day}"
+
+
+def averages(group_id: int, first_day: str, last_day: str) -> Call:
+    """Simple averages of a class's marks on those days, inclusive (``GroupAverageMarkByDates[]``).
+
+    An average has no surplus to drop: the range ends in the last second of its last day, which is
+    inside whether the end is inclusive or not.
+    """
+    return Call(f"edu-groups/{group_id}/avg-marks/{first_day}/{last_day}T23:59:59")
+
+
+def weighted_averages(group_id: int, first_day: str, last_day: str) -> Call:
+    """Weighted averages of a class's marks on those days, inclusive (``WeightedAverageMarks``)."""
+    return Call(f"edu-groups/{group_id}/wa-marks/{first_day}/{last_day}T23:59:59")
+
+
+def period_averages(group_id: int, period_id: int, day: str) -> Call:
+    """Simple averages of a class within a reporting period as of a day (``GroupAverageMark[]``)."""
+    return Call(f"edu-groups/{group_id}/reporting-periods/{period_id}/avg-marks/{day}")

@@ -7,10 +7,13 @@ from typing import Any
 from connector.sandbox.call import Call
 from connector.sandbox.content.work_types import WORK_KINDS
 from connector.sandbox.endpoint import Endpoints
+from connector.sandbox.errors import unknown_id
 from connector.sandbox.marking import DIGITS
 from connector.sandbox.records import Mark, Work
 from connector.sandbox.wire.finals import FinalMarksView
 from connector.sandbox.wire.journal import JournalView
+from connector.sandbox.wire.school import period_id
+from connector.sandbox.year_calendar import calendar_of
 
 FINALS = Endpoints()
 Sums = dict[tuple[int, int], list[int]]
@@ -44,12 +47,12 @@ def person_all_finals(call: Call) -> object:
     return _finals(call).all_of_person(call.person())
 
 
-def _sums(call: Call, *, weighted: bool) -> Sums:
+def _sums(call: Call, first: int, last: int, *, weighted: bool) -> Sums:
     """Return (person, subject) -> [sum, weight] of the digits among the marks of a range."""
     journal, group = call.group()
     view = JournalView(call.school, journal)
     sums: Sums = {}
-    for lesson in journal.lessons_between(group.index, *call.span("start", "end")):
+    for lesson in journal.lessons_between(group.index, first, last):
         for work in view.works_of(lesson):
             for mark in view.marks_of(work):
                 _add(sums, work, mark, weighted)
@@ -73,8 +76,28 @@ def _hundredths(total: int, weight: int) -> int:
 @FINALS.get("edu-groups/{group}/avg-marks/{start}/{end}")
 def averages(call: Call) -> object:
     """Return GroupAverageMarkByDates: plain means as text with a decimal comma."""
+    return _person_rows(call, _sums(call, *call.span("start", "end"), weighted=False))
+
+
+@FINALS.get("edu-groups/{group}/reporting-periods/{period}/avg-marks/{date}")
+def period_averages(call: Call) -> object:
+    """Return GroupAverageMarks: plain means of a reporting period's lessons up to a day."""
+    journal, group = call.group()
+    calendar, wanted = calendar_of(journal.year, group.grade), call.number("period")
+    for period in calendar.periods:
+        if period_id(call.school, journal.year, calendar, period) == wanted:
+            last = min(call.day("date"), period.last.toordinal())
+            ident = call.school.group_id(journal.year, group.index)
+            where = {"group": ident, "group_str": str(ident)}
+            where |= {"reportingPeriod": wanted, "reportingPeriod_str": str(wanted)}
+            sums = _sums(call, period.first.toordinal(), last, weighted=False)
+            return [where | row for row in _person_rows(call, sums)]
+    raise unknown_id("period")
+
+
+def _person_rows(call: Call, sums: Sums) -> list[dict[str, Any]]:
     rows: dict[int, list[dict[str, Any]]] = {}
-    for (person, subject), (total, weight) in sorted(_sums(call, weighted=False).items()):
+    for (person, subject), (total, weight) in sorted(sums.items()):
         value = _hundredths(total, weight)
         ident = call.school.ids.subject(subject)
         rows.setdefault(person, []).append(
@@ -97,8 +120,9 @@ def averages(call: Call) -> object:
 @FINALS.get("edu-groups/{group}/wa-marks/{start}/{end}")
 def weighted_averages(call: Call) -> object:
     """Return WeightedAverageMarks: weighted means as JSON numbers."""
+    sums = _sums(call, *call.span("start", "end"), weighted=True)
     rows: dict[int, list[dict[str, Any]]] = {}
-    for (person, subject), (total, weight) in sorted(_sums(call, weighted=True).items()):
+    for (person, subject), (total, weight) in sorted(sums.items()):
         value = _hundredths(total, weight) / 100
         row = {"person": call.school.ids.person(person), "value": value}
         rows.setdefault(subject, []).append(row)

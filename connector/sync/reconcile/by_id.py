@@ -1,0 +1,135 @@
+"""Compare records by their ids, and tell the likely cause of each difference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Generic
+
+from archive_store import schema
+from archive_store.records import Attendance, FinalMark, Lesson, Mark
+from archive_store.schema import Entity, R
+from connector.sync.reconcile.archive import Archive, moment
+from connector.sync.reconcile.verdict import Cause, Difference, What
+
+
+@dataclass(frozen=True, slots=True)
+class Compared(Generic[R]):
+    """How the records of an entity are compared.
+
+    ``watched`` columns must be equal; ``set_at`` is when a record was made, where the platform says it;
+    ``shown`` is what a person is told of it; ``kind`` is the slice that reads it.
+    """
+
+    what: What
+    kind: str
+    entity: Entity[R]
+    watched: tuple[str, ...]
+    shown: Callable[[R], str | None]
+    set_at: str | None = None
+
+    def key(self, record: R) -> tuple[Any, ...]:
+        """The record's key within the school."""
+        return tuple(getattr(record, name) for name in self.entity.key)
+
+    def content(self, record: R) -> tuple[Any, ...]:
+        """What must be equal."""
+        return tuple(getattr(record, name) for name in self.watched)
+
+
+LESSONS: Final[Compared[Lesson]] = Compared(
+    What.LESSON,
+    "lessons",
+    schema.LESSON,
+    ("group_id", "subject_id", "day", "number", "topic", "status"),
+    lambda one: one.topic or "",
+)
+MARKS: Final[Compared[Mark]] = Compared(
+    What.MARK,
+    "marks",
+    schema.MARK,
+    ("person_id", "lesson_id", "subject_id", "day", "value", "work_type_id", "in_average"),
+    lambda one: one.text_value or one.value,
+    "set_at",
+)
+ATTENDANCE: Final[Compared[Attendance]] = Compared(
+    What.ATTENDANCE,
+    "attendance",
+    schema.ATTENDANCE,
+    ("day", "status", "comment"),
+    lambda one: one.status,
+    "recorded_at",
+)
+FINAL_MARKS: Final[Compared[FinalMark]] = Compared(
+    What.FINAL_MARK,
+    "final_marks",
+    schema.FINAL_MARK,
+    ("person_id", "subject_id", "period_id", "value"),
+    lambda one: one.text_value or one.value,
+    "set_at",
+)
+
+
+def differences(
+    compared: Compared[R], archive: Archive, class_id: int, ours: Iterable[R], theirs: Iterable[R]
+) -> tuple[int, list[Difference]]:
+    """How many records either side has, and those on which they differ."""
+    here = {compared.key(one): one for one in ours}
+    there = {compared.key(one): one for one in theirs}
+    keys = sorted(here.keys() | there.keys())
+    found = (_difference(compared, archive, class_id, here.get(key), there.get(key)) for key in keys)
+    return len(keys), [one for one in found if one]
+
+
+def _difference(
+    compared: Compared[R], archive: Archive, class_id: int, ours: R | None, theirs: R | None
+) -> Difference | None:
+    if ours is not None and theirs is not None and compared.content(ours) == compared.content(theirs):
+        return None
+    known: Any = ours if ours is not None else theirs
+    return Difference(
+        compared.what,
+        class_id,
+        getattr(known, "person_id", None),
+        known.subject_id,
+        getattr(known, "period_id", None),
+        getattr(known, "day", None),
+        compared.key(known)[0],
+        compared.shown(ours) if ours is not None else None,
+        compared.shown(theirs) if theirs is not None else None,
+        _cause(compared, archive, class_id, ours, theirs),
+    )
+
+
+def _cause(compared: Compared[R], archive: Archive, class_id: int, ours: R | None, theirs: R | None) -> Cause:
+    if ours is not None:
+        # A version that agrees with its digest is what the platform showed when it was last read.
+        if archive.is_altered(compared.entity, ours):
+            return Cause.ALTERED
+        return Cause.WITHDRAWN if theirs is None else Cause.CHANGED
+    assert theirs is not None  # noqa: S101 - one of the two is there
+    if archive.ever_knew(compared.entity, theirs):
+        return Cause.CHANGED
+    day = getattr(theirs, "day", None)
+    last_read = archive.last_read(compared.kind, class_id, day)
+    if last_read is None:
+        return Cause.NEVER_READ
+    made = moment(getattr(theirs, compared.set_at)) if compared.set_at else None
+    newer = made >= last_read if made else day is not None and day >= last_read.date().isoformat()
+    return Cause.NEWER if newer else Cause.MISSING
+
+
+def worst(causes: Iterable[Cause]) -> Cause | None:
+    """The cause to look at first: the enumeration begins with those that nothing excuses."""
+    order = list(Cause)
+    return min(causes, key=order.index, default=None)
+
+
+def of_cell(
+    found: Iterable[Difference], person_id: int, subject_id: int, first_day: str, last_day: str
+) -> Iterator[Difference]:
+    """The differences in marks that bear on one average."""
+    for one in found:
+        same = one.what is What.MARK and (one.person_id, one.subject_id) == (person_id, subject_id)
+        if same and one.day is not None and first_day <= one.day <= last_day:
+            yield one
