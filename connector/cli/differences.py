@@ -83,13 +83,7 @@ def _named(names: Mapping[int, str | None], ident: int | None) -> str:
 
 def show(verdict: Verdict, names: Names, console: Console, limit: int) -> ExitCode:
     """Print what a comparison has found, and return how the command ends."""
-    found = sorted(verdict.differences, key=lambda one: _order(one, names))
-    if found[:limit]:
-        console.print(_table(found[:limit], names))
-    if len(found) > limit:
-        console.print(_("... and {count} more.").format(count=len(found) - limit))
-    for cause, count in sorted(Counter(one.cause for one in found).items()):
-        console.print(f"  {count}  {_(_CAUSES[cause])}")
+    _show_differences(verdict, names, console, limit)
     _show_not_offered(verdict, names, console)
     for failed in verdict.failures:
         explanation = explain(failed.error)
@@ -123,22 +117,31 @@ def show(verdict: Verdict, names: Names, console: Console, limit: int) -> ExitCo
     return ExitCode.PARTIAL if counts.failed else ExitCode.OK
 
 
-def _order(one: Difference, names: Names) -> tuple[bool, str, str, str, str, str]:
-    return (
-        one.explained,
-        names.group(one.class_id),
-        names.person(one.person_id),
-        names.subject(one.subject_id),
-        names.when(one),
-        one.what,
-    )
+def _show_differences(verdict: Verdict, names: Names, console: Console, limit: int) -> None:
+    """The differences under their causes: first the causes that nothing excuses, at most ``limit`` rows."""
+    for cause in Cause:
+        found = [one for one in verdict.differences if one.cause is cause]
+        if not found:
+            continue
+        console.print(f"{len(found)}: {_(_CAUSES[cause])}", soft_wrap=True)
+        found.sort(key=lambda one: _order(one, names))
+        if found[:limit]:
+            console.print(_table(found[:limit], names))
+        if len(found) > limit:
+            console.print(_("... and {count} more.").format(count=len(found) - limit))
+        limit = max(0, limit - len(found))
+        console.print()
+
+
+def _order(one: Difference, names: Names) -> tuple[str, ...]:
+    place = (names.group(one.class_id), names.person(one.person_id), names.subject(one.subject_id))
+    return (*place, names.when(one), one.what)
 
 
 def _table(found: Iterable[Difference], names: Names) -> Table:
-    table = Table(box=None, pad_edge=False)
+    table = Table(box=None, padding=(0, 1, 0, 2))
     for title in (
         _("Class"), _("Pupil"), _("Subject"), _("Day or period"), _("What"), _("Archive"), _("Platform"),
-        _("Likely cause"),
     ):  # fmt: skip
         table.add_column(title, overflow="fold")
     for one in found:
@@ -150,7 +153,6 @@ def _table(found: Iterable[Difference], names: Names) -> Table:
             _(_WHAT[one.what]),
             _NOTHING if one.archive is None else one.archive,
             _NOTHING if one.platform is None else one.platform,
-            _(_CAUSES[one.cause]),
         )
     return table
 

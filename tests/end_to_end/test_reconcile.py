@@ -11,17 +11,20 @@ import sqlalchemy as sa
 
 from archive_store import reconciliations, schema
 from archive_store.asof import AsOf
-from archive_store.catalogue import classes
+from archive_store.catalogue import classes, groups
 from connector.api.errors import AccessRefused, PlatformFault, TokenRefused
 from connector.sandbox import edits
 from connector.sandbox.content.work_types import WORK_KINDS
 from connector.sandbox.errors import ApiError
 from connector.sandbox.routes import finals as finals_route
 from connector.sandbox.wire import school as school_wire
+from connector.sandbox.wire.journal import JournalView
+from connector.sync import journal, plan
 from connector.sync.moments import MomentReader
 from connector.sync.reconcile.run import Wanted, keep, reconcile
 from connector.sync.reconcile.verdict import Cause, Difference, Verdict, What
-from connector.sync.run import Source
+from connector.sync.run import Source, Sync
+from connector.sync.summary import Summary
 
 TODAY = date(2026, 3, 18)
 AVERAGES = {What.AVERAGE, What.WEIGHTED_AVERAGE}
@@ -225,6 +228,99 @@ def test_a_platform_that_cuts_instead_of_rounding_is_told_apart(
     verdict = compare(synced)
     assert {one.cause for one in verdict.differences} == {Cause.ROUNDING}
     assert verdict.counts.unexplained == 0
+
+
+def test_marks_that_the_platform_counts_against_its_own_word_explain_a_difference(
+    installation: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = JournalView.mark
+    monkeypatch.setattr(
+        JournalView, "mark", lambda view, mark: right(view, mark) | {"use_avg_calc": mark.value != "3"}
+    )
+    installation.sync()
+    verdict = compare(installation)
+    assert {one.cause for one in verdict.differences} == {Cause.NOT_COUNTED}
+    assert {one.what for one in verdict.differences} == AVERAGES
+
+
+def test_averages_without_the_subgroups_explain_a_difference(
+    synced: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = finals_route._add
+
+    def of_the_class_alone(call: Any, first: int, last: int, *, weighted: bool) -> Any:
+        journal, group = call.group()
+        view = JournalView(call.school, journal)
+        sums: dict[tuple[int, int], list[int]] = {}
+        for lesson in journal.lessons_between(group.index, first, last):
+            for work in view.works_of(lesson) if lesson.group == group.index else ():
+                for mark in view.marks_of(work):
+                    right(sums, work, mark, weighted)
+        return sums
+
+    whole = compare(synced)
+    monkeypatch.setattr(finals_route, "_sums", of_the_class_alone)
+    verdict = compare(synced)
+    assert {one.cause for one in verdict.differences} <= {Cause.SUBGROUPS}
+    assert {one.refusal for one in verdict.not_offered} == {None}  # a subject of subgroups alone
+    assert verdict.counts.not_offered > 10
+    by_id = sum(one.values for one in verdict.not_offered)
+    assert verdict.counts.checked >= whole.counts.checked - by_id
+
+
+def test_a_mark_that_is_no_number_to_us_explains_a_difference(
+    installation: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installation.sync()
+    mark = a_mark(installation)
+    edits.change_mark(installation.school.school, int(mark["mark_id"]), "A")
+    day = date.fromisoformat(mark["day"])
+    meant = repaired(installation, day)
+    assert meant.changes["mark"].changed == 1
+    assert compare(installation).differences == []
+    monkeypatch.setattr(finals_route, "DIGITS", finals_route.DIGITS | {"A": 5})
+    verdict = compare(installation)
+    assert {one.cause for one in verdict.differences} == {Cause.SCALE}
+    assert {one.what for one in verdict.differences} == AVERAGES
+
+
+def repaired(installation: Any, day: date) -> Summary:
+    """What ``resync`` does for the marks of a day."""
+
+    def work(sync: Sync) -> Summary:
+        with installation.engine.connect() as connection:
+            meant = plan.journal_groups(groups(connection, AsOf(installation.school_id), 2025))
+        return sync.repair([("marks", plan.repair_slices([journal.MARKS], meant, day, day, None))])
+
+    summary: Summary = installation.run(work)
+    return summary
+
+
+def test_it_is_the_same_on_postgresql(
+    served_school: Any, store_on_postgresql: sa.Engine, new_installation: Any
+) -> None:
+    installation = new_installation(served_school, store_on_postgresql)
+    installation.sync()
+    whole = compare(installation, sample=3)
+    assert (whole.differences, whole.failures, whole.not_offered) == ([], [], [])
+    mark = a_mark(installation)
+    execute(installation, "UPDATE mark SET value = '5' WHERE mark_id = :id", id=int(mark["mark_id"]))
+    verdict = compare(installation)
+    assert_cell(verdict, mark, Cause.ALTERED)
+    keep(installation.engine, installation.school_id, "2026-03-19T00:00:00Z", verdict)
+    with installation.engine.connect() as connection:
+        last = reconciliations.last(connection, installation.school_id)
+    assert last is not None
+    assert last.counts == verdict.counts
+
+
+def test_a_lesson_that_moved_within_its_month_names_the_field(synced: Any) -> None:
+    lesson = next(row for row in synced.rows("lessons", study_year=2025) if row["day"] == "2025-10-14")
+    edits.move_lesson(synced.school.school, int(lesson["lesson_id"]), date(2025, 10, 15))
+    found = [one for one in compare(synced, sample=10_000).differences if one.what is What.LESSON]
+    assert [(one.archive, one.platform, one.cause) for one in found] == [
+        ("day: 2025-10-14", "day: 2025-10-15", Cause.CHANGED)
+    ]
 
 
 def a_class(installation: Any) -> Any:

@@ -37,6 +37,12 @@ class Compared(Generic[R]):
         return tuple(getattr(record, name) for name in self.watched)
 
 
+def _mark(one: Mark | FinalMark) -> str:
+    """A mark as the diary shows it, with the stored value where that is another."""
+    shown = one.text_value or one.value
+    return shown if shown == one.value else f"{shown} ({one.value})"
+
+
 LESSONS: Final[Compared[Lesson]] = Compared(
     What.LESSON,
     "lessons",
@@ -48,8 +54,8 @@ MARKS: Final[Compared[Mark]] = Compared(
     What.MARK,
     "marks",
     schema.MARK,
-    ("person_id", "lesson_id", "subject_id", "day", "value", "work_type_id", "in_average"),
-    lambda one: one.text_value or one.value,
+    ("person_id", "lesson_id", "subject_id", "day", "value", "text_value", "work_type_id", "in_average"),
+    _mark,
     "set_at",
 )
 ATTENDANCE: Final[Compared[Attendance]] = Compared(
@@ -64,8 +70,8 @@ FINAL_MARKS: Final[Compared[FinalMark]] = Compared(
     What.FINAL_MARK,
     "final_marks",
     schema.FINAL_MARK,
-    ("person_id", "subject_id", "period_id", "value"),
-    lambda one: one.text_value or one.value,
+    ("person_id", "subject_id", "period_id", "value", "text_value"),
+    _mark,
     "set_at",
 )
 
@@ -95,9 +101,21 @@ def _difference(
         getattr(known, "period_id", None),
         getattr(known, "day", None),
         compared.key(known)[0],
-        compared.shown(ours) if ours is not None else None,
-        compared.shown(theirs) if theirs is not None else None,
+        *_texts(compared, ours, theirs),
         _cause(compared, archive, class_id, ours, theirs),
+    )
+
+
+def _texts(compared: Compared[R], ours: R | None, theirs: R | None) -> tuple[str | None, str | None]:
+    """What a person is told of both sides; if that is the same, the fields on which they differ."""
+    here, there = (compared.shown(one) if one is not None else None for one in (ours, theirs))
+    if ours is None or theirs is None or here != there:
+        return here, there
+    pairs = zip(compared.watched, compared.content(ours), compared.content(theirs), strict=True)
+    differing = [(name, one, other) for name, one, other in pairs if one != other]
+    return (
+        ", ".join(f"{name}: {one}" for name, one, _ in differing),
+        ", ".join(f"{name}: {other}" for name, _, other in differing),
     )
 
 

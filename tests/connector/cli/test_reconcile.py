@@ -87,7 +87,7 @@ def test_a_missing_mark_is_shown_with_its_pupil_and_is_not_verified(
     (line,) = [line for line in ended.out.splitlines() if mark["day"] in line]
     assert mark["last_name"] in line
     assert mark["subject"] in line
-    assert "missing in the archive" in line
+    assert "3: missing in the archive" in ended.out
     assert counts(ended.out)[1:3] == [3, 3]
     with database.connect() as connection:
         stored = str(connection.execute(sa.select(schema.RECONCILIATION)).all())
