@@ -36,7 +36,7 @@ _CAUSES: Final = {
     Cause.WEIGHTS: N_("the weights of the types of work have changed"),
     Cause.NOT_COUNTED: N_("the platform counts marks marked as not counted"),
     Cause.SUBGROUPS: N_("the platform leaves out the subgroups"),
-    Cause.SCALE: N_("a scale that is not numbers, or several scales"),
+    Cause.SCALE: N_("marks in letters or with signs (4-), or several scales"),
     Cause.ROUNDING: N_("rounded differently"),
 }
 _NOTHING: Final = "-"

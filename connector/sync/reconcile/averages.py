@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from archive_store import schema
 from archive_store.forms.averages import Average, Key, averages, numbers, rounded, written
@@ -17,6 +18,8 @@ from connector.sync.reconcile.platform import Shown
 from connector.sync.reconcile.verdict import Cause, Difference, What
 
 Weights = Mapping[int, int | None]
+# A platform that counts signs may take 4- for as little as 3.5.
+_A_SIGN: Final = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +103,12 @@ class _Period:
             return Cause.NOT_COUNTED
         if explains(of_class, self.weights):
             return Cause.SUBGROUPS
-        if _has_odd_scale(of_cell):
+        apart = abs(ours - there) if ours is not None else None
+        if apart is not None and apart < Fraction(1, 10**decimals):
+            return Cause.ROUNDING
+        if _has_odd_scale(of_cell) or (apart is not None and apart <= _A_SIGN and _has_signs(of_cell)):
             return Cause.SCALE
-        near = ours is not None and abs(ours - there) < Fraction(1, 10**decimals)
-        return Cause.ROUNDING if near else Cause.UNKNOWN
+        return Cause.UNKNOWN
 
     def _fresh(self) -> list[Mark]:
         """The platform's marks of the period; reading them compares the months by ids, too."""
@@ -153,3 +158,8 @@ def _has_odd_scale(marks: Sequence[Mark]) -> bool:
         for one in readings
     )
     return odd or len(scales) > 1
+
+
+def _has_signs(marks: Sequence[Mark]) -> bool:
+    """Whether a mark that counts has a sign, such as 4-: whether the platform heeds it is not known."""
+    return any(not one.value.strip().isdigit() for one in marks if numbers(one))

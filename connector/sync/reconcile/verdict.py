@@ -35,7 +35,7 @@ class Cause(StrEnum):
     WEIGHTS = "weights"  # the weights of the types of work have changed on the platform
     NOT_COUNTED = "not counted"  # the platform counts marks that it says are not counted
     SUBGROUPS = "subgroups"  # the platform leaves the subgroups out of the averages of the class
-    SCALE = "scale"  # marks in letters, unknown marks or several scales
+    SCALE = "scale"  # marks in letters or with signs, unknown marks, several scales
     ROUNDING = "rounding"  # less than one unit of the last place that the platform shows
 
 
