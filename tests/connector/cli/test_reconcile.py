@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ import sqlalchemy as sa
 from archive_store import reconciliations, schema
 from archive_store.lock import one_run
 from connector.cli.exit_codes import ExitCode
+from connector.cli.reconcile import reconcile_all
+from connector.cli.session import Session
 
 
 @pytest.fixture
@@ -122,3 +125,19 @@ def test_a_refused_token_is_said(archive: Any, monkeypatch: pytest.MonkeyPatch) 
     ended = archive("reconcile")
     assert ended.code == ExitCode.SIGN_IN
     assert "refuses the token" in ended.err
+
+
+def test_the_weekly_job_names_no_pupil(
+    archive: Any,
+    closed_year: str,
+    database: sa.Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    mark = delete_a_mark(database, closed_year)
+    monkeypatch.setattr("connector.cli.reconcile.study_year_of", lambda _today: int(closed_year))
+    context: Any = SimpleNamespace(obj=Session())
+    assert reconcile_all(context) == ExitCode.NOT_VERIFIED
+    out, err = capfd.readouterr()
+    assert "3: missing in the archive" in out
+    assert mark["last_name"] not in out + err
