@@ -120,9 +120,13 @@ def test_a_past_year_is_compared_too(synced: Any) -> None:
     assert verdict.counts.checked > 1000
 
 
-def test_a_mark_deleted_from_the_archive_is_found_missing(synced: Any) -> None:
+@pytest.mark.parametrize(
+    "tampering",
+    ["DELETE FROM mark WHERE mark_id = :id", "UPDATE mark SET seen_to = seen_from WHERE mark_id = :id"],
+)
+def test_a_mark_deleted_or_hidden_in_the_archive_is_found_missing(synced: Any, tampering: str) -> None:
     mark = a_mark(synced)
-    execute(synced, "DELETE FROM mark WHERE mark_id = :id", id=int(mark["mark_id"]))
+    execute(synced, tampering, id=int(mark["mark_id"]))
     verdict = compare(synced)
     (difference,) = of_mark(verdict.differences, mark)
     assert (difference.archive, difference.platform) == (None, mark["value"])
@@ -338,6 +342,19 @@ def test_a_lesson_that_moved_within_its_month_names_the_field(synced: Any) -> No
     assert [(one.archive, one.platform, one.cause) for one in found] == [
         ("day: 2025-10-14", "day: 2025-10-15", Cause.CHANGED)
     ]
+
+
+def test_a_lesson_that_moved_to_another_month_takes_its_marks_along(synced: Any) -> None:
+    mark = a_mark(synced)
+    lesson = next(row for row in synced.rows("lessons") if row["lesson_id"] == mark["lesson_id"])
+    month = int(mark["day"][5:7])
+    day = date(2025, 10, 15) if month != 10 else date(2025, 11, 12)
+    edits.move_lesson(synced.school.school, int(lesson["lesson_id"]), day)
+    verdict = compare(synced, sample=10_000)
+    assert {one.cause for one in verdict.differences} <= {Cause.CHANGED, Cause.WITHDRAWN}
+    moved = [(one.day, one.cause) for one in of_mark(verdict.differences, mark)]
+    assert sorted(moved) == sorted([(mark["day"], Cause.WITHDRAWN), (day.isoformat(), Cause.CHANGED)])
+    assert verdict.counts.unexplained == 0
 
 
 def a_class(installation: Any) -> Any:

@@ -48,12 +48,9 @@ class Archive:
         ).scalar()
         return digest is None or bytes(digest) != version_digest(entity.name, self.at.school_id, record)
 
-    def ever_knew(self, entity: Entity[R], record: R) -> bool:
-        """Whether the archive holds any version of the record: elsewhere, or closed as withdrawn."""
-        table = entity.table
-        known = sa.select(sa.literal(1)).where(
-            table.c.school_id == self.at.school_id, *_same_key(entity, record)
-        )
+    def stands_elsewhere(self, entity: Entity[R], record: R) -> bool:
+        """Whether the record stands under another class or day than the one compared."""
+        known = sa.select(sa.literal(1)).where(self.at.stands(entity), *_same_key(entity, record))
         return self.connection.execute(known.limit(1)).first() is not None
 
     def last_read(self, kind: str, group_id: int, day: str | None) -> datetime | None:

@@ -126,7 +126,7 @@ def _cause(compared: Compared[R], archive: Archive, class_id: int, ours: R | Non
             return Cause.ALTERED
         return Cause.WITHDRAWN if theirs is None else Cause.CHANGED
     assert theirs is not None  # noqa: S101 - one of the two is there
-    if archive.ever_knew(compared.entity, theirs):
+    if archive.stands_elsewhere(compared.entity, theirs):
         return Cause.CHANGED
     day = getattr(theirs, "day", None)
     last_read = archive.last_read(compared.kind, class_id, day)
