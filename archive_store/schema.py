@@ -234,3 +234,19 @@ DISCLOSURE: Final = sa.Table(
     sa.Column("target", sa.Text(), nullable=False, comment="folder, or stdout"),
     sa.Column("digest", sa.LargeBinary(32), comment="SHA-256 of the list of files"),
 )
+
+RECONCILIATION: Final = sa.Table(
+    "reconciliation",
+    METADATA,
+    sa.Column("reconciliation_id", sa.Integer(), primary_key=True),
+    sa.Column("school_id", sa.BigInteger(), nullable=False),
+    sa.Column("at", sa.Text(), nullable=False, comment="moment of its end, UTC"),
+    sa.Column("study_year", sa.Integer(), nullable=False),
+    sa.Column("run_id", sa.Integer(), nullable=False, comment="the record as of this run was compared"),
+    sa.Column("checked", sa.Integer(), nullable=False, comment="values and records compared"),
+    sa.Column("differing", sa.Integer(), nullable=False),
+    sa.Column("unexplained", sa.Integer(), nullable=False, comment="of those that differ"),
+    sa.Column("not_offered", sa.Integer(), nullable=False, comment="values that the platform does not give"),
+    sa.Column("failed", sa.Integer(), nullable=False, comment="classes that could not be compared"),
+    sa.Column("details", sa.Text(), nullable=False, comment="counts by class and cause, no names (JSON)"),
+)

@@ -214,6 +214,25 @@ def tasks_of_lessons(lesson_ids: Sequence[int]) -> Call:
     return Call("tasks", tuple(("lessons", str(one)) for one in lesson_ids))
 
 
+def averages(group_id: int, first_day: str, last_day: str) -> Call:
+    """Simple averages of a class's marks on those days, inclusive (``GroupAverageMarkByDates[]``).
+
+    An average has no surplus to drop: the range ends in the last second of its last day, which is
+    inside whether the end is inclusive or not.
+    """
+    return Call(f"edu-groups/{group_id}/avg-marks/{first_day}/{last_day}T23:59:59")
+
+
+def weighted_averages(group_id: int, first_day: str, last_day: str) -> Call:
+    """Weighted averages of a class's marks on those days, inclusive (``WeightedAverageMarks``)."""
+    return Call(f"edu-groups/{group_id}/wa-marks/{first_day}/{last_day}T23:59:59")
+
+
+def period_averages(group_id: int, period_id: int, day: str) -> Call:
+    """Simple averages of a class within a reporting period as of a day (``GroupAverageMark[]``)."""
+    return Call(f"edu-groups/{group_id}/reporting-periods/{period_id}/avg-marks/{day}")
+
+
 def _by_days(what: str, group_id: int, first_day: str, last_day: str, subject_id: int | None) -> Call:
     subject = f"/subjects/{subject_id}" if subject_id is not None else ""
     path = f"edu-groups/{group_id}{subject}/{what}/{first_day}/{last_day}"

@@ -250,6 +250,40 @@ class PersonFinalMarks(Wire):
     marks: list[SubjectFinalMark] = Field(default=[], alias="per-subject-final-marks")
 
 
+class SubjectAverage(Wire):
+    """A pupil's average in a subject: a text with a decimal comma."""
+
+    subject: Id
+    value: str | int | float | None = Field(default=None, alias="avg-mark-value")
+
+
+class PersonAverages(Wire):
+    """A pupil's averages, of a range of days or of a reporting period."""
+
+    person: Id
+    averages: list[SubjectAverage] | None = Field(default=None, alias="per-subject-averages")
+
+
+class WeightedAverage(Wire):
+    """A pupil's weighted average: a number."""
+
+    person: Id
+    value: int | float | str | None = None
+
+
+class SubjectWeightedAverages(Wire):
+    """The weighted averages of a class in one subject."""
+
+    subject: Id
+    marks: list[WeightedAverage] | None = None
+
+
+class WeightedAverages(Wire):
+    """The weighted averages of a class."""
+
+    subject_marks: list[SubjectWeightedAverages] | None = None
+
+
 @cache
 def _adapter(model: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - a type, a union or a list of models
     return TypeAdapter(model)

@@ -62,3 +62,15 @@ def test_a_command_for_one_school_asks_which(numbers: list[str], command: Any) -
     assert ended.code == ExitCode.SETTINGS
     assert all(number in ended.err for number in numbers)
     assert command("--school", "5", "sync").code == ExitCode.SETTINGS
+
+
+def test_each_school_is_compared_apart(numbers: list[str], command: Any, tmp_path: Path) -> None:
+    assert command("sync").code == 0
+    both = command("reconcile", "--sample", "1")
+    assert both.code == 0
+    assert both.out.count("Compared: ") == 2
+    (tmp_path / numbers[0]).write_text("expired")
+    ended = command("reconcile", "--sample", "1")
+    assert ended.code == ExitCode.SIGN_IN
+    assert "refuses the token" in ended.err
+    assert ended.out.count("Compared: ") == 1

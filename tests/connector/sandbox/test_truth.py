@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 from connector.sandbox import truth
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.connector.sandbox.conftest import Client
 
 NAMES = ("lessons", "works", "homework", "marks", "attendance", "final_marks")
@@ -100,3 +104,47 @@ def test_the_two_averages_follow_the_marks(small: Client) -> None:
         ]
         shown = float(cell["avg-mark-value"].replace(",", "."))
         assert abs(shown - sum(own) / len(own)) <= 0.0051
+
+
+def test_all_averages_of_a_class_follow_from_marks_weights_and_periods(
+    small: Client, shape: Callable[[str, Any], None]
+) -> None:
+    group = next(g for g in small.groups() if g["name"] == "9А")["id"]
+    period = small.get(f"edu-groups/{group}/reporting-periods")[1]
+    days = f"{period['start'][:10]}/{period['finish'][:10]}"
+    weights = {one["id"]: one["weight"] for one in small.get(f"work-types/{small.school()}")}
+    marks = small.get(f"edu-groups/{group}/marks/{days}")
+    works = {w["id"]: w for w in small.post("works/many", [m["work"] for m in marks])}
+    cells: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for mark in marks:
+        if mark["value"][0] in "12345":
+            cell = mark["person"], works[mark["work"]]["subjectId"]
+            cells.setdefault(cell, []).append((int(mark["value"][0]), weights[mark["workType"]]))
+    simple = {cell: Fraction(sum(m for m, _ in own), len(own)) for cell, own in cells.items()}
+    weighted = {
+        cell: Fraction(sum(m * w for m, w in own), sum(w for _, w in own)) for cell, own in cells.items()
+    }
+    assert simple != weighted
+
+    def comma(value: Fraction) -> str:
+        exact = Decimal(value.numerator) / Decimal(value.denominator)
+        return f"{exact.quantize(Decimal('0.01'), ROUND_HALF_UP)}".replace(".", ",")
+
+    by_days = small.get(f"edu-groups/{group}/avg-marks/{days}")
+    by_period = small.get(
+        f"edu-groups/{group}/reporting-periods/{period['id']}/avg-marks/{period['finish'][:10]}"
+    )
+    for rows in (by_days, by_period):
+        shown = {
+            (row["person"], one["subject"]): one["avg-mark-value"]
+            for row in rows
+            for one in row["per-subject-averages"]
+        }
+        assert shown == {cell: comma(value) for cell, value in simple.items()}
+    shape("GroupAverageMark", by_period[0])
+    numbers = {
+        (one["person"], row["subject"]): one["value"]
+        for row in small.get(f"edu-groups/{group}/wa-marks/{days}")["subjectMarks"]
+        for one in row["marks"]
+    }
+    assert numbers == {cell: float(comma(value).replace(",", ".")) for cell, value in weighted.items()}

@@ -1,0 +1,106 @@
+"""The command ``reconcile``: hold the archive against what the platform computes itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from archive_store.lock import one_run
+from archive_store.texts import _
+from connector.cli.differences import Names, show
+from connector.cli.errors import explain
+from connector.cli.exit_codes import ExitCode
+from connector.cli.session import Session, utc_text
+from connector.sync.grid import study_year_of
+from connector.sync.reconcile.run import Wanted, keep, reconcile
+from connector.sync.reconcile.verdict import Verdict
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("reconcile", help=_("Compare the archive with what the platform computes itself."))(command)
+
+
+def command(
+    context: typer.Context,
+    year: Annotated[
+        int | None, typer.Option(help=_("Academic year, by the calendar year in which it begins."))
+    ] = None,
+    group: Annotated[str | None, typer.Option(help=_("Only this class, such as 9А."))] = None,
+    sample: Annotated[
+        int | None,
+        typer.Option(min=0, help=_("How many class-months to read again; by default 2 % of the year's.")),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=0, help=_("How many differences to print."))] = 50,
+) -> int:
+    """Compare the averages, the final marks and a sample of the records of each school."""
+    session: Session = context.obj
+    return _each_apart(session.of_each_school(), year, group, sample, limit)
+
+
+def reconcile_all(context: typer.Context) -> int:
+    """The weekly job: the current year of each school; the trouble of one does not touch the others.
+
+    It prints counts alone: what a service says ends in a log, and names must not.
+    """
+    session: Session = context.obj
+    return _each_apart(session.of_each_school(), None, None, None, 0)
+
+
+def _each_apart(
+    sessions: list[Session], year: int | None, group: str | None, sample: int | None, limit: int
+) -> ExitCode:
+    if len(sessions) == 1:
+        return _reconcile(sessions[0], year, group, sample, limit)
+    worst = ExitCode.OK
+    for one in sessions:
+        typer.echo(_("School {school}").format(school=one.school))
+        try:
+            worst = max(worst, _reconcile(one, year, group, sample, limit))
+        except Exception as error:
+            explanation = explain(error)
+            if explanation is None:
+                raise
+            typer.echo(f"{explanation.wrong} {explanation.remedy}", err=True)
+            worst = max(worst, explanation.exit_code)
+    return worst
+
+
+def _reconcile(
+    session: Session, year: int | None, group: str | None, sample: int | None, limit: int
+) -> ExitCode:
+    today = session.window().today
+    wanted = Wanted(study_year_of(today) if year is None else year, today, group, sample)
+    with session.client() as client:
+        engine = session.engine()
+        try:
+            with one_run(engine), engine.connect() as connection:
+                source = session.source(client)
+                at = session.as_of(connection, None)
+                with _bar() as bar:
+                    task = bar.add_task(_("Comparison with the platform"), total=None)
+                    verdict = reconcile(
+                        connection,
+                        source,
+                        at,
+                        wanted,
+                        lambda done, of: bar.update(task, completed=done, total=of),
+                    )
+                names = Names(connection, at, _people(verdict))
+                keep(engine, at.school_id, utc_text(), verdict)
+        finally:
+            engine.dispose()
+    return show(verdict, names, Console(markup=False, highlight=False), limit)
+
+
+def _people(verdict: Verdict) -> Iterable[int]:
+    return {one.person_id for one in verdict.differences if one.person_id is not None}
+
+
+def _bar() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True))
