@@ -7,6 +7,7 @@ from connector.sandbox.faults import Faults, RequestLog
 from connector.sandbox.parameters import SchoolParameters
 from connector.sandbox.school import School
 from connector.sandbox.serve import RunningSchool, ServedSchool, running, running_process, serve
+from connector.sandbox.true_records import true_records
 from connector.sandbox.truth import truth
 from connector.sandbox.variant import PlatformVariant
 
@@ -22,5 +23,6 @@ __all__ = [
     "running",
     "running_process",
     "serve",
+    "true_records",
     "truth",
 ]
