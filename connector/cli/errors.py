@@ -40,6 +40,13 @@ class NoSuchSchool(Exception):
     known: list[str]
 
 
+@dataclass
+class PortNotFree(Exception):
+    """The sandbox cannot listen on its port."""
+
+    port: int
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What is wrong, what to do about it, and how the command ends."""
@@ -319,6 +326,14 @@ def _database_failed(error: sa.exc.DBAPIError) -> Explanation:
     )
 
 
+def _port_not_free(error: PortNotFree) -> Explanation:
+    return Explanation(
+        _("Port {port} cannot be used: another program has it, or it is reserved.").format(port=error.port),
+        _("Name another by the option --port, or leave the option out."),
+        ExitCode.BUSY,
+    )
+
+
 def _run_under_way(_error: archive.RunUnderWay) -> Explanation:
     return Explanation(
         _("Another run is writing to the archive."),
@@ -353,6 +368,7 @@ _EXPLANATIONS: dict[type[BaseException], Explain] = {
     archive.AlreadySealed: _already_sealed,
     archive.NotASnapshot: _not_a_snapshot,
     archive.RunUnderWay: _run_under_way,
+    PortNotFree: _port_not_free,
     closing.YearNotEnded: _year_not_ended,
     closing.NothingToSeal: _nothing_to_seal,
     closing.OtherSnapshotThere: _other_snapshot,
