@@ -41,6 +41,13 @@ class NoSuchCase(Exception):
     known: list[str]
 
 
+@dataclass
+class PortNotFree(Exception):
+    """The sandbox cannot listen on its port."""
+
+    port: int
+
+
 def explain(error: BaseException) -> Explanation | None:
     """The explanation of an error, or None if it is a fault of the program."""
     for kind in type(error).__mro__:
@@ -343,6 +350,14 @@ def _database_failed(error: sa.exc.DBAPIError) -> Explanation:
     )
 
 
+def _port_not_free(error: PortNotFree) -> Explanation:
+    return Explanation(
+        _("Port {port} cannot be used: another program has it, or it is reserved.").format(port=error.port),
+        _("Name another by the option --port, or leave the option out."),
+        ExitCode.BUSY,
+    )
+
+
 def _run_under_way(_error: archive.RunUnderWay) -> Explanation:
     return Explanation(
         _("Another run is writing to the archive."),
@@ -382,6 +397,7 @@ _EXPLANATIONS: dict[type[BaseException], Explain] = {
     archive.AlreadySealed: _already_sealed,
     archive.NotASnapshot: _not_a_snapshot,
     archive.RunUnderWay: _run_under_way,
+    PortNotFree: _port_not_free,
     closing.YearNotEnded: _year_not_ended,
     closing.NothingToSeal: _nothing_to_seal,
     closing.OtherSnapshotThere: _other_snapshot,

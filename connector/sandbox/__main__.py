@@ -14,6 +14,7 @@ import sys
 import threading
 from datetime import datetime
 
+from connector.sandbox.faults import Faults
 from connector.sandbox.parameters import SchoolParameters
 from connector.sandbox.school import School
 from connector.sandbox.serve import TOKEN_VARIABLE, serve
@@ -32,6 +33,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--range-end-exclusive", action="store_true")
     parser.add_argument("--six-day-seniors", action="store_true")
     parser.add_argument("--variant", action="append", default=[], metavar="NAME[=VALUE]")
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME[=VALUE]")
     parser.add_argument("--until-stdin-closes", action="store_true", help="stop when standard input ends")
     return parser.parse_args()
 
@@ -61,6 +63,8 @@ def main() -> None:
         six_day_seniors=arguments.six_day_seniors,
         variant=PlatformVariant(**read_switches(PlatformVariant, arguments.variant)),
     )
+    faults = Faults()
+    faults.change(read_switches(Faults, arguments.fault))
     stop: threading.Event | None = None
     if arguments.until_stdin_closes:
         stop = threading.Event()
@@ -69,7 +73,7 @@ def main() -> None:
     school.build_all()
     gc.freeze()  # a collection over millions of records would hold up one answer in many
     token = os.environ.get(TOKEN_VARIABLE) or "sandbox"
-    serve(school, token, port=arguments.port, ready=_announce, stop=stop)
+    serve(school, token, port=arguments.port, ready=_announce, stop=stop, faults=faults)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,9 @@
-"""The sandbox as an ASGI application: the API under /v2 and /v2.0, files, the truth."""
+"""The sandbox as an ASGI application: the API under /v2 and /v2.0, files, its own calls."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,10 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connector.sandbox.answers import error_response, failure_response, json_response
 from connector.sandbox.call import Call
+from connector.sandbox.control import control_routes
 from connector.sandbox.endpoint import Endpoint
 from connector.sandbox.errors import (
     ApiError,
-    bad_parameter,
     invalid_token,
     method_not_supported,
     no_resource,
@@ -40,7 +39,6 @@ from connector.sandbox.routes.special_marks import SPECIAL_MARKS
 from connector.sandbox.routes.tasks import TASKS
 from connector.sandbox.school import School
 from connector.sandbox.spoiling import HeldAnswer, break_off, holds_back
-from connector.sandbox.truth import truth
 
 PREFIXES = ("/v2.0", "/v2")
 FILES = "/files/"
@@ -77,16 +75,17 @@ def create_app(
     log = requests if requests is not None else RequestLog()
     endpoints = sorted([*ENDPOINTS, *sign_in.endpoints], key=_specificity)
     api = [_route(endpoint, school, log) for endpoint in endpoints]
+    faults = faults if faults is not None else Faults()
     app = Starlette(
         routes=[
             *(Mount(prefix, routes=api) for prefix in PREFIXES),
             Route(FILES + "{file}", _file_handler(school, log)),
-            Route("/sandbox/truth", _truth_handler(school)),
+            *control_routes(school, faults, log),
             Route("/oauth2", lambda request: consent_page(request, sign_in)),
         ],
         exception_handlers={ApiError: _api_error, HTTPException: _http_error, Exception: _fault},
     )
-    return Gate(app, school, token, faults if faults is not None else Faults(), log, sign_in)
+    return Gate(app, school, token, faults, log, sign_in)
 
 
 def _specificity(endpoint: Endpoint) -> tuple[bool, ...]:
@@ -107,22 +106,6 @@ def _route(endpoint: Endpoint, school: School, log: RequestLog) -> Route:
             return json_response(endpoint.answer(Call(school, request, body, root)))
 
     return Route(f"/{endpoint.pattern}", handle, methods=[endpoint.method])
-
-
-def _truth_handler(school: School) -> _Handler:
-    async def handle(request: Request) -> Response:
-        value = request.query_params.get("year", "")
-        if not (value.isascii() and value.isdigit()):
-            raise bad_parameter("year")
-        last = request.query_params.get("last")
-        try:
-            day = date.fromisoformat(last) if last else None
-        except ValueError:
-            raise bad_parameter("last") from None
-        with school.lock:
-            return json_response(truth(school, int(value), day))
-
-    return handle
 
 
 def _file_handler(school: School, log: RequestLog) -> _Handler:

@@ -16,6 +16,7 @@ HTML_PAGE = (
     "<p>Ведутся технические работы. Приносим извинения.</p></div></body></html>"
 )
 ALWAYS = -1
+_LONGEST = 86_400.0
 FAILURES = ("broken", "html_pages", "throttled", "server_errors", "error_bodies", "resets", "truncated")
 CHAOS = ("throttled", "server_errors", "html_pages", "broken", "truncated")
 
@@ -143,9 +144,8 @@ class Faults:
     def change(self, values: Mapping[str, Any]) -> None:
         """Set fields by name; UnknownSwitch or BadSwitchValue (then none is set) if one does not fit."""
         checked = checked_switches(Faults, values)
-        unknown = set(checked.get("chaos_kinds", ())) - set(FAILURES)
-        if unknown:
-            raise BadSwitchValue("chaos_kinds", ",".join(sorted(unknown)))
+        for name, value in checked.items():
+            _demand_fitting(name, value)
         for name, value in checked.items():
             setattr(self, name, value)
 
@@ -158,6 +158,21 @@ class Faults:
     def shown(self) -> dict[str, Any]:
         """Return every field by name."""
         return {name: getattr(self, name) for name in switch_names(Faults)}
+
+
+def _demand_fitting(name: str, value: Any) -> None:  # noqa: ANN401 - of any field
+    """Raise BadSwitchValue for a status HTTP does not have, a kind of chaos there is not and the like."""
+    fits = True
+    if name.endswith("_status"):
+        fits = 200 <= value <= 599
+    elif name == "chaos_kinds":
+        fits = bool(value) and set(value) <= set(FAILURES)
+    elif name == "chaos":
+        fits = 0.0 <= value <= 1.0
+    elif isinstance(value, float):
+        fits = 0.0 <= value < _LONGEST
+    if not fits:
+        raise BadSwitchValue(name, str(value))
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ class Journal:
     lessons: list[Lesson | None] = field(default_factory=list)
     works: list[Work | None] = field(default_factory=list)
     marks: list[Mark | None] = field(default_factory=list)
-    files: list[AttachedFile] = field(default_factory=list)
+    files: list[AttachedFile | None] = field(default_factory=list)
     marks_of: dict[int, list[int]] = field(default_factory=dict)
     entries_of: dict[int, list[LogEntry]] = field(default_factory=dict)
     final_works_of: dict[int, list[int]] = field(default_factory=dict)
@@ -82,6 +82,25 @@ class Journal:
         for group in self._shown_in(lesson):
             self._by_day[group].remove(_key(lesson))
         self.lessons[serial] = None
+
+    def add_work(self, lesson: Lesson, work: Work) -> None:
+        """Write a work of a lesson; its serial must be the next."""
+        self.works.append(work)
+        self.replace_lesson(lesson._replace(works=(*lesson.works, work.serial)))
+
+    def remove_work(self, serial: int) -> None:
+        """Remove a work with its marks and files."""
+        work = self.works[serial]
+        if work is None:
+            return
+        for mark in self.marks_of.pop(serial, []):
+            self.marks[mark] = None
+        for file in work.files:
+            self.files[file] = None
+        lesson = self.lessons[work.lesson] if work.lesson >= 0 else None
+        if lesson is not None:
+            self.replace_lesson(lesson._replace(works=tuple(n for n in lesson.works if n != serial)))
+        self.works[serial] = None
 
     def add_mark(self, person: int, work: int, number: int, value: str, moment: int) -> Mark:
         """Write a mark and return it."""

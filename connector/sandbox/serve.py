@@ -28,6 +28,14 @@ TOKEN_VARIABLE = "DNEVNIK_SANDBOX_TOKEN"  # noqa: S105 - the variable's name, no
 _STOP_SECONDS = 10.0
 
 
+class PortTaken(OSError):
+    """The port cannot be listened on: another program has it, or this user may not."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"port {port} cannot be used")
+        self.port = port
+
+
 @dataclass(frozen=True, slots=True)
 class ServedSchool:
     """A school that listens: `url` ends in `/v2/`. Without `school` it runs in another process."""
@@ -117,13 +125,28 @@ def serve(
     """Serve a school in the foreground until interrupted or `stop` is set.
 
     `port` 0 takes a free one; `ready` is called with the base URL once the school listens.
-    Raises ValueError for a host that is not loopback, SystemExit if the port is taken.
+    Raises ValueError for a host that is not loopback, PortTaken if the port cannot be used.
     """
     app = create_app(school, token, faults=faults)
     server = _Server(app, host, port, ready or _tell_nobody)
-    if stop is not None:
-        threading.Thread(target=_stop_after, args=(server, stop), daemon=True).start()
-    server.run()
+    with _listening(host, port) as listener:
+        if stop is not None:
+            threading.Thread(target=_stop_after, args=(server, stop), daemon=True).start()
+        server.run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket bound to the port; left to the server, a taken one would end the program unsaid."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    if os.name == "posix":  # elsewhere the option would let two programs share a port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortTaken(port) from error
+    return listener
 
 
 def _stop_after(server: uvicorn.Server, stop: threading.Event) -> None:

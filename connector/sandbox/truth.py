@@ -20,8 +20,8 @@ def truth(school: School, year: int, last: date | None = None) -> dict[str, int]
     (homework too; works of final marks are not counted). `homework`: those of type Homework.
     `marks`: marks of those works. `attendance`: LessonLogEntries of those lessons. `final_marks`:
     period, year, exam and final marks of all classes. `persons`: different pupils among the
-    memberships, archived ones included. `groups`: classes and subgroups. `memberships`: rows of
-    pupil in class or subgroup, archived ones included.
+    memberships, archived ones included. `groups`: classes and subgroups. `memberships`: pairs of
+    pupil and class or subgroup, archived ones included.
     """
     names = ("lessons", "works", "homework", "marks", "attendance", "final_marks")
     counts = dict.fromkeys((*names, "persons", "groups", "memberships"), 0)
@@ -42,6 +42,6 @@ def truth(school: School, year: int, last: date | None = None) -> dict[str, int]
     for group in journal.groups:
         members = shown_members(school, group)
         persons |= {member.pupil.person.index for member in members}
-        counts["memberships"] += len(members)
+        counts["memberships"] += len({member.pupil.person.index for member in members})
         counts["final_marks"] += sum(1 for _ in FinalMarksView(school, journal, group).marks())
     return counts | {"persons": len(persons), "groups": len(journal.groups)}

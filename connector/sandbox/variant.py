@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from connector.sandbox.switches import BadSwitchValue
+
 ADMINISTRATOR_ROLE, TEACHER_ROLE, PARENT_ROLE = "administrator", "teacher", "parent"
 ROLES = (ADMINISTRATOR_ROLE, TEACHER_ROLE, PARENT_ROLE)
 FORBIDDEN, EMPTY = "forbidden", "empty"
@@ -64,15 +66,14 @@ class PlatformVariant:
     role: str = ADMINISTRATOR_ROLE
 
     def __post_init__(self) -> None:
+        """Raise BadSwitchValue for a role or a closing there is not, and for a negative limit."""
         if self.role not in ROLES:
-            msg = f"role is one of {', '.join(ROLES)}"
-            raise ValueError(msg)
+            raise BadSwitchValue("role", self.role)
         if self.old_years_closed not in CLOSINGS:
-            msg = f"old_years_closed is {FORBIDDEN}, {EMPTY} or nothing"
-            raise ValueError(msg)
-        if min(self.max_range_days, self.max_batch, self.max_query_batch, self.huge_file_bytes) < 0:
-            msg = "a limit is not negative"
-            raise ValueError(msg)
+            raise BadSwitchValue("old_years_closed", self.old_years_closed)
+        for name in ("max_range_days", "max_batch", "max_query_batch", "huge_file_bytes"):
+            if getattr(self, name) < 0:
+                raise BadSwitchValue(name, str(getattr(self, name)))
 
     def as_switches(self) -> list[str]:
         """Return `NAME=VALUE` of each field that is not at its default."""

@@ -161,7 +161,7 @@ def _homeworks(call: Call, found: list[tuple[Journal, Lesson, Work]]) -> dict[st
         "works": [JournalView(school, j).work(work, tasks=False) for j, _, work in found],
         "subjects": [subject_short_json(school, index) for index in sorted({w.subject for *_, w in found})],
         "lessons": [schedule_lesson(school, *pair) for pair in lessons.values()],
-        "files": [file_json(school, *pair, call.base_url) for pair in files.values()],
+        "files": [file_json(school, j, f, call.base_url) for j, f in files.values() if f is not None],
         "teachers": [person_json(school, index) for index in sorted({le.teacher for _, le, _ in found})],
     }
 

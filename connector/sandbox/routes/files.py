@@ -69,9 +69,10 @@ def serve_file(school: School, text: str) -> Response:
     year, serial = school.ids.file_parts(int(text))
     if year not in school.shown_years() or serial >= len(school.journal(year).files):
         raise unknown_id("file")
-    if school.variant.missing_file and serial == MISSING:
+    file = school.journal(year).files[serial]
+    if file is None or (school.variant.missing_file and serial == MISSING):
         raise unknown_id("file")
-    extension = FILE_NAMES[school.journal(year).files[serial].sort][1].lower()
+    extension = FILE_NAMES[file.sort][1].lower()
     body = file_bytes(school, int(text), extension)
     size = _huge(school, serial)
     if size:

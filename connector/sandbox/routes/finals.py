@@ -10,8 +10,12 @@ from connector.sandbox.wire.finals import FinalMarksView
 FINALS = Endpoints()
 
 
-def _finals(call: Call) -> FinalMarksView:
-    return FinalMarksView(call.school, *call.open_group())
+def _finals(call: Call) -> FinalMarksView | None:
+    """Return the final marks of the path's group; None where its year is closed and shows nothing."""
+    journal, group = call.open_group()
+    if journal.year not in call.school.open_years():
+        return None
+    return FinalMarksView(call.school, journal, group)
 
 
 def _demand_open(call: Call) -> None:
@@ -23,23 +27,28 @@ def _demand_open(call: Call) -> None:
 def group_finals(call: Call) -> object:
     """Return a class's PersonFinalMarks; year, exam and final marks stand in the null period."""
     _demand_open(call)
-    return _finals(call).rows()
+    finals = _finals(call)
+    return finals.rows() if finals else []
 
 
 @FINALS.get("edu-groups/{group}/subjects/{subject}/final-marks")
 def subject_finals(call: Call) -> object:
     """Return a class's final Marks of one subject."""
     _demand_open(call)
-    return _finals(call).of_subject(call.subject())
+    finals = _finals(call)
+    return finals.of_subject(call.subject()) if finals else []
 
 
 @FINALS.get("persons/{person}/edu-groups/{group}/final-marks")
 def person_finals(call: Call) -> object:
     """Return a pupil's SubjectFinalMarks in a class."""
-    return _finals(call).of_person(call.person())
+    finals = _finals(call)
+    return finals.of_person(call.person()) if finals else []
 
 
 @FINALS.get("persons/{person}/edu-groups/{group}/allfinalmarks")
 def person_all_finals(call: Call) -> object:
     """Return a pupil's AllFinalMarks in a class."""
-    return _finals(call).all_of_person(call.person())
+    finals = _finals(call)
+    nothing: dict[str, list[object]] = {"marks": [], "works": [], "subjects": [], "workTypes": []}
+    return finals.all_of_person(call.person()) if finals else nothing

@@ -123,6 +123,12 @@ def fresh() -> Iterator[Client]:
     yield from _client(School(SchoolParameters(pupils=24, seed=5, now=NOW)))
 
 
+@pytest.fixture
+def two_parallel() -> Iterator[Client]:
+    """A school of 320 pupils that a test may change: two classes in the eleventh year of study."""
+    yield from _client(School(SchoolParameters(pupils=320, seed=5, now=NOW, years=(2025,))))
+
+
 @pytest.fixture(scope="session")
 def default_school() -> School:
     """The default school of 1000 pupils on 20 March 2026, not served."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from connector.sandbox import truth
+import pytest
+
+from connector.sandbox import PlatformVariant, true_records, truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +48,30 @@ def test_a_crawl_finds_the_truth_of_both_years(small: Client) -> None:
         told = small.http.get(url, params={"year": year}).json()
         assert told == _crawl(small, year) == truth(small.served.school, year)
         assert min(told.values()) > 0
+
+
+@pytest.mark.parametrize("last", [None, date(2025, 11, 3)])
+def test_the_true_records_are_those_counted_and_those_shown(small: Client, last: date | None) -> None:
+    school = small.served.school
+    for year in (2024, 2025):
+        records, counts = true_records(school, year, last), truth(school, year, last)
+        assert {name: len(rows) for name, rows in records.items()} == {n: counts[n] for n in records}
+    mark = next(iter(records["marks"].values()))
+    assert small.get(f"marks/{mark['id']}") == mark
+    lesson = next(iter(records["lessons"].values()))
+    assert small.get(f"lessons/{lesson['id']}") == lesson
+    assert set(true_records(school, 2023)["marks"]) == set()
+
+
+def test_the_truth_does_not_change_when_past_years_are_closed(small: Client) -> None:
+    school = small.served.school
+    open_truth = truth(school, 2024)
+    try:
+        school.variant = PlatformVariant(old_years_closed="empty", lists_subgroup_records=False)
+        assert truth(school, 2024) == open_truth
+        assert len(true_records(school, 2024)["final_marks"]) == open_truth["final_marks"] > 0
+    finally:
+        school.variant = school.parameters.start_variant()
 
 
 def test_a_year_the_school_does_not_show_has_nothing(small: Client) -> None:
