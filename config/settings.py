@@ -18,7 +18,7 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 ENVIRONMENT_PREFIX: Final = "DNEVNIK_ARCHIVE_"
@@ -52,11 +52,17 @@ class SchoolSettings(BaseModel):
     token_file: Path
     api_url: str | None = None
     time_zone: str | None = None
+    heartbeat_url: str | None = None
 
     @field_validator("api_url")
     @classmethod
     def _https_or_loopback(cls, value: str | None) -> str | None:
         return value if value is None else _https_or_loopback(value)
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _safe_heartbeat(cls, value: str | None) -> str | None:
+        return value if value is None else _safe_url(value)
 
     @field_validator("time_zone")
     @classmethod
@@ -95,6 +101,18 @@ class Settings(BaseSettings):
     schedule_at: time = time(2, 30)
     schedule_spread_minutes: int = Field(default=60, ge=0, le=600)
 
+    silence_hours: int = Field(default=36, ge=1, le=1000)
+    heartbeat_url: str = Field(default="", repr=False)
+    webhook_url: str = Field(default="", repr=False)
+    mail_from: str = ""
+    mail_server: str = ""
+    mail_port: int = Field(default=465, ge=1, le=65535)
+    mail_security: Literal["ssl", "starttls", "none"] = "ssl"
+    mail_user: str = ""
+    mail_password: SecretStr | None = None
+    mail_password_file: Path = Path("mail-password")
+    mail_to: list[str] = []  # the last: it is held against the others
+
     @field_validator("api_url")
     @classmethod
     def _https_or_loopback(cls, value: str) -> str:
@@ -113,6 +131,27 @@ class Settings(BaseSettings):
     @classmethod
     def _known_zone(cls, value: str) -> str:
         return _zone_name(value)
+
+    @field_validator("heartbeat_url", "webhook_url")
+    @classmethod
+    def _safe_alarm(cls, value: str) -> str:
+        return value and _safe_url(value)
+
+    @field_validator("mail_to")
+    @classmethod
+    def _whole_mail(cls, value: list[str], others: ValidationInfo) -> list[str]:
+        """What a mail needs is there: said when the settings are read, not when the first alarm is due."""
+        known = others.data
+        message = ""
+        if not all(_is_mail_address(one) for one in value):
+            message = "mail addresses, such as name@school.example"
+        elif value and not (known.get("mail_server") and _is_mail_address(known.get("mail_from", ""))):
+            message = "mail_server and mail_from must be set too"
+        elif value and known.get("mail_security") == "none" and not _is_loopback(known["mail_server"]):
+            message = 'mail_security = "none" is for a mail_server on this machine'
+        if message:
+            raise ValueError(message)
+        return value
 
     @field_validator("schools")
     @classmethod
@@ -143,6 +182,7 @@ class Settings(BaseSettings):
             "token_file": school.token_file,
             "api_url": school.api_url or self.api_url,
             "time_zone": school.time_zone or self.time_zone,
+            "heartbeat_url": school.heartbeat_url or self.heartbeat_url,
             "snapshots_dir": self.snapshots_dir / str(school.school_id),
             "schools": [],
         }
@@ -173,16 +213,15 @@ class Settings(BaseSettings):
         """The token from the environment or the file, or None. Raises SettingsError, never with the token."""
         if self.token is not None:
             return _one_line(self.token.get_secret_value(), "token")
-        path = self.folder / self.token_file
-        if not path.exists():
-            return None
-        try:
-            if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-                raise SettingsError("not private", "token_file", str(path))
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError):
-            raise SettingsError("not a token", "token_file", str(path)) from None
-        return _one_line(text, "token_file")
+        text = _private_text(self.folder / self.token_file, "token_file")
+        return None if text is None else _one_line(text, "token_file")
+
+    def read_mail_password(self) -> str | None:
+        """The password of ``mail_user`` from the environment or the file, or None. Raises SettingsError."""
+        if self.mail_password is not None:
+            return self.mail_password.get_secret_value()
+        text = _private_text(self.folder / self.mail_password_file, "mail_password_file")
+        return None if text is None else text.strip("\r\n")
 
     @classmethod
     def settings_customise_sources(  # pydantic calls it by these names
@@ -211,7 +250,24 @@ def load(path: Path | None = None) -> Settings:
     return _validated(_read(file), file.absolute().parent)
 
 
+def _private_text(path: Path, setting: str) -> str | None:
+    """What stands in a file that only its owner can read; None if it is not there. Raises SettingsError."""
+    if not path.exists():
+        return None
+    try:
+        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise SettingsError("not private", setting, str(path))
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError("not a token", setting, str(path)) from None
+
+
 def _https_or_loopback(value: str) -> str:
+    return _safe_url(value).rstrip("/") + "/"
+
+
+def _safe_url(value: str) -> str:
+    """An address that is spoken to over TLS, or is on this machine, as it is."""
     message = "an address that begins with https://"
     if any(character.isspace() for character in value):
         raise ValueError(message)
@@ -219,8 +275,13 @@ def _https_or_loopback(value: str) -> str:
     _ = parts.port  # raises ValueError for what is no port
     safe = parts.scheme == "https" and parts.hostname
     if safe or (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
-        return value.rstrip("/") + "/"
+        return value
     raise ValueError(message)
+
+
+def _is_mail_address(value: str) -> bool:
+    name, _at, domain = value.rpartition("@")
+    return bool(name and domain) and value.isprintable() and not {*" ,;<>"} & {*value}
 
 
 def _zone_name(value: str) -> str:
@@ -250,8 +311,9 @@ def _read(file: Path) -> dict[str, Any]:
         raise SettingsError("not TOML", "", f"{file}: {error}") from error
     except OSError as error:
         raise SettingsError("not found", "", f"{file}: {error.strerror}") from error
-    if "token" in {name.lower() for name in values}:
-        raise SettingsError("token in file", "token", str(file))
+    for secret in ("token", "mail_password"):
+        if secret in {name.lower() for name in values}:
+            raise SettingsError("token in file", secret, str(file))
     return values
 
 

@@ -16,6 +16,7 @@ from archive_store.year import errors as closing
 from config.settings import SettingsError
 from connector.api import errors as api
 from connector.cli.exit_codes import ExitCode
+from connector.schedule.alone import ScheduleRunning
 
 
 @dataclass
@@ -38,6 +39,17 @@ class NoSuchSchool(Exception):
 
     school_id: int
     known: list[str]
+
+
+class NoAlarm(Exception):
+    """No way to give an alarm is set."""
+
+
+@dataclass
+class ForeignUnit(Exception):
+    """Where a unit is to be written lies a file that this archive did not write."""
+
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +86,21 @@ def _settings(error: SettingsError) -> Explanation:
         "not private": _("The token file {detail} can be read by others."),
         "one token": _("The variable {detail} holds one token, but the settings name several schools."),
         "not a token": _("What stands in {detail} is not a token: one line of Latin letters and digits."),
-    }[error.problem].format(setting=error.setting, detail=error.detail)
+    }[error.problem]
+    if error.setting.startswith("mail_password"):
+        wrong = {
+            "token in file": _("The file of settings {detail} holds a password, which must not stand there."),
+            "not private": _("The password file {detail} can be read by others."),
+        }.get(error.problem, _("The password file {detail} cannot be read."))
+    wrong = wrong.format(setting=error.setting, detail=error.detail)
     remedy = {
         "not found": _("Make it with: dnevnik-archive init"),
         "not private": _("Close it with: chmod 600 {detail}"),
         "one token": _("Put each school's token in its token_file and take the variable away."),
         "token in file": _("Move it to a file named token beside the settings, for its owner alone."),
     }.get(error.problem, _("Correct it in the file or in the environment and run the command again."))
+    if (error.problem, error.setting) == ("token in file", "mail_password"):
+        remedy = _("Move it to a file named mail-password beside the settings, for its owner alone.")
     return Explanation(wrong, remedy.format(detail=error.detail), ExitCode.SETTINGS)
 
 
@@ -327,11 +347,38 @@ def _run_under_way(_error: archive.RunUnderWay) -> Explanation:
     )
 
 
+def _no_alarm(_error: NoAlarm) -> Explanation:
+    return Explanation(
+        _("No alarm is set."),
+        _("Set heartbeat_url, webhook_url or mail_to in the file of settings."),
+        ExitCode.SETTINGS,
+    )
+
+
+def _foreign_unit(error: ForeignUnit) -> Explanation:
+    return Explanation(
+        _("The file {path} was not written for this archive, and is left as it is.").format(path=error.path),
+        _("Choose another name by the option --name."),
+        ExitCode.FILES,
+    )
+
+
+def _schedule_running(_error: ScheduleRunning) -> Explanation:
+    return Explanation(
+        _("The schedule of this archive runs already."),
+        _("Stop the other one first; dnevnik-archive status shows whether it runs."),
+        ExitCode.BUSY,
+    )
+
+
 _EXPLANATIONS: dict[type[BaseException], Explain] = {
     SettingsError: _settings,
     NoToken: _no_token,
     SchoolNotNamed: _school_not_named,
     NoSuchSchool: _no_such_school,
+    NoAlarm: _no_alarm,
+    ForeignUnit: _foreign_unit,
+    ScheduleRunning: _schedule_running,
     api.TokenRefused: _token_refused,
     api.AccessRefused: _access_refused,
     api.Unreachable: _unreachable,

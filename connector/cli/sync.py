@@ -1,12 +1,9 @@
-"""Commands that fetch: sync, resync, schedule."""
+"""Commands that fetch: sync, resync."""
 
 from __future__ import annotations
 
 import gc
-import signal
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from importlib.metadata import version
@@ -21,11 +18,12 @@ from archive_store.catalogue import find_subject, folded, groups, parents, requi
 from archive_store.errors import UnknownGroup
 from archive_store.lock import one_run
 from archive_store.texts import _
-from connector import schedule as scheduling
+from connector.cli.attempts import noted
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
 from connector.cli.progress import Bar, show
 from connector.cli.session import Session
+from connector.cli.stopping import asked_by_signals
 from connector.sync import journal, plan
 from connector.sync.run import Source, Sync
 from connector.sync.slices import Kind, Slice
@@ -46,7 +44,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(help=_("Fetch what is new from the platform into the archive."))(sync)
     app.command(help=_("Fetch any part again and repair the record."))(resync)
-    app.command(help=_("Stay and sync every night."))(schedule)
 
 
 def sync(context: typer.Context) -> int:
@@ -54,20 +51,21 @@ def sync(context: typer.Context) -> int:
     session: Session = context.obj
     sessions = session.of_each_school()
     if len(sessions) == 1:
-        return _sync(sessions[0])
+        return noted(sessions[0], "sync", _sync)
     worst = ExitCode.OK
     for one in sessions:
-        worst = max(worst, _sync_apart(one))
+        worst = max(worst, sync_apart(one))
         if worst == ExitCode.INTERRUPTED:
             break
     return worst
 
 
-def _sync_apart(session: Session) -> ExitCode:
+def sync_apart(session: Session) -> ExitCode:
     """Sync one of several schools: what goes wrong with it is said and does not touch the others."""
-    typer.echo(_("School {school}").format(school=session.school))
+    if session.school is not None:
+        typer.echo(_("School {school}").format(school=session.school))
     try:
-        return ExitCode(_sync(session))
+        return noted(session, "sync", _sync)
     except Exception as error:
         explanation = explain(error)
         if explanation is None:
@@ -118,32 +116,6 @@ def resync(
             return _run(session, engine, source, stages, accept_withdrawn=accept_withdrawn)
 
 
-def schedule(context: typer.Context) -> None:
-    """Sync every night until stopped."""
-    session: Session = context.obj
-    settings = session.settings
-    # What is wrong with the archive or the token is said now, not at night.
-    session.engine().dispose()
-    for one in session.of_each_school():
-        with one.client():
-            pass
-
-    def nightly() -> None:
-        try:
-            sync(context)
-        except Exception as error:  # noqa: BLE001 - one bad night must not end the service
-            explanation = explain(error)
-            text = f"{explanation.wrong} {explanation.remedy}" if explanation else type(error).__name__
-            typer.echo(text, err=True)
-
-    typer.echo(
-        _("Every night at {time} ({zone}). Stop with Ctrl-C.").format(
-            time=settings.schedule_at.strftime("%H:%M"), zone=settings.time_zone
-        )
-    )
-    scheduling.run_nightly(nightly, settings.schedule_at, settings.schedule_spread_minutes, settings.zone)
-
-
 def _run(
     session: Session,
     engine: sa.Engine,
@@ -156,7 +128,22 @@ def _run(
     # default pace costs a fifth of its time.
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
-    with Bar(Console(stderr=True)) as bar, _stop_signal() as stop:
+    try:
+        summary = _summary(session, engine, source, repair, accept_withdrawn=accept_withdrawn)
+    finally:
+        gc.unfreeze()  # a schedule would freeze the garbage of every night
+    return show(summary, Console(markup=False, highlight=False))
+
+
+def _summary(
+    session: Session,
+    engine: sa.Engine,
+    source: Source,
+    repair: Sequence[tuple[str, Sequence[Slice]]] | None,
+    *,
+    accept_withdrawn: bool,
+) -> Summary:
+    with Bar(Console(stderr=True)) as bar, asked_by_signals() as stop:
         run = Sync(
             engine,
             source,
@@ -166,33 +153,7 @@ def _run(
             trust_withdrawals=accept_withdrawn,
             stopping=stop.is_set,
         )
-        summary: Summary = run.nightly() if repair is None else run.repair(repair)
-    return show(summary, Console(markup=False, highlight=False))
-
-
-@contextmanager
-def _stop_signal() -> Iterator[threading.Event]:
-    """Set by Ctrl-C or a request to end: the run stops after the slice in hand; a second one at once.
-
-    Not by an exception out of the handler: it may strike where it is lost.
-    """
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop  # the scheduler's thread; signals come to the main one
-        return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def ask(number: int, _frame: object) -> None:
-        stop.set()
-        signal.signal(number, before[signal.Signals(number)])
-
-    try:
-        for number in before:
-            signal.signal(number, ask)
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        return run.nightly() if repair is None else run.repair(repair)
 
 
 def _repair_stages(

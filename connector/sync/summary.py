@@ -64,4 +64,5 @@ class Summary:
             "unfiled": self.unfiled,
             "changes": counts,
             "failed": failed,
+            "stopped_by": type(self.stopped_by).__name__ if self.stopped_by else None,
         }
