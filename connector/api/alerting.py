@@ -1,4 +1,4 @@
-"""Tell a watcher on the web: a heartbeat's address, a webhook. Here, for HTTP is spoken in this room alone."""
+"""Tell a watcher on the web: a heartbeat's address, a webhook. Here, for only this room speaks HTTP."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from archive_store.texts import _
-from connector.cli import alarm, archive, data, demo, init, ledger, sandbox, schedule, sync
+from connector.cli import alarm, archive, data, demo, init, ledger, sandbox, schedule, service, status, sync
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
 from connector.cli.session import Session
@@ -26,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for commands in (init, sync, schedule, alarm, data, archive, ledger, sandbox, demo):
+for commands in (init, sync, schedule, status, alarm, service, data, archive, ledger, sandbox, demo):
     commands.register(app)
 
 

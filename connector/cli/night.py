@@ -134,13 +134,13 @@ def _with_sharing(session: Session, code: ExitCode) -> ExitCode:
     """A code, or a worse one of another school that shares the heartbeat: it must not be covered up."""
     if code != ExitCode.OK:
         return code
-    worst = code
+    codes: list[ExitCode] = [code]
     with suppress(Exception), memory_of(session.settings) as memory:
         for other in Session(session.config).of_each_school():
             if other.settings.heartbeat_url == session.settings.heartbeat_url:
                 newest = memory.attempts(number_of(other), "sync")[:1]
-                worst = max(worst, *(ExitCode(one.exit_code) for one in newest), worst)
-    return worst
+                codes += [ExitCode(one.exit_code) for one in newest]
+    return max(codes)
 
 
 def _tried_again(session: Session, work: Work) -> list[Again]:

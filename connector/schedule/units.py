@@ -35,7 +35,8 @@ def mark(installed: Installed) -> str:
 
 def systemd(installed: Installed, *, of_system: bool) -> str:
     """A unit of the user's own manager, or of the system's."""
-    words = " ".join(_quoted(word) for word in installed.command)
+    # A command line, unlike other lists, has variables too.
+    words = " ".join(_quoted(word).replace("$", "$$") for word in installed.command)
     lines = [
         f"# {mark(installed)}",
         "[Unit]",
@@ -160,7 +161,7 @@ def _unspecified(text: str) -> str:
 
 def _quoted(word: str) -> str:
     """A word as systemd's own quoting reads it back (systemd.syntax, systemd.service)."""
-    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{_unspecified(escaped)}"'
 
 
