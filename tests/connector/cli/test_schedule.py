@@ -50,25 +50,55 @@ def folder(command: Any, platform: None, tmp_path: Path, web: Watcher) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def start(folder: Path, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[str]]]:
-    """Starts the schedule as a process; whatever still runs at the end is killed."""
-    processes: list[subprocess.Popen[str]] = []
+class Scheduled:
+    """A schedule that runs as a process, and what it says."""
 
-    def started() -> subprocess.Popen[str]:
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        process = subprocess.Popen(
-            [*PROGRAM, "--config", str(folder / "dnevnik-archive.toml"), "schedule"],
-            cwd="/", env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
-        processes.append(process)
-        return process
+    def __init__(self, folder: Path, said: Path) -> None:
+        self._said = said
+        with said.open("w") as out:
+            self.process = subprocess.Popen(
+                [*PROGRAM, "--config", str(folder / "dnevnik-archive.toml"), "schedule"],
+                cwd="/", env={**os.environ, "PYTHONUNBUFFERED": "1"}, stdout=out, stderr=out,
+            )  # fmt: skip
 
-    yield started
-    for process in processes:
+    @property
+    def said(self) -> str:
+        return self._said.read_text()
+
+    def wait_until(self, true: Callable[[], object]) -> None:
+        ends = time.monotonic() + 90
+        while not true():
+            assert time.monotonic() < ends, f"it did not come to pass: {self.said}"
+            assert self.process.poll() is None, self.said
+            time.sleep(0.05)
+
+    def wait_until_idle(self) -> None:
+        """Wait long enough for what would begin at once."""
+        self.wait_until(lambda: "Stop with Ctrl-C" in self.said)
+        time.sleep(1.5)
+
+    def kill(self) -> None:
         with suppress(ProcessLookupError):
-            process.kill()
-        process.communicate()
+            self.process.kill()
+        self.process.wait()
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+@pytest.fixture
+def start(folder: Path, tmp_path: Path) -> Iterator[Callable[[], Scheduled]]:
+    """Starts the schedule as a process; whatever still runs at the end is killed."""
+    started: list[Scheduled] = []
+
+    def start_one() -> Scheduled:
+        started.append(Scheduled(folder, tmp_path / f"said-{len(started)}"))
+        return started[-1]
+
+    yield start_one
+    for one in started:
+        one.kill()
 
 
 def outcomes(folder: Path) -> list[str]:
@@ -81,20 +111,6 @@ def _rows(folder: Path, query: str) -> list[Any]:
         return connection.execute(query).fetchall()
 
 
-def wait_until(true: Callable[[], object], process: subprocess.Popen[str]) -> None:
-    ends = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < ends, "it did not come to pass"
-        assert process.poll() is None, process.communicate()[0]
-        time.sleep(0.05)
-
-
-def ended(process: subprocess.Popen[str], number: int) -> tuple[int, str]:
-    process.send_signal(number)
-    said, _nothing = process.communicate(timeout=60)
-    return process.returncode, said
-
-
 def is_under_way(folder: Path) -> bool:
     ((read,),) = _rows(folder, "SELECT count(*) FROM checkpoint")
     return outcomes(folder)[-1:] == ["running"] and read > 3
@@ -104,18 +120,18 @@ def test_a_night_that_was_killed_is_caught_up_once_by_the_next_start(
     start: Any, folder: Path, latency: Any
 ) -> None:
     latency.latency = 0.05
-    process = start()
-    wait_until(lambda: is_under_way(folder), process)
-    process.kill()
-    process.wait()
+    first = start()
+    first.wait_until(lambda: is_under_way(folder))
+    first.kill()
     latency.latency = 0.0
-    process = start()
-    wait_until(lambda: outcomes(folder) == ["interrupted", "done"], process)
-    assert ended(process, signal.SIGTERM)[0] == 0
-    process = start()
-    time.sleep(3)  # nothing is missed any more
-    code, said = ended(process, signal.SIGTERM)
-    assert (code, "begins shortly" in said) == (0, False)
+    second = start()
+    second.wait_until(lambda: outcomes(folder) == ["interrupted", "done"])
+    assert second.stop() == 0
+    third = start()
+    third.wait_until_idle()
+    assert third.stop() == 0
+    assert "begins shortly" in second.said
+    assert "begins shortly" not in third.said
     assert outcomes(folder) == ["interrupted", "done"]
 
 
@@ -125,26 +141,24 @@ def test_asked_to_stop_amid_a_run_it_ends_after_the_part_in_hand(
 ) -> None:
     latency.latency = 0.05
     process = start()
-    wait_until(lambda: is_under_way(folder), process)
-    code, said = ended(process, number)
-    assert code == 0
-    assert "after the part in hand" in said
-    assert said.rstrip().endswith("The schedule has stopped.")
-    assert "Traceback" not in said
+    process.wait_until(lambda: is_under_way(folder))
+    assert process.stop(number) == 0
+    assert "after the part in hand" in process.said
+    assert process.said.rstrip().endswith("The schedule has stopped.")
+    assert "Traceback" not in process.said
     assert outcomes(folder) == ["interrupted"]
 
 
 def test_a_second_schedule_of_the_same_archive_is_refused(start: Any, folder: Path, command: Any) -> None:
-    process = start()
-    wait_until(lambda: outcomes(folder) == ["done"], process)
+    first = start()
+    first.wait_until(lambda: outcomes(folder) == ["done"])
     second = start()
-    assert second.wait(30) == ExitCode.BUSY
-    assert "runs already" in second.communicate()[0]
+    assert second.process.wait(60) == ExitCode.BUSY
+    assert "runs already" in second.said
     value = json.loads(command("status", "--json").out)
     assert value["schedule"]["running"] is True
     assert set(value["schedule"]["next"]) == {"nightly", "watch"}
-    process.kill()
-    process.wait()
+    first.kill()
     assert json.loads(command("status", "--json").out)["schedule"]["running"] is False
 
 
@@ -152,8 +166,8 @@ def test_a_good_night_is_told_to_the_heartbeat_and_to_nobody_else(
     start: Any, folder: Path, web: Watcher
 ) -> None:
     process = start()
-    wait_until(lambda: len(web.told) >= 2, process)
-    assert ended(process, signal.SIGTERM)[0] == 0
+    process.wait_until(lambda: len(web.told) >= 2)
+    assert process.stop() == 0
     assert web.paths() == ["/beat/start", "/beat"]
     first, last = (path.partition("rid=")[2] for _method, path, _value in web.told)
     assert first == last != ""
@@ -164,16 +178,14 @@ def test_a_failed_night_raises_the_alarm_and_is_tried_again_later(
 ) -> None:
     latency.path, latency.server_errors = "/teachers", 1
     process = start()
-    wait_until(lambda: len(web.told) >= 3, process)
-    wait_until(lambda: "again-sync-school" in next_runs(command), process)
+    process.wait_until(lambda: "again-sync-school" in next_runs(command))
     again = datetime.fromisoformat(next_runs(command)["again-sync-school"]) - datetime.now(UTC)
-    assert timedelta(minutes=13) < again <= timedelta(minutes=15)
+    assert timedelta(minutes=12) < again <= timedelta(minutes=15)
     process.kill()  # the next try outlives the process, and no other one takes its place
-    process.wait()
-    process = start()
-    time.sleep(3)
-    code, said = ended(process, signal.SIGTERM)
-    assert (code, outcomes(folder)) == (0, ["partial"]), said
+    second = start()
+    second.wait_until_idle()
+    assert second.stop() == 0
+    assert outcomes(folder) == ["partial"]
     assert web.paths() == ["/beat/start", "/beat/6", "/hook"]
     told = web.told[-1][2]
     assert (told["event"], told["outcome"], told["exit_code"]) == ("failed", "PARTIAL", 6)
@@ -181,21 +193,20 @@ def test_a_failed_night_raises_the_alarm_and_is_tried_again_later(
     assert told["counts"]["new"] > 100
 
 
-def next_runs(command: Any) -> dict[str, str]:
-    value: dict[str, str] = json.loads(command("status", "--json").out)["schedule"]["next"]
-    return value
-
-
 def test_a_refused_token_is_told_and_not_tried_again(
     start: Any, folder: Path, web: Watcher, command: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DNEVNIK_ARCHIVE_TOKEN", "expired-token")
     process = start()
-    wait_until(lambda: len(web.told) >= 3, process)
-    time.sleep(0.5)
+    process.wait_until(lambda: len(web.told) >= 3)
+    process.wait_until_idle()
     assert set(next_runs(command)) == {"nightly", "watch"}
-    code, said = ended(process, signal.SIGTERM)
-    assert code == 0
-    assert "Sign in to the platform again" in said
-    assert "expired-token" not in said
+    assert process.stop() == 0
+    assert "Sign in to the platform again" in process.said
+    assert "expired-token" not in process.said
     assert web.paths() == ["/beat/start", "/beat/4", "/hook"]
+
+
+def next_runs(command: Any) -> dict[str, str]:
+    value: dict[str, str] = json.loads(command("status", "--json").out)["schedule"]["next"]
+    return value
