@@ -85,10 +85,10 @@ class Heartbeat:
         self._beat("start")
 
     def ended(self, code: ExitCode) -> None:
-        """The run has ended. One that a person stopped says nothing."""
+        """The run has ended. One that a person stopped, or that another one kept out, says nothing."""
         if code == ExitCode.OK:
             self._beat("")
-        elif code != ExitCode.INTERRUPTED:
+        elif code not in _NO_NEWS:
             self._beat(str(int(code)))
 
     def _beat(self, ending: str) -> None:

@@ -165,7 +165,7 @@ def _installed(session: Session, *, of_system: bool) -> Installed:
     if store != settings.absolute_store_url:
         folders.add(Path(store).parent)
     command = (*_program(), "--config", str(file), "schedule")
-    owner = _owner(file) if of_system else account()
+    owner = _owner(file) if of_system else _own_account()
     return Installed(command, file.parent, file, owner, tuple(sorted(folders)))
 
 
@@ -190,5 +190,11 @@ def _owner(file: Path) -> str:
     """Under whose account the system is to run it: not root's, to whom a copy of the archive may fall."""
     try:
         return file.owner()
-    except (KeyError, NotImplementedError, OSError):
-        return account()
+    except (KeyError, NotImplementedError, OSError):  # Windows does not tell
+        return _own_account()
+
+
+def _own_account() -> str:
+    """The account of whoever types, on Windows with its domain or PC."""
+    domain = os.environ.get("USERDOMAIN") if os.name == "nt" else None
+    return f"{domain}\\{account()}" if domain else account()

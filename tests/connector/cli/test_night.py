@@ -12,6 +12,7 @@ import pytest
 from alarm_servers import Postman, Watcher, postman, watcher
 from archive_store import runs
 from archive_store.catalogue import the_school
+from archive_store.lock import one_run
 from archive_store.store import open_store
 from connector.cli import night
 from connector.cli.exit_codes import ExitCode
@@ -121,6 +122,18 @@ def test_an_alarm_that_could_not_be_given_is_given_at_the_next_failure(
     assert mail.mails == []
     run()
     assert len(mail.mails) == 1
+
+
+def test_a_night_that_another_run_keeps_out_is_tried_again_without_any_alarm(
+    mail: Postman, web: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_HEARTBEAT_URL", web.url)
+    engine = open_store("sqlite:///archive.sqlite")
+    with one_run(engine):
+        assert len(run()) == 1
+    engine.dispose()
+    assert mail.mails == []
+    assert web.paths() == ["/start"]
 
 
 def test_a_good_night_sends_no_mail(mail: Postman) -> None:
