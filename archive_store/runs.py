@@ -27,6 +27,11 @@ class Run:
     outcome: str
     summary: dict[str, Any]
 
+    @property
+    def is_good(self) -> bool:
+        """Whether it read all that was due. What it held back waits for a person, not for another run."""
+        return self.outcome in ("done", "partial") and not self.summary.get("failed")
+
 
 def begin(connection: sa.Connection, school_id: int, kind: str, at: str, program: str) -> int:
     """Begin a run of ``kind`` at the moment ``at`` and return its id.
@@ -71,8 +76,36 @@ def last(connection: sa.Connection, school_id: int, up_to: int | None = None) ->
         .order_by(RUN.c.run_id.desc())
         .limit(1)
     ).first()
-    if row is None:
-        return None
+    return None if row is None else _run(row)
+
+
+def last_good(connection: sa.Connection, school_id: int) -> Run | None:
+    """The newest run that read all that was due, or None. A repair of a part is none."""
+    query = (
+        sa.select(RUN)
+        .where(
+            RUN.c.school_id == school_id,
+            RUN.c.kind != "resync",
+            RUN.c.outcome.in_(("done", "partial")),
+        )
+        .order_by(RUN.c.run_id.desc())
+    )
+    with connection.execute(query) as rows:
+        return next((run for run in map(_run, rows) if run.is_good), None)
+
+
+def under_way(connection: sa.Connection, school_id: int) -> Run | None:
+    """The run that has begun and not ended: it is under way, or was cut off."""
+    row = connection.execute(
+        sa.select(RUN)
+        .where(RUN.c.school_id == school_id, RUN.c.ended_at.is_(None))
+        .order_by(RUN.c.run_id.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else _run(row)
+
+
+def _run(row: sa.Row[Any]) -> Run:
     summary = orjson.loads(row.summary or "{}")
     return Run(row.run_id, row.kind, row.started_at, row.ended_at, row.outcome, summary)
 

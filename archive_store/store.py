@@ -97,3 +97,14 @@ def _refuse_newer(connection: sa.Connection) -> None:
     known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
     if current is not None and current not in known:
         raise StoreTooNew(current)
+
+
+def size_of(connection: sa.Connection) -> int:
+    """How many bytes the archive's database takes, with what its newest changes take beside it."""
+    if connection.dialect.name == "postgresql":
+        return int(
+            connection.execute(sa.select(sa.func.pg_database_size(sa.func.current_database()))).scalar_one()
+        )
+    file = str(connection.engine.url.database)
+    parts = (Path(file), Path(file + "-wal"))
+    return sum(part.stat().st_size for part in parts if part.exists())

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import tomllib
 from dataclasses import dataclass
 from datetime import time
@@ -19,12 +20,12 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 ENVIRONMENT_PREFIX: Final = "DNEVNIK_ARCHIVE_"
 FILE_NAME: Final = "dnevnik-archive.toml"
-_SECRETS: Final = {"token", "client_secret"}
+_SECRETS: Final = {"token", "client_secret", "mail_password"}
 
 
 @dataclass
@@ -38,6 +39,8 @@ class SettingsError(Exception):
         "wrong value",
         "secret in file",
         "one token",
+        "not private",
+        "unreadable",
     ]
     setting: str
     detail: str
@@ -55,13 +58,14 @@ class SchoolSettings(BaseModel):
     client_id: str | None = None
     client_secret_file: Path | None = None
     time_zone: str | None = None
+    heartbeat_url: str | None = None
 
     @field_validator("api_url")
     @classmethod
     def _https_or_loopback(cls, value: str | None) -> str | None:
         return value if value is None else _https_or_loopback(value)
 
-    @field_validator("login_url")
+    @field_validator("login_url", "heartbeat_url")
     @classmethod
     def _page(cls, value: str | None) -> str | None:
         return value if value is None else _page(value)
@@ -117,6 +121,18 @@ class Settings(BaseSettings):
     schedule_at: time = time(2, 30)
     schedule_spread_minutes: int = Field(default=60, ge=0, le=600)
 
+    silence_hours: int = Field(default=36, ge=1, le=1000)
+    heartbeat_url: str = Field(default="", repr=False)
+    webhook_url: str = Field(default="", repr=False)
+    mail_from: str = ""
+    mail_server: str = ""
+    mail_port: int = Field(default=465, ge=1, le=65535)
+    mail_security: Literal["ssl", "starttls", "none"] = "ssl"
+    mail_user: str = ""
+    mail_password: SecretStr | None = None
+    mail_password_file: Path = Path("mail-password")
+    mail_to: list[str] = []  # the last: it is held against the others
+
     @field_validator("api_url")
     @classmethod
     def _https_or_loopback(cls, value: str) -> str:
@@ -150,6 +166,27 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         return _zone_name(value)
 
+    @field_validator("heartbeat_url", "webhook_url")
+    @classmethod
+    def _safe_alarm(cls, value: str) -> str:
+        return value and _page(value)
+
+    @field_validator("mail_to")
+    @classmethod
+    def _whole_mail(cls, value: list[str], others: ValidationInfo) -> list[str]:
+        """What a mail needs is there: said when the settings are read, not when the first alarm is due."""
+        known = others.data
+        message = ""
+        if not all(_is_mail_address(one) for one in value):
+            message = "mail addresses, such as name@school.example"
+        elif value and not (known.get("mail_server") and _is_mail_address(known.get("mail_from", ""))):
+            message = "mail_server and mail_from must be set too"
+        elif value and known.get("mail_security") == "none" and not _is_loopback(known["mail_server"]):
+            message = 'mail_security = "none" is for a mail_server on this machine'
+        if message:
+            raise ValueError(message)
+        return value
+
     @field_validator("schools")
     @classmethod
     def _each_school_once(cls, value: list[SchoolSettings]) -> list[SchoolSettings]:
@@ -182,6 +219,7 @@ class Settings(BaseSettings):
             "client_id": school.client_id or self.client_id,
             "client_secret_file": school.client_secret_file or self.client_secret_file,
             "time_zone": school.time_zone or self.time_zone,
+            "heartbeat_url": school.heartbeat_url or self.heartbeat_url,
             "snapshots_dir": self.snapshots_dir / str(school.school_id),
             "schools": [],
         }
@@ -225,6 +263,13 @@ class Settings(BaseSettings):
         """The file of the application's secret; it need not be there."""
         return (self.folder / self.client_secret_file).absolute()
 
+    def read_mail_password(self) -> str | None:
+        """The password of ``mail_user`` from the environment or the file, or None. Raises SettingsError."""
+        if self.mail_password is not None:
+            return self.mail_password.get_secret_value()
+        text = _private_text(self.folder / self.mail_password_file, "mail_password_file")
+        return None if text is None else text.strip("\r\n")
+
     @classmethod
     def settings_customise_sources(  # pydantic calls it by these names
         cls,
@@ -252,6 +297,18 @@ def load(path: Path | None = None) -> Settings:
     return _validated(_read(file), file.absolute().parent)
 
 
+def _private_text(path: Path, setting: str) -> str | None:
+    """What stands in a file that only its owner can read; None if it is not there. Raises SettingsError."""
+    if not path.exists():
+        return None
+    try:
+        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise SettingsError("not private", setting, str(path))
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError("unreadable", setting, str(path)) from None
+
+
 def _https_or_loopback(value: str) -> str:
     return _page(value).rstrip("/") + "/"
 
@@ -267,6 +324,11 @@ def _page(value: str) -> str:
     if safe or (parts.scheme == "http" and _is_loopback(parts.hostname)):
         return value
     raise ValueError(message)
+
+
+def _is_mail_address(value: str) -> bool:
+    name, _at, domain = value.rpartition("@")
+    return bool(name and domain) and value.isprintable() and not {*" ,;<>"} & {*value}
 
 
 def _zone_name(value: str) -> str:

@@ -13,7 +13,22 @@ import typer
 from rich.console import Console
 
 from archive_store.texts import _
-from connector.cli import archive, data, demo, init, ledger, login, quarantine, reconcile, sandbox, sync
+from connector.cli import (
+    alarm,
+    archive,
+    data,
+    demo,
+    init,
+    ledger,
+    login,
+    quarantine,
+    reconcile,
+    sandbox,
+    schedule,
+    service,
+    status,
+    sync,
+)
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
 from connector.cli.session import Session
@@ -26,7 +41,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for commands in (init, login, sync, quarantine, reconcile, data, archive, ledger, sandbox, demo):
+for commands in (
+    init,
+    login,
+    sync,
+    schedule,
+    status,
+    quarantine,
+    reconcile,
+    alarm,
+    service,
+    data,
+    archive,
+    ledger,
+    sandbox,
+    demo,
+):
     commands.register(app)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -16,6 +17,7 @@ from connector.api import errors as api
 from connector.cli.exit_codes import ExitCode
 from connector.cli.explanation import Explain, Explanation
 from connector.cli.sign_in_words import SIGN_IN
+from connector.schedule.alone import ScheduleRunning
 
 
 @dataclass
@@ -39,6 +41,18 @@ class NoSuchCase(Exception):
 
     number: int
     known: list[str]
+
+
+@dataclass
+class NoAlarm(Exception):
+    """No way to give an alarm is set."""
+
+
+@dataclass
+class ForeignUnit(Exception):
+    """Where a unit is to be written lies a file that this archive did not write."""
+
+    path: Path
 
 
 @dataclass
@@ -67,10 +81,13 @@ def _settings(error: SettingsError) -> Explanation:
         "unknown": _("There is no setting called {setting}."),
         "wrong value": _("The setting {setting} has a wrong value: {detail}."),
         "secret in file": _("The file of settings {detail} holds {setting}, which must not stand there."),
+        "not private": _("The file {detail} can be read by others."),
+        "unreadable": _("The file {detail} cannot be read."),
         "one token": _("The variable {detail} holds one token, but the settings name several schools."),
     }[error.problem].format(setting=error.setting, detail=error.detail)
     remedy = {
         "not found": _("Make it with: dnevnik-archive init"),
+        "not private": _("Close it with: chmod 600 {detail}"),
         "one token": _("Put each school's token in its token_file and take the variable away."),
         "secret in file": _("Move it to a file of its own beside the settings, for its owner alone."),
     }.get(error.problem, _("Correct it in the file or in the environment and run the command again."))
@@ -366,12 +383,39 @@ def _run_under_way(_error: archive.RunUnderWay) -> Explanation:
     )
 
 
+def _no_alarm(_error: NoAlarm) -> Explanation:
+    return Explanation(
+        _("No alarm is set."),
+        _("Set heartbeat_url, webhook_url or mail_to in the file of settings."),
+        ExitCode.SETTINGS,
+    )
+
+
+def _foreign_unit(error: ForeignUnit) -> Explanation:
+    return Explanation(
+        _("The file {path} was not written for this archive, and is left as it is.").format(path=error.path),
+        _("Choose another name by the option --name."),
+        ExitCode.FILES,
+    )
+
+
+def _schedule_running(_error: ScheduleRunning) -> Explanation:
+    return Explanation(
+        _("The schedule of this archive runs already."),
+        _("Stop the other one first; dnevnik-archive status shows whether it runs."),
+        ExitCode.BUSY,
+    )
+
+
 _EXPLANATIONS: dict[type[BaseException], Explain] = {
     **SIGN_IN,
     SettingsError: _settings,
     SchoolNotNamed: _school_not_named,
     NoSuchSchool: _no_such_school,
     NoSuchCase: _no_such_case,
+    NoAlarm: _no_alarm,
+    ForeignUnit: _foreign_unit,
+    ScheduleRunning: _schedule_running,
     api.AccessRefused: _access_refused,
     api.Unreachable: _unreachable,
     api.NotJson: _not_json,

@@ -19,4 +19,5 @@ class ExitCode(IntEnum):
     FILES = 8
     NOT_VERIFIED = 9
     BUSY = 10
+    ATTENTION = 11
     INTERRUPTED = 130

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated
 
 import typer
@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from archive_store.lock import one_run
 from archive_store.texts import _
+from connector.cli.attempts import noted
 from connector.cli.differences import Names, show
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
@@ -39,35 +40,35 @@ def command(
 ) -> int:
     """Compare the averages, the final marks and a sample of the records of each school."""
     session: Session = context.obj
-    return _each_apart(session.of_each_school(), year, group, sample, limit)
+    sessions = session.of_each_school()
+
+    def work(one: Session) -> ExitCode:
+        return _reconcile(one, year, group, sample, limit)
+
+    return work(sessions[0]) if len(sessions) == 1 else max(_apart(one, work) for one in sessions)
 
 
-def reconcile_all(context: typer.Context) -> int:
-    """The weekly job: the current year of each school; the trouble of one does not touch the others.
+def weekly(session: Session) -> ExitCode:
+    """The weekly job for a school: its current year; what goes wrong is said and does not touch others.
 
     It prints counts alone: what a service says ends in a log, and names must not.
     """
-    session: Session = context.obj
-    return _each_apart(session.of_each_school(), None, None, None, 0)
+    return _apart(
+        session, lambda one: noted(one, "reconcile", lambda _: _reconcile(one, None, None, None, 0))
+    )
 
 
-def _each_apart(
-    sessions: list[Session], year: int | None, group: str | None, sample: int | None, limit: int
-) -> ExitCode:
-    if len(sessions) == 1:
-        return _reconcile(sessions[0], year, group, sample, limit)
-    worst = ExitCode.OK
-    for one in sessions:
-        typer.echo(_("School {school}").format(school=one.school))
-        try:
-            worst = max(worst, _reconcile(one, year, group, sample, limit))
-        except Exception as error:
-            explanation = explain(error)
-            if explanation is None:
-                raise
-            typer.echo(f"{explanation.wrong} {explanation.remedy}", err=True)
-            worst = max(worst, explanation.exit_code)
-    return worst
+def _apart(session: Session, work: Callable[[Session], ExitCode]) -> ExitCode:
+    if session.school is not None:
+        typer.echo(_("School {school}").format(school=session.school))
+    try:
+        return work(session)
+    except Exception as error:
+        explanation = explain(error)
+        if explanation is None:
+            raise
+        typer.echo(f"{explanation.wrong} {explanation.remedy}", err=True)
+        return explanation.exit_code
 
 
 def _reconcile(

@@ -1,12 +1,9 @@
-"""Commands that fetch: sync, resync, schedule."""
+"""Commands that fetch: sync, resync."""
 
 from __future__ import annotations
 
 import gc
-import signal
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from importlib.metadata import version
@@ -16,31 +13,31 @@ import sqlalchemy as sa
 import typer
 from rich.console import Console
 
+from archive_store import traits
 from archive_store.asof import AsOf
 from archive_store.catalogue import (
     find_subject,
     folded,
-    groups,
     parents,
     require_year,
-    study_years,
     the_school,
 )
 from archive_store.errors import UnknownGroup
 from archive_store.lock import one_run
 from archive_store.texts import _
-from connector import schedule as scheduling
+from connector.cli.attempts import noted
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
 from connector.cli.planned import show_planned
 from connector.cli.progress import Bar, show
 from connector.cli.session import Session
-from connector.cli.signed_in import require_token
+from connector.cli.stopping import asked_by_signals
 from connector.sync import grid, journal
 from connector.sync.preview import preview
 from connector.sync.run import Sync
 from connector.sync.slices import Kind, Slice
 from connector.sync.source import Source
+from connector.sync.subgroups import known_groups
 
 
 class RepairEntity(StrEnum):
@@ -57,7 +54,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(help=_("Fetch what is new from the platform into the archive."))(sync)
     app.command(help=_("Fetch any part again and repair the record."))(resync)
-    app.command(help=_("Stay and sync every night."))(schedule)
 
 
 def sync(
@@ -74,10 +70,10 @@ def sync(
             _show_plan(one)
         return ExitCode.OK
     if len(sessions) == 1:
-        return _sync(sessions[0])
+        return noted(sessions[0], "sync", _sync)
     worst = ExitCode.OK
     for one in sessions:
-        worst = max(worst, _sync_apart(one))
+        worst = max(worst, sync_apart(one))
         if worst == ExitCode.INTERRUPTED:
             break
     return worst
@@ -90,11 +86,12 @@ def _show_plan(session: Session) -> None:
     show_planned(planned, Console(highlight=False), session.settings.deep_days)
 
 
-def _sync_apart(session: Session) -> ExitCode:
+def sync_apart(session: Session) -> ExitCode:
     """Sync one of several schools: what goes wrong with it is said and does not touch the others."""
-    typer.echo(_("School {school}").format(school=session.school))
+    if session.school is not None:
+        typer.echo(_("School {school}").format(school=session.school))
     try:
-        return ExitCode(_sync(session))
+        return noted(session, "sync", _sync)
     except Exception as error:
         explanation = explain(error)
         if explanation is None:
@@ -150,67 +147,20 @@ def resync(
             return run_shown(session, engine, source, work)
 
 
-def schedule(context: typer.Context) -> None:
-    """Sync every night until stopped."""
-    session: Session = context.obj
-    settings = session.settings
-    # What is wrong with the archive or the token is said now, not at night.
-    session.engine().dispose()
-    for one in session.of_each_school():
-        require_token(one.settings)
-
-    def nightly() -> None:
-        try:
-            sync(context)
-        except Exception as error:  # noqa: BLE001 - one bad night must not end the service
-            explanation = explain(error)
-            text = f"{explanation.wrong} {explanation.remedy}" if explanation else type(error).__name__
-            typer.echo(text, err=True)
-
-    typer.echo(
-        _("Every night at {time} ({zone}). Stop with Ctrl-C.").format(
-            time=settings.schedule_at.strftime("%H:%M"), zone=settings.time_zone
-        )
-    )
-    scheduling.run_nightly(nightly, settings.schedule_at, settings.schedule_spread_minutes, settings.zone)
-
-
 def run_shown(session: Session, engine: sa.Engine, source: Source, work: Callable[[Sync], object]) -> int:
     """Do ``work`` with a run, under a progress bar, and print what it did; the exit code."""
     # A run makes millions of short-lived records and next to no cycles: looking for cycles at Python's
     # default pace costs a fifth of its time.
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
-    with Bar(Console(stderr=True)) as bar, _stop_signal() as stop:
-        program = version("dnevnik-archive")
-        run = Sync(engine, source, session.window(), bar, program, stopping=stop.is_set)
-        work(run)
-    return show(run.summary, Console(markup=False, highlight=False))
-
-
-@contextmanager
-def _stop_signal() -> Iterator[threading.Event]:
-    """Set by Ctrl-C or a request to end: the run stops after the slice in hand; a second one at once.
-
-    Not by an exception out of the handler: it may strike where it is lost.
-    """
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop  # the scheduler's thread; signals come to the main one
-        return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def ask(number: int, _frame: object) -> None:
-        stop.set()
-        signal.signal(number, before[signal.Signals(number)])
-
     try:
-        for number in before:
-            signal.signal(number, ask)
-        yield stop
+        with Bar(Console(stderr=True)) as bar, asked_by_signals() as stop:
+            program = version("dnevnik-archive")
+            run = Sync(engine, source, session.window(), bar, program, stopping=stop.is_set)
+            work(run)
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        gc.unfreeze()  # a schedule would freeze the garbage of every night
+    return show(run.summary, Console(markup=False, highlight=False))
 
 
 def _repair_stages(
@@ -226,11 +176,11 @@ def _repair_stages(
     years = range(grid.study_year_of(first), grid.study_year_of(last) + 1)
     for year in years:
         require_year(connection, at, year)
+    found_out = traits.load(connection, at.school_id, "")
     known = [
         one
-        for year in study_years(connection, at)
-        if year in years
-        for one in grid.journal_groups(groups(connection, at, year))
+        for one in known_groups(connection, at.school_id, years.start, found_out)
+        if one.group.study_year in years
     ]
     meant = [one for one in known if group is None or folded(one.group.name) == folded(group)]
     ids = {one.group.group_id for one in meant}

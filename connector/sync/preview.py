@@ -25,11 +25,17 @@ class Planned:
 
 
 def preview(connection: sa.Connection, school_id: int, window: Window) -> list[Planned]:
-    """The plan of a run now. Classes that the archive does not know yet are not in it."""
+    """The plan of a run now, counted."""
+    stages = due_slices(connection, school_id, window)
+    return [planned for stage, slices in stages.items() for planned in _counted(stage, slices)]
+
+
+def due_slices(connection: sa.Connection, school_id: int, window: Window) -> dict[str, list[Slice]]:
+    """The plan of a run now, by stages. Classes that the archive does not know yet are not in it."""
     done = checkpoints.load(connection, school_id)
     groups = known_groups(connection, school_id, window.first_year, traits.load(connection, school_id, ""))
     years = sorted({one.group.study_year or 0 for one in groups})
-    stages = {
+    return {
         "school": [
             *plan.school_slices(school_id),
             *plan.group_list_slices(school_id),
@@ -40,7 +46,6 @@ def preview(connection: sa.Connection, school_id: int, window: Window) -> list[P
         "lessons": plan.lesson_slices(groups, done, window),
         "marks": plan.mark_slices(groups, done, window),
     }
-    return [planned for stage, slices in stages.items() for planned in _counted(stage, slices)]
 
 
 def _counted(stage: str, slices: list[Slice]) -> list[Planned]:

@@ -67,4 +67,5 @@ class Summary:
             "changes": counts,
             "failed": failed,
             "calls": self.calls.as_record(),
+            "stopped_by": type(self.stopped_by).__name__ if self.stopped_by else None,
         }

@@ -142,7 +142,7 @@ def test_the_example_shows_every_setting_at_its_default(language: str, file: Pat
     shown = {
         line.removeprefix("# ").split(" = ")[0]: line.removeprefix("# ") for line in lines if " = " in line
     }
-    expected = set(Settings.model_fields) - {"folder", "token", "client_secret"}
+    expected = set(Settings.model_fields) - {"folder", "token", "client_secret", "mail_password"}
     assert {name for name in shown if name in Settings.model_fields} == expected
     without_default = {"school_id", "first_year", "client_id", "redirect_url", "refresh_url"}
     file.write_text("\n".join(shown[name] for name in expected - without_default), encoding="utf-8")
@@ -197,3 +197,57 @@ def test_one_token_in_the_environment_is_refused_for_several_schools(
 @pytest.mark.parametrize(("wrong", "right"), [("school_id = 2", "school_id = 1"), ("token-2", "token-1")])
 def test_a_school_or_a_token_named_twice_is_refused(file: Path, wrong: str, right: str) -> None:
     assert problem(file, SEVERAL.replace(wrong, right)) == ("wrong value", "schools")
+
+
+@pytest.mark.parametrize("setting", ["heartbeat_url", "webhook_url"])
+@pytest.mark.parametrize("url", ["http://hc.example/x", "hc.example", "https://"])
+def test_alarms_go_over_tls_only(file: Path, setting: str, url: str) -> None:
+    assert problem(file, f'{setting} = "{url}"') == ("wrong value", setting)
+
+
+def test_the_address_of_an_alarm_is_kept_as_it_is(file: Path) -> None:
+    file.write_text('heartbeat_url = "https://hc.example/uuid"\nwebhook_url = "http://127.0.0.1:80/x?y=1"')
+    settings = load(file)
+    assert settings.heartbeat_url == "https://hc.example/uuid"
+    assert settings.webhook_url == "http://127.0.0.1:80/x?y=1"
+    assert "uuid" not in repr(settings)
+
+
+MAIL = 'mail_server = "mail.school.example"\nmail_from = "a@school.example"\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'mail_to = ["deputy@school.example"]',
+        MAIL + 'mail_to = ["deputy"]',
+        MAIL + 'mail_to = ["a@b.example, c@d.example"]',
+        MAIL + 'mail_to = ["a@b.example"]\nmail_security = "none"',
+        MAIL.replace("a@school.example", "archive") + 'mail_to = ["a@b.example"]',
+    ],
+)
+def test_a_mail_that_could_not_be_sent_is_refused_when_the_settings_are_read(file: Path, text: str) -> None:
+    assert problem(file, text) == ("wrong value", "mail_to")
+
+
+def test_the_password_of_the_mail_stands_apart(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert problem(file, 'mail_password = "x"') == ("token in file", "mail_password")
+    file.write_text(MAIL)
+    assert load(file).read_mail_password() is None
+    password = file.parent / "mail-password"
+    password.write_text("with a space \n")
+    password.chmod(0o600)
+    assert load(file).read_mail_password() == "with a space "
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_MAIL_PASSWORD", "from-the-environment")
+    assert load(file).read_mail_password() == "from-the-environment"
+    assert "from-the-environment" not in repr(load(file))
+
+
+def test_one_of_several_schools_may_have_its_own_heartbeat(file: Path) -> None:
+    first = 'token_file = "token-1"\n'
+    file.write_text(
+        'heartbeat_url = "https://hc.example/all"\n'
+        + SEVERAL.replace(first, first + 'heartbeat_url = "https://hc.example/1"\n')
+    )
+    urls = [one.heartbeat_url for one in load(file).of_each_school()]
+    assert urls == ["https://hc.example/1", "https://hc.example/all"]

@@ -1,0 +1,68 @@
+"""How attempts ended, noted beside the settings: some fail before the archive has a run to tell of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from archive_store.catalogue import the_school
+from archive_store.errors import ArchiveError, FolderNotWritable
+from config.settings import Settings
+from connector.cli.errors import explain
+from connector.cli.exit_codes import ExitCode
+from connector.cli.session import Session
+from connector.schedule.memory import FILE_NAME, Memory
+
+UNKNOWN_SCHOOL = 0
+
+
+@contextmanager
+def memory_of(settings: Settings) -> Iterator[Memory]:
+    """The file of the schedule. Raises FolderNotWritable, or DatabaseError."""
+    try:
+        memory = Memory(settings.folder / FILE_NAME)
+    except OSError as error:
+        raise FolderNotWritable(settings.folder, error.strerror or str(error)) from error
+    try:
+        yield memory
+    finally:
+        memory.close()
+
+
+def noted(session: Session, work: str, do: Callable[[Session], int]) -> ExitCode:
+    """Do a work for a school and note how it ended. What it raises is noted and raised."""
+    try:
+        code = ExitCode(do(session))
+    except Exception as error:
+        explanation = explain(error)
+        _note(session, work, explanation.exit_code if explanation else ExitCode.BUG)
+        raise
+    _note(session, work, code)
+    return code
+
+
+def number_of(session: Session) -> int:
+    """The school's number, from the settings or the archive; UNKNOWN_SCHOOL before the first run."""
+    named = session.settings.school_id
+    if named is not None:
+        return named
+    try:
+        engine = session.engine()
+    except ArchiveError:
+        return UNKNOWN_SCHOOL
+    try:
+        with engine.connect() as connection:
+            return the_school(connection)
+    except ArchiveError:
+        return UNKNOWN_SCHOOL
+    finally:
+        engine.dispose()
+
+
+def _note(session: Session, work: str, code: ExitCode) -> None:
+    # A note that cannot be written, on a full disk say, must not change how the work ended.
+    with suppress(ArchiveError, sa.exc.SQLAlchemyError), memory_of(session.settings) as memory:
+        memory.note(number_of(session), work, datetime.now(UTC), code)
