@@ -80,8 +80,10 @@ def missed(session: Session, now: datetime, waits: Callable[[str], bool]) -> Ite
     window = window_of(session)
     for one in session.of_each_school():
         for work in WORKS:
-            name = _again_name(work, one)
-            if is_missed(_last_good(one, work), _planned(work, session), window, now) and not waits(name):
+            name, last = _again_name(work, one), _last_good(one, work)
+            if last is None and work.name != "sync":
+                continue  # never done: its first turn is its own day
+            if is_missed(last, _planned(work, session), window, now) and not waits(name):
                 within = min(_CATCH_UP_WITHIN_SECONDS, window.spread_minutes * 60.0)
                 delay = timedelta(seconds=random.uniform(0, within))  # noqa: S311 - no secret
                 yield Again(name, f"{_MODULE}:run", (_config(session), one.school, work.name), now + delay)
@@ -110,8 +112,10 @@ def watch(config: str | None, school: int | None) -> None:
 def _of_school(session: Session, work: Work) -> list[Again]:
     local = datetime.now(session.settings.zone)
     typer.echo(f"{local:%Y-%m-%d %H:%M}")
-    heartbeat = alarm.Heartbeat(session.settings)
-    heartbeat.begins()
+    # The heart beats with what fetches: silence means that the archive falls behind.
+    heartbeat = alarm.Heartbeat(session.settings) if work.name == "sync" else None
+    if heartbeat:
+        heartbeat.begins()
     try:
         code = work.do(session)
     except KeyboardInterrupt:
@@ -120,7 +124,8 @@ def _of_school(session: Session, work: Work) -> list[Again]:
     except Exception as error:  # noqa: BLE001 - see the module
         code = ExitCode.BUG
         _say(error)
-    heartbeat.ended(_with_sharing(session, code))
+    if heartbeat:
+        heartbeat.ended(_with_sharing(session, code))
     last: Run | None = None
     with suppress(Exception):
         last = _last_run(session)
@@ -211,9 +216,10 @@ def _last_good(session: Session, work: Work) -> datetime | None:
     number = number_of(session)
     if work.name != "sync":
         with memory_of(session.settings) as memory:
-            return next(
-                (one.at for one in memory.attempts(number, work.name) if one.exit_code == ExitCode.OK), None
-            )
+            tries = memory.attempts(number, work.name)
+        # One that found differences was done as well: doing it again would find them again.
+        done = (ExitCode.OK, ExitCode.NOT_VERIFIED)
+        return next((one.at for one in tries if one.exit_code in done), None)
     engine = session.engine()
     try:
         with engine.connect() as connection:

@@ -231,7 +231,7 @@ def test_a_mail_that_could_not_be_sent_is_refused_when_the_settings_are_read(fil
 
 
 def test_the_password_of_the_mail_stands_apart(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert problem(file, 'mail_password = "x"') == ("token in file", "mail_password")
+    assert problem(file, 'mail_password = "x"') == ("secret in file", "mail_password")
     file.write_text(MAIL)
     assert load(file).read_mail_password() is None
     password = file.parent / "mail-password"

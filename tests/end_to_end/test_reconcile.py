@@ -19,11 +19,12 @@ from connector.sandbox.errors import ApiError
 from connector.sandbox.routes import averages as averages_route
 from connector.sandbox.wire import school as school_wire
 from connector.sandbox.wire.journal import JournalView
-from connector.sync import journal, plan
+from connector.sync import grid, journal
 from connector.sync.moments import MomentReader
 from connector.sync.reconcile.run import Wanted, keep, reconcile
 from connector.sync.reconcile.verdict import Cause, Difference, Verdict, What
-from connector.sync.source import Source, Sync
+from connector.sync.run import Sync
+from connector.sync.source import Source
 from connector.sync.summary import Summary
 
 TODAY = date(2026, 3, 18)
@@ -310,8 +311,8 @@ def repaired(installation: Any, day: date) -> Summary:
 
     def work(sync: Sync) -> Summary:
         with installation.engine.connect() as connection:
-            meant = plan.journal_groups(groups(connection, AsOf(installation.school_id), 2025))
-        return sync.repair([("marks", plan.repair_slices([journal.MARKS], meant, day, day, None))])
+            meant = grid.journal_groups(groups(connection, AsOf(installation.school_id), 2025))
+        return sync.repair([("marks", grid.repair_slices([journal.MARKS], meant, day, day, None))])
 
     summary: Summary = installation.run(work)
     return summary

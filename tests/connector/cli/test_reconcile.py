@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ import sqlalchemy as sa
 from archive_store import reconciliations, schema
 from archive_store.lock import one_run
 from connector.cli.exit_codes import ExitCode
-from connector.cli.reconcile import reconcile_all
+from connector.cli.reconcile import weekly
 from connector.cli.session import Session
 
 
@@ -136,8 +135,7 @@ def test_the_weekly_job_names_no_pupil(
 ) -> None:
     mark = delete_a_mark(database, closed_year)
     monkeypatch.setattr("connector.cli.reconcile.study_year_of", lambda _today: int(closed_year))
-    context: Any = SimpleNamespace(obj=Session())
-    assert reconcile_all(context) == ExitCode.NOT_VERIFIED
+    assert weekly(Session()) == ExitCode.NOT_VERIFIED
     out, err = capfd.readouterr()
     assert "3: missing in the archive" in out
     assert mark["last_name"] not in out + err

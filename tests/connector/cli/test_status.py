@@ -125,12 +125,17 @@ def test_the_hours_of_silence_are_a_setting(archive: Any, monkeypatch: pytest.Mo
 
 
 def test_held_back_withdrawals_wait_for_a_person_but_are_no_silence(archive: Any) -> None:
-    in_archive("UPDATE checkpoint SET answer_digest = x'' WHERE rowid = (SELECT min(rowid) FROM checkpoint)")
+    in_archive(
+        "INSERT INTO quarantine (school_id, number, entity, group_id, first_day, last_day, name, withheld,"
+        " answer_digest, since, run_id) SELECT school_id, 1, entity, group_id, first_day, last_day, '9А',"
+        " '{\"lesson\":40}', x'00', done_at, run_id FROM checkpoint WHERE entity = 'lessons' LIMIT 1"
+    )
     in_archive("UPDATE run SET outcome = 'partial'")
     value = state(archive, ExitCode.ATTENTION)
     assert kinds(value) == ["held-back"]
     assert len(value["schools"][0]["held_back"]) == 1
-    assert "--accept-withdrawn" in archive("status").out
+    assert value["schools"][0]["held_back"][0]["records"] == {"lesson": 40}
+    assert "quarantine list" in archive("status").out
 
 
 def test_what_was_not_read_for_long_is_counted(archive: Any) -> None:
