@@ -276,7 +276,7 @@ class Section(NamedTuple):
     """A part of the journal and the diary, and whether the platform gives it."""
 
     name: Annotated[str, N_("Name of the section")]
-    state: Annotated[str, N_("received, empty, refused, not offered")]
+    state: Annotated[str, N_("received, empty, refused, not offered, not asked, failed")]
     detail: Annotated[str | None, N_("The platform's reason")]
 
 

@@ -109,6 +109,12 @@ class Settings(BaseSettings):
     store_url: str = "sqlite:///archive.sqlite"
     snapshots_dir: Path = Path("snapshots")
     keep_answers: bool = True
+    homework_files: bool = True
+    files_dir: Path = Path("files")
+    file_hosts: list[str] = ["dnevnik.ru", "csdnevnik.ru"]
+    largest_file_mb: int = Field(default=20, ge=1, le=1000)
+    files_per_run: int = Field(default=1000, ge=1)
+    homework_tasks: bool = False
 
     time_zone: str = "Europe/Moscow"
     first_year: int | None = Field(default=None, ge=2000, le=2100)
@@ -221,6 +227,7 @@ class Settings(BaseSettings):
             "time_zone": school.time_zone or self.time_zone,
             "heartbeat_url": school.heartbeat_url or self.heartbeat_url,
             "snapshots_dir": self.snapshots_dir / str(school.school_id),
+            "files_dir": self.files_dir / str(school.school_id),
             "schools": [],
         }
         return self.model_copy(update=own)
@@ -247,6 +254,11 @@ class Settings(BaseSettings):
         if "?" in path:  # a URL would end there, and the archive lie elsewhere
             raise SettingsError("wrong value", "store_url", path)
         return prefix + path
+
+    @property
+    def files(self) -> Path:
+        """The folder of homework's files."""
+        return (self.folder / self.files_dir).absolute()
 
     @property
     def snapshots(self) -> Path:

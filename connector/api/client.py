@@ -8,9 +8,13 @@ Every try passes the client's gate, which knows the pace, the day's budget and w
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from types import TracebackType
-from typing import Final, Self
+from typing import BinaryIO, Final, Self
 from urllib.parse import quote
 
 import httpx
@@ -27,10 +31,13 @@ from connector.api.errors import (
     SAYS_NOTHING,
     WORTH_ANOTHER_TRY,
     ApiError,
+    FileTooLarge,
+    ForeignHost,
     TooManyCalls,
     Unreachable,
     WrongCertificates,
     WrongProxy,
+    error_of,
 )
 from connector.api.gate import Gate, Passage
 from connector.api.pacing import Pace
@@ -41,6 +48,17 @@ _CONNECT_SECONDS: Final = 10.0
 # No call is repeated later than this after it began, and no single try lasts longer.
 _PATIENCE_SECONDS: Final = 300.0
 _BACKOFF: Final = wait_random_exponential(multiplier=0.5, max=_LONGEST_WAIT_SECONDS)
+
+
+_FILE: Final = Call("files/0")
+
+
+@dataclass(frozen=True, slots=True)
+class Downloaded:
+    """A file that was fetched: the SHA-256 of its contents (hexadecimal) and its size in bytes."""
+
+    digest: str
+    size: int
 
 
 class Client:
@@ -61,8 +79,10 @@ class Client:
         attempts: int = 5,
         calls_per_second: float | None = None,
         calls_per_day: int = 0,
+        file_hosts: Sequence[str] = (),
         clock: Clock | None = None,
     ) -> None:
+        self._file_hosts = tuple(file_hosts)
         self._http = _http_client(base_url, token, connections, timeout_seconds)
         self._attempts = attempts
         self._clock = clock or Clock()
@@ -73,25 +93,24 @@ class Client:
 
         Raises an :class:`~connector.api.errors.ApiError`; those worth it have been tried again.
         """
-        begun = self._clock.seconds()
-
-        def stop(state: RetryCallState) -> bool:
-            late = self._clock.seconds() + state.upcoming_sleep - begun > _PATIENCE_SECONDS
-            return late or state.attempt_number >= self._attempts
-
-        trying = Retrying(
-            retry=retry_if_exception_type(WORTH_ANOTHER_TRY),
-            stop=stop,
-            wait=self._wait_seconds,
-            sleep=self._gate.rest,
-            reraise=True,
-        )
         try:
-            return trying(self._try, call)
+            return self._retrying()(self._try, call)
         except SAYS_NOTHING:
             if self._gate.gave_up():
                 self._ask_whether_it_lives(call)
             raise
+
+    def download(self, url: str, target: BinaryIO, limit: int) -> Downloaded:
+        """Write the file at ``url`` to ``target`` in pieces, at most ``limit`` bytes.
+
+        The token goes to the API's own host alone; of other hosts only those of the platform's files are
+        called. Raises ForeignHost, FileTooLarge, and what :meth:`fetch` raises.
+        """
+        address = httpx.URL(url)
+        own = address.host == self._http.base_url.host and address.port == self._http.base_url.port
+        if not own and not (address.scheme == "https" and _is_of(address.host, self._file_hosts)):
+            raise ForeignHost(_FILE.label, address.host)
+        return self._retrying()(self._try_download, address, target, limit, with_token=own)
 
     @property
     def at_once(self) -> int:
@@ -121,6 +140,47 @@ class Client:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _retrying(self) -> Retrying:
+        begun = self._clock.seconds()
+
+        def stop(state: RetryCallState) -> bool:
+            late = self._clock.seconds() + state.upcoming_sleep - begun > _PATIENCE_SECONDS
+            return late or state.attempt_number >= self._attempts
+
+        return Retrying(
+            retry=retry_if_exception_type(WORTH_ANOTHER_TRY),
+            stop=stop,
+            wait=self._wait_seconds,
+            sleep=self._gate.rest,
+            reraise=True,
+        )
+
+    def _try_download(
+        self, address: httpx.URL, target: BinaryIO, limit: int, *, with_token: bool
+    ) -> Downloaded:
+        target.seek(0)
+        target.truncate()
+        summed = sha256()
+        with self._gate.passing(_FILE) as passage:
+            try:
+                request = self._http.build_request("GET", address)
+                if not with_token:
+                    del request.headers["Access-Token"]
+                answer = self._http.send(request, stream=True)
+                with closing(answer):
+                    passage.answered = self._clock.seconds()
+                    if not answer.is_success:
+                        raise error_of(_FILE.label, answer.status_code, "", "", None)
+                    for chunk in answer.iter_bytes():
+                        passage.size += len(chunk)
+                        if passage.size > limit:
+                            raise FileTooLarge(_FILE.label, passage.size)
+                        summed.update(chunk)
+                        target.write(chunk)
+            except httpx.HTTPError as error:
+                raise Unreachable(_FILE.label, str(error) or type(error).__name__) from error
+        return Downloaded(summed.hexdigest(), passage.size)
 
     def _try(self, call: Call) -> bytes:
         with self._gate.passing(call) as passage:
@@ -197,6 +257,11 @@ def _http_client(base_url: str, token: str, connections: int, timeout_seconds: f
         raise WrongProxy(_variables_set(names)) from None
     except OSError as error:
         raise WrongCertificates(_variables_set({"SSL_CERT_FILE", "SSL_CERT_DIR"})) from error
+
+
+def _is_of(host: str, known: Sequence[str]) -> bool:
+    """Whether a host is one of these or below one of them."""
+    return any(host == one or host.endswith("." + one) for one in known)
 
 
 def _variables_set(names: set[str]) -> list[str]:

@@ -65,6 +65,20 @@ class Unreachable(ApiError):
 
 
 @dataclass
+class FileTooLarge(ApiError):
+    """A file is larger than the limit in the settings; ``size`` in bytes, as far as it was read."""
+
+    size: int
+
+
+@dataclass
+class ForeignHost(ApiError):
+    """A file lies on a host that is not among those of the platform: it is not called."""
+
+    host: str
+
+
+@dataclass
 class NotJson(ApiError):
     """An answer that is not the API's: usually a web page, from a wrong address or a proxy."""
 

@@ -234,6 +234,33 @@ class LessonLogEntry(Wire):
     created_date: str | None = None
 
 
+class Task(Wire):
+    """What became of a homework with one pupil."""
+
+    id: Id
+    person: Id
+    work: Id
+    status: str | None = None
+    target_date: str | None = None
+
+
+class AttachedFile(Wire):
+    """A file of a homework."""
+
+    id: Id
+    name: str | None = None
+    type: str | None = None
+    size: int | None = None
+    download_url: str | None = None
+
+
+class Homeworks(Wire):
+    """Homeworks and the files that hang on them."""
+
+    works: list[Work] = []
+    files: list[AttachedFile] = []
+
+
 class SubjectFinalMark(Wire):
     """A final mark of one subject; null where none is set."""
 

@@ -20,6 +20,7 @@ _STAGES: Final = {
     "groups": N_("Classes and rosters"),
     "lessons": N_("Lessons and homework"),
     "marks": N_("Marks and attendance"),
+    "diary": N_("Homework's files"),
     "repair": N_("Repair"),
 }
 _ENTITIES: Final = {

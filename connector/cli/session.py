@@ -24,6 +24,7 @@ from connector.api.client import Client
 from connector.api.models import UserContext, parse
 from connector.cli.errors import NoSuchSchool, SchoolNotNamed
 from connector.cli.signed_in import usable_token
+from connector.sync.files import FileKeeping
 from connector.sync.grid import study_year_of
 from connector.sync.moments import MomentReader
 from connector.sync.plan import Window
@@ -71,6 +72,7 @@ class Session:
             attempts=self.settings.attempts,
             calls_per_second=self.settings.most_calls_per_second,
             calls_per_day=self.settings.calls_per_day,
+            file_hosts=self.settings.file_hosts,
         ) as client:
             yield client
 
@@ -86,6 +88,13 @@ class Session:
             settings.keep_answers,
         )
 
+    def file_keeping(self) -> FileKeeping | None:
+        """How homework's files are kept; None if they are not to be fetched."""
+        settings = self.settings
+        if not settings.homework_files:
+            return None
+        return FileKeeping(settings.files, settings.largest_file_mb * 2**20, settings.files_per_run)
+
     def window(self) -> Window:
         """What a plan knows of time, now."""
         settings = self.settings
@@ -98,6 +107,8 @@ class Session:
             settings.reference_days,
             settings.deep_days,
             settings.full_days,
+            homework_files=settings.homework_files,
+            homework_tasks=settings.homework_tasks,
         )
 
     def as_of(self, connection: sa.Connection, moment: datetime | None) -> AsOf:

@@ -157,6 +157,7 @@ def run_shown(session: Session, engine: sa.Engine, source: Source, work: Callabl
         with Bar(Console(stderr=True)) as bar, asked_by_signals() as stop:
             program = version("dnevnik-archive")
             run = Sync(engine, source, session.window(), bar, program, stopping=stop.is_set)
+            run.files = session.file_keeping()
             work(run)
     finally:
         gc.unfreeze()  # a schedule would freeze the garbage of every night

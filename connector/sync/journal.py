@@ -20,7 +20,7 @@ from connector.sync.slices import Answer, Filing, Kind, Reading, Slice, Writing
 # No limit of a batch is documented; third-party clients send some hundreds of ids at once.
 _IDS_PER_CALL: Final = 100
 # In a query each id takes about 30 characters, and long addresses are cut by servers between.
-_IDS_PER_QUERY: Final = 50
+IDS_PER_QUERY: Final = 50
 # Slices of one class and month come together, or nearly so.
 _PLACES_NEARBY: Final = 8
 
@@ -107,7 +107,7 @@ def _lessons_of_attendance(reading: Reading, slice_: Slice, answer: Answer) -> S
 def _unknown_lessons(reading: Reading, slice_: Slice, wanted: set[int]) -> Sequence[Call]:
     """Calls for the lessons that the archive does not know: one after the last day, say."""
     unknown = sorted(wanted - _lessons_nearby(reading, slice_).keys())
-    return [calls.lessons_by_id(ids) for ids in _chunks(unknown)]
+    return [calls.lessons_by_id(ids) for ids in chunks(unknown)]
 
 
 def _lessons_behind(writing: Writing, slice_: Slice, answer: Answer) -> dict[int, Filing]:
@@ -137,7 +137,7 @@ def _lessons_nearby(reading: Reading, slice_: Slice) -> dict[int, Filing]:
 def _final_mark_works(answer: Answer) -> Sequence[Call]:
     rows = answer.parsed(list[wire.PersonFinalMarks])
     ids = {one.final_mark.work for row in rows for one in row.marks if one.final_mark}
-    return [calls.works(chunk) for chunk in _chunks(sorted(ids))]
+    return [calls.works(chunk) for chunk in chunks(sorted(ids))]
 
 
 def _write_final_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
@@ -154,7 +154,8 @@ def _write_final_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
     writing.write(schema.WORK, behind, absence=Absence.UNKNOWN)
 
 
-def _chunks(ids: Sequence[int], size: int = _IDS_PER_CALL) -> Iterator[Sequence[int]]:
+def chunks(ids: Sequence[int], size: int = _IDS_PER_CALL) -> Iterator[Sequence[int]]:
+    """Ids in portions that one call may carry."""
     for start in range(0, len(ids), size):
         yield ids[start : start + size]
 
@@ -166,7 +167,7 @@ def _lesson_ids(reading: Reading, slice_: Slice) -> list[int]:
 
 
 def _marks_by_lessons(reading: Reading, slice_: Slice) -> Sequence[Call]:
-    return [calls.marks_of_lessons(some) for some in _chunks(_lesson_ids(reading, slice_))]
+    return [calls.marks_of_lessons(some) for some in chunks(_lesson_ids(reading, slice_))]
 
 
 def _marks_lesson_by_lesson(reading: Reading, slice_: Slice) -> Sequence[Call]:
@@ -175,7 +176,7 @@ def _marks_lesson_by_lesson(reading: Reading, slice_: Slice) -> Sequence[Call]:
 
 def _attendance_by_lessons(reading: Reading, slice_: Slice) -> Sequence[Call]:
     ids = _lesson_ids(reading, slice_)
-    return [calls.attendance_of_lessons(some) for some in _chunks(ids, _IDS_PER_QUERY)]
+    return [calls.attendance_of_lessons(some) for some in chunks(ids, IDS_PER_QUERY)]
 
 
 def _attendance_lesson_by_lesson(reading: Reading, slice_: Slice) -> Sequence[Call]:

@@ -108,6 +108,26 @@ def value_list(name: str, values: Iterable[str]) -> records.ValueList:
     return records.ValueList(name, orjson.dumps(list(values)).decode())
 
 
+def homework_file(
+    work_id: int, model: wire.AttachedFile, group_id: int, day: str, known: records.HomeworkFile | None
+) -> records.HomeworkFile:
+    """A file of a homework; what has been fetched of it stays fetched."""
+    state, contents = (known.state, known.contents) if known else ("not fetched", None)
+    not_kept = frozenset({"user", "downloadUrl", "pageUrl", "vote"})
+    return records.HomeworkFile(
+        work_id, model.id, group_id, day, model.name, model.type, model.size, state, contents,
+        _extra(model, not_kept),
+    )  # fmt: skip
+
+
+def homework_task(model: wire.Task, group_id: int, day: str) -> records.HomeworkTask:
+    """What became of a homework with one pupil."""
+    target = day_of(model.target_date) if model.target_date else None
+    return records.HomeworkTask(
+        model.id, model.work, model.person, group_id, day, model.status, target, _extra(model)
+    )
+
+
 def class_teacher(group_id: int, model: wire.Person) -> records.ClassTeacher:
     """The class teacher."""
     return records.ClassTeacher(

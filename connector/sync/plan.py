@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from archive_store.checkpoints import Checkpoint, Place
-from connector.sync import journal, reference
+from connector.sync import diary, journal, reference
 from connector.sync.grid import JournalGroup, months_of, of_days, of_group, of_school, study_year_of
 from connector.sync.slices import Kind, Slice
 
@@ -44,7 +44,8 @@ class Window:
     A lesson's records may change for ``days_back`` days; the timetable is read ``days_ahead``; what
     rarely changes is read again after ``reference_days``; the current reporting period after
     ``deep_days``; the rest of the current year within ``full_days``, past years within ``past_days``.
-    ``first_year`` is the oldest academic year.
+    ``first_year`` is the oldest academic year. ``homework_files`` and ``homework_tasks`` tell whether these
+    are read at all.
     """
 
     today: date
@@ -55,6 +56,8 @@ class Window:
     deep_days: int = 7
     full_days: int = 28
     past_days: int = 182
+    homework_files: bool = True
+    homework_tasks: bool = False
 
     @property
     def year(self) -> int:
@@ -112,6 +115,29 @@ def mark_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -> l
     finals = [of_group(journal.FINAL_MARKS, one, _final(one, done, window)) for one in groups if one.is_class]
     by_months = _by_months((journal.MARKS, journal.ATTENDANCE), groups, done, window)
     return by_months + [one for one in finals if one.why]
+
+
+def diary_slices(
+    groups: Sequence[JournalGroup], homework: diary.Homework, done: Done, window: Window
+) -> list[Slice]:
+    """Files and states of homework: of months that still change once in ``deep_days``, else when due."""
+    wanted = {diary.HOMEWORK_FILES: window.homework_files, diary.HOMEWORK_TASKS: window.homework_tasks}
+    slices = _by_months([kind for kind, is_wanted in wanted.items() if is_wanted], groups, done, window)
+    return [
+        one
+        for one in slices
+        if one.place in done or _has_homework(one, homework)
+        if one.why is not Why.OPEN or _days_since(done, one, window) >= window.deep_days
+    ]
+
+
+def _has_homework(one: Slice, homework: diary.Homework) -> bool:
+    month = one.place.first_day[:7]
+    return any((group, month) in homework[one.kind.name] for group in one.owned)
+
+
+def _days_since(done: Done, one: Slice, window: Window) -> int:
+    return (window.today - _day(done[one.place])).days
 
 
 def _by_months(

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from archive_store import checkpoints, traits
 from connector.sync import plan
+from connector.sync.diary import months_with_homework
 from connector.sync.plan import Window
-from connector.sync.slices import Slice
+from connector.sync.slices import Reading, Slice
 from connector.sync.subgroups import known_groups
 
 
@@ -34,6 +35,7 @@ def due_slices(connection: sa.Connection, school_id: int, window: Window) -> dic
     """The plan of a run now, by stages. Classes that the archive does not know yet are not in it."""
     done = checkpoints.load(connection, school_id)
     groups = known_groups(connection, school_id, window.first_year, traits.load(connection, school_id, ""))
+    homework = months_with_homework(Reading(connection, school_id, {}))
     years = sorted({one.group.study_year or 0 for one in groups})
     return {
         "school": [
@@ -45,6 +47,7 @@ def due_slices(connection: sa.Connection, school_id: int, window: Window) -> dic
         "groups": plan.group_slices(groups, done, window),
         "lessons": plan.lesson_slices(groups, done, window),
         "marks": plan.mark_slices(groups, done, window),
+        "diary": plan.diary_slices(groups, homework, done, window),
     }
 
 

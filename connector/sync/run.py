@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 import sqlalchemy as sa
 
-from archive_store import checkpoints, runs, traits
+from archive_store import checkpoints, history, runs, schema, traits
 from archive_store.checkpoints import Checkpoint, Place
 from connector.api.errors import (
     ENDS_A_RUN,
@@ -20,12 +20,14 @@ from connector.api.errors import (
     CallRefused,
     NotThere,
 )
-from connector.sync import plan
+from connector.sync import diary, plan
 from connector.sync.fetching import Fetched, Order, fetched
+from connector.sync.files import FileFetching, FileKeeping
 from connector.sync.grid import JournalGroup, filed_under, slices_at
 from connector.sync.limits import Limits
 from connector.sync.ordering import Ordering
 from connector.sync.plan import Window
+from connector.sync.sections import sections
 from connector.sync.slices import Nearby, Reading, Slice
 from connector.sync.source import Source
 from connector.sync.subgroups import SUBGROUPS, class_and_subgroup, compare, known_groups
@@ -65,6 +67,7 @@ class Sync:
     stopping: Callable[[], bool] = lambda: False
     summary: Summary = field(default_factory=Summary)
     limits: Limits = field(default_factory=Limits)
+    files: FileKeeping | None = None
     _ordering: Ordering = field(init=False)
     _writer: SliceWriter = field(init=False)
     _traits: dict[str, str] = field(default_factory=dict)
@@ -91,6 +94,12 @@ class Sync:
             self._stage("lessons", plan.lesson_slices(groups, self._done, self.window))
             self._load_checkpoints()  # changed lessons have made marks and attendance due
             self._stage("marks", plan.mark_slices(groups, self._done, self.window))
+            with self._reading() as reading:
+                homework = diary.months_with_homework(reading)
+            self._stage("diary", plan.diary_slices(groups, homework, self._done, self.window))
+            if self.files is not None:
+                self._fetching_of(self.files).fetch()
+            self._write_sections()
         return self.summary
 
     def repair(self, stages: Iterable[tuple[str, Sequence[Slice]]]) -> Summary:
@@ -122,6 +131,15 @@ class Sync:
     def _journal_groups(self) -> list[JournalGroup]:
         with self.engine.connect() as connection:
             return known_groups(connection, self.source.school_id, self.window.first_year, self._traits)
+
+    def _fetching_of(self, keeping: FileKeeping) -> FileFetching:
+        return FileFetching(self.engine, self.source, keeping, self.summary, self.limits, self.stopping)
+
+    def _write_sections(self) -> None:
+        """Say for each section whether the platform gives it: nothing is ever silently missing."""
+        with self.engine.begin() as connection:
+            found = sections(connection, self.source.school_id, self.window, self.summary.failures)
+            history.write(connection, schema.SECTION, self.source.school_id, self.summary.run_id, found)
 
     def _learn_of_subgroups(self) -> None:
         """Find out whether the calls for a class hold its subgroups' records, unless it is known."""

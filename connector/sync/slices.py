@@ -139,6 +139,10 @@ class Answer:
         whole: T = joined
         return whole
 
+    def parts(self, model: type[T]) -> list[T]:
+        """The parts of the slice's own answer, each as ``model``. Raises WrongShape."""
+        return [self._body(model, number) for number in range(self.first)]
+
     def follow_ups(self, model: type[T]) -> list[T]:
         """The answers to the follow-up calls, each as ``model``. Raises WrongShape."""
         return [self._body(model, number) for number in range(self.first, len(self.calls))]

@@ -29,6 +29,7 @@ class Summary:
     parsed: int = 0
     unchanged: int = 0
     unfiled: int = 0
+    files: dict[str, int] = field(default_factory=dict)
     changes: dict[str, Changes] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     stopped_by: ApiError | None = None
@@ -64,6 +65,7 @@ class Summary:
             "parsed": self.parsed,
             "unchanged": self.unchanged,
             "unfiled": self.unfiled,
+            "files": self.files,
             "changes": counts,
             "failed": failed,
             "calls": self.calls.as_record(),

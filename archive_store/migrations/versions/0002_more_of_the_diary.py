@@ -142,7 +142,12 @@ def upgrade() -> None:
         "section",
         sa.Column("school_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), autoincrement=False, nullable=False, comment="Name of the section"),
-        sa.Column("state", sa.Text(), nullable=False, comment="received, empty, refused, not offered"),
+        sa.Column(
+            "state",
+            sa.Text(),
+            nullable=False,
+            comment="received, empty, refused, not offered, not asked, failed",
+        ),
         sa.Column("detail", sa.Text(), nullable=True, comment="The platform's reason"),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),

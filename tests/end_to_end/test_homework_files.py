@@ -1,0 +1,105 @@
+"""Files of homework: fetched once, kept by their digest, bounded, never by a stranger's token."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from archive_store import ledger, schema
+from archive_store.asof import AsOf, read
+from archive_store.records import HomeworkFile
+from connector.api.client import Client
+from connector.api.errors import ForeignHost
+from connector.sandbox.parameters import SchoolParameters
+from connector.sandbox.school import School
+from connector.sandbox.serve import running
+from connector.sandbox.variant import PlatformVariant
+from connector.sync.files import FileKeeping
+from connector.sync.run import Sync
+from connector.sync.summary import Summary
+
+TOKEN = "token-of-nobody"
+NOW = datetime(2026, 3, 18, 20, 0, tzinfo=UTC)
+LARGEST = 100_000
+
+
+@pytest.fixture
+def with_files(sqlite_store: sa.Engine, new_installation: Any) -> Iterator[Any]:
+    """A school one of whose files is huge and one is lost."""
+    variant = PlatformVariant(huge_file_bytes=3 * LARGEST, missing_file=True)
+    school = School(SchoolParameters(pupils=24, seed=7, now=NOW, years=(2025,), variant=variant))
+    with running(school, TOKEN) as served:
+        yield new_installation(served, sqlite_store)
+
+
+def sync(installation: Any, folder: Path, most: int = 10_000) -> Summary:
+    def work(run: Sync) -> Summary:
+        run.files = FileKeeping(folder / "files", LARGEST, most)
+        return run.nightly()
+
+    summary: Summary = installation.run(work)
+    return summary
+
+
+def files(installation: Any) -> list[HomeworkFile]:
+    with installation.engine.connect() as connection:
+        return list(read(connection, schema.HOMEWORK_FILE, AsOf(installation.school_id)))
+
+
+def test_every_file_is_kept_under_its_digest_and_fetched_once(with_files: Any, tmp_path: Path) -> None:
+    first = sync(with_files, tmp_path)
+    assert first.outcome == "done"
+    states = [one.state for one in files(with_files)]
+    assert set(states) == {"kept", "too large", "not there"}
+    assert states.count("kept") == first.files["kept"] > 10
+    for one in files(with_files):
+        if one.state == "kept":
+            kept = tmp_path / "files" / one.contents[:2] / one.contents
+            assert hashlib.sha256(kept.read_bytes()).hexdigest() == one.contents
+            assert kept.stat().st_size == one.size
+            assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert not list((tmp_path / "files").glob(".part-*"))
+    downloads = with_files.school.requests.by_pattern["GET files/{file}"]
+    second = sync(with_files, tmp_path)
+    assert second.files == {}
+    assert with_files.school.requests.by_pattern["GET files/{file}"] == downloads
+    with with_files.engine.connect() as connection:
+        assert not ledger.verify(connection, with_files.school_id).findings
+
+
+def test_the_bound_of_a_run_leaves_the_rest_to_the_next(with_files: Any, tmp_path: Path) -> None:
+    first = sync(with_files, tmp_path, most=3)
+    assert sum(first.files.values()) == 3
+    waiting = [one for one in files(with_files) if one.state == "not fetched"]
+    assert waiting
+    fetched = [one for one in files(with_files) if one.state != "not fetched"]
+    assert max(one.day for one in waiting) <= min(one.day for one in fetched)  # the newest come first
+    sync(with_files, tmp_path)
+    assert all(one.state != "not fetched" for one in files(with_files))
+
+
+def test_a_download_that_breaks_off_leaves_nothing_half_and_is_fetched_by_the_next_run(
+    with_files: Any, tmp_path: Path
+) -> None:
+    with_files.attempts = 1
+    with_files.school.faults.path, with_files.school.faults.broken = "/files/", 2
+    first = sync(with_files, tmp_path)
+    assert first.outcome == "partial"
+    assert len(first.failures) == 2
+    assert not list((tmp_path / "files").glob(".part-*"))
+    assert sync(with_files, tmp_path).outcome == "done"
+    assert all(one.state != "not fetched" for one in files(with_files))
+
+
+def test_a_host_that_is_not_the_platforms_is_not_called() -> None:
+    with Client("http://127.0.0.1:9/v2/", TOKEN, file_hosts=["files.example"]) as client:
+        for url in ("https://evil.example/f", "http://files.example/f", "https://notfiles.example/f"):
+            with pytest.raises(ForeignHost):
+                client.download(url, None, 1)  # type: ignore[arg-type] # never written to
