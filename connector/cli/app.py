@@ -18,6 +18,7 @@ from connector.cli import (
     archive,
     data,
     demo,
+    doctor,
     init,
     ledger,
     login,
@@ -44,6 +45,7 @@ app = typer.Typer(
 for commands in (
     init,
     login,
+    doctor,
     sync,
     schedule,
     status,

@@ -31,6 +31,7 @@ from connector.sandbox.substitutes import Slot, Substitutes
 from connector.sandbox.year_calendar import YearCalendar, bell_start
 
 KEY_SUBJECTS, KEY_PERIODS = 32, 4
+_HOURS_AWAKE = 4  # twice such a delay may follow a lesson
 _MINUTE_MS = 60_000
 # Share of a group asked in a lesson, by weekly hours: rare subjects need marks for a period too.
 _ASKED = {1: 0.14, 2: 0.06}
@@ -157,7 +158,7 @@ class GroupFiller:
     ) -> int:  # fmt: skip
         works = self._journal.works
         serial = len(works)
-        moment = self._start - DAY_MS + int(self._random() * DAY_MS)
+        moment = self._start - DAY_MS + _by_day(self._random(), 1)
         works.append(
             Work(
                 serial, kind, lesson, self._group.index, subject, self._period,
@@ -214,7 +215,7 @@ class GroupFiller:
         """Mark nearly all who were there, later than the lesson; some of the ill make up for it."""
         random = self._random
         weight = WORK_KINDS[kind].weight
-        moment = self._start + int(random() * 3 * DAY_MS)
+        moment = self._start + _by_day(random(), 3)
         share = 0.45 if kind in (kinds.COMMON, kinds.BY_HEART) else 0.93
         for place, pupil in enumerate(self._present):
             if random() < share:
@@ -239,7 +240,7 @@ class GroupFiller:
         if pupil.released and SUBJECTS[subject].key == "sport":
             value = RELEASED
         if random() < 0.03:
-            moment += int(random() * 6 * DAY_MS)
+            moment += _by_day(random(), 6)
         person = pupil.person.index
         self._journal.add_mark(person, work, number, value, moment)
         digit = DIGITS.get(value)
@@ -275,3 +276,9 @@ class GroupFiller:
 
 def _on(member: Member, day: date) -> bool:
     return member.first <= day and (member.last is None or day <= member.last)
+
+
+def _by_day(chance: float, days: int) -> int:
+    """Return milliseconds up to so many days later, within some hours of the same time: not at night."""
+    whole, rest = divmod(chance * days, 1)
+    return int(whole) * DAY_MS + int(rest * _HOURS_AWAKE * 60 * _MINUTE_MS)
