@@ -23,6 +23,8 @@ class Place:
 
 # In the place of a digest: withdrawals of this slice are held back until someone vouches for them.
 HELD_BACK: Final = b""
+# In the place of a digest: the platform refused, and need not be asked again before its turn.
+REFUSED: Final = b"refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,16 @@ def load(connection: sa.Connection, school_id: int) -> dict[Place, Checkpoint]:
         )
         for row in rows
     }
+
+
+def refused(connection: sa.Connection, school_id: int) -> set[str]:
+    """The entities of slices that the platform refuses."""
+    rows = connection.execute(
+        sa.select(CHECKPOINT.c.entity)
+        .distinct()
+        .where(CHECKPOINT.c.school_id == school_id, CHECKPOINT.c.answer_digest == REFUSED)
+    )
+    return {row.entity for row in rows}
 
 
 def save(

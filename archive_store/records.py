@@ -272,6 +272,18 @@ class HomeworkTask(NamedTuple):
     extra: Annotated[str | None, N_("Fields that this program does not know (JSON)")]
 
 
+class PlatformAverage(NamedTuple):
+    """An average that the platform computes itself, at the end of a reporting period."""
+
+    group_id: Annotated[int, N_("Id of the class or subgroup")]
+    first_day: Annotated[Day, N_("First day")]
+    last_day: Annotated[Day, N_("Last day")]
+    person_id: Annotated[int, N_("Id of the person")]
+    subject_id: Annotated[int, N_("Id of the subject")]
+    kind: Annotated[str, N_("simple or weighted")]
+    value: Annotated[str, N_("The average as the platform sent it")]
+
+
 class Section(NamedTuple):
     """A part of the journal and the diary, and whether the platform gives it."""
 

@@ -117,13 +117,17 @@ STAFF_MEMBER: Final = _entity(records.StaffMember, "kind", "person_id")
 VALUE_LIST: Final = _entity(records.ValueList, "name")
 HOMEWORK_FILE: Final = _entity(records.HomeworkFile, "work_id", "file_id", filed_under=("group_id", "day"))
 HOMEWORK_TASK: Final = _entity(records.HomeworkTask, "task_id", filed_under=("group_id", "day"))
+PLATFORM_AVERAGE: Final = _entity(
+    records.PlatformAverage,
+    "group_id", "first_day", "last_day", "person_id", "subject_id", "kind",
+)  # fmt: skip
 SECTION: Final = _entity(records.Section, "name")
 FINAL_MARK: Final = _entity(records.FinalMark, "mark_id", filed_under=("group_id",))
 
 ENTITIES: Final[tuple[Entity[Any], ...]] = (
     SCHOOL, PERSON, TEACHER, EDU_GROUP, MEMBERSHIP, CLASS_TEACHER, SUBJECT, REPORTING_PERIOD, BELL,
     WORK_TYPE, LESSON, WORK, MARK, ATTENDANCE, FINAL_MARK, FORMER_MEMBER, STAFF_MEMBER, VALUE_LIST,
-    HOMEWORK_FILE, HOMEWORK_TASK, SECTION,
+    HOMEWORK_FILE, HOMEWORK_TASK, PLATFORM_AVERAGE, SECTION,
 )  # fmt: skip
 
 RUN: Final = sa.Table(

@@ -31,6 +31,8 @@ _KINDS: Final = {
     "marks": N_("Marks of lessons"),
     "attendance": N_("Attendance"),
     "final_marks": N_("Final marks"),
+    "averages": N_("Averages of the platform"),
+    "weighted_averages": N_("Averages of the platform"),
     "homework_files": N_("Files of homework"),
     "homework_tasks": N_("Homework, pupil by pupil"),
 }

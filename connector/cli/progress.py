@@ -20,6 +20,7 @@ _STAGES: Final = {
     "groups": N_("Classes and rosters"),
     "lessons": N_("Lessons and homework"),
     "marks": N_("Marks and attendance"),
+    "averages": N_("Averages of the platform"),
     "diary": N_("Homework's files"),
     "repair": N_("Repair"),
 }
@@ -44,6 +45,7 @@ _ENTITIES: Final = {
     "value_list": N_("Lists of values"),
     "homework_file": N_("Files of homework"),
     "homework_task": N_("Homework, pupil by pupil"),
+    "platform_average": N_("Averages of the platform"),
     "section": N_("Sections of the journal"),
 }
 _FAILURES_SHOWN: Final = 10

@@ -14,7 +14,7 @@ from typing import Final
 from archive_store.catalogue import parents
 from archive_store.checkpoints import Place
 from archive_store.records import EduGroup
-from connector.sync import diary, journal, reference
+from connector.sync import averages, diary, journal, reference
 from connector.sync.slices import Kind, Slice
 
 KINDS: Final = {
@@ -28,6 +28,7 @@ KINDS: Final = {
         *journal.KINDS,
         diary.HOMEWORK_FILES,
         diary.HOMEWORK_TASKS,
+        *averages.KINDS,
     )
 }
 

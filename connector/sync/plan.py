@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from archive_store.checkpoints import Checkpoint, Place
-from connector.sync import diary, journal, reference
+from connector.sync import averages, diary, journal, reference
 from connector.sync.grid import JournalGroup, months_of, of_days, of_group, of_school, study_year_of
 from connector.sync.slices import Kind, Slice
 
@@ -115,6 +115,22 @@ def mark_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -> l
     finals = [of_group(journal.FINAL_MARKS, one, _final(one, done, window)) for one in groups if one.is_class]
     by_months = _by_months((journal.MARKS, journal.ATTENDANCE), groups, done, window)
     return by_months + [one for one in finals if one.why]
+
+
+def average_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -> list[Slice]:
+    """The platform's averages of periods that have ended, until they were read once after they settled."""
+    slices = []
+    for one in groups:
+        ended = [span for span in one.periods if span[1] < window.today and one.is_class]
+        for kind in averages.KINDS:
+            for first, last in ended:
+                slice_ = of_days(kind, one, first, last)
+                checkpoint = done.get(slice_.place)
+                if checkpoint is None:
+                    slices.append(replace(slice_, why=Why.NEW))
+                elif _day(checkpoint) <= last + _AFTER_PERIOD_END < window.today:
+                    slices.append(replace(slice_, why=Why.OPEN))
+    return slices
 
 
 def diary_slices(

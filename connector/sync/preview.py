@@ -47,6 +47,7 @@ def due_slices(connection: sa.Connection, school_id: int, window: Window) -> dic
         "groups": plan.group_slices(groups, done, window),
         "lessons": plan.lesson_slices(groups, done, window),
         "marks": plan.mark_slices(groups, done, window),
+        "averages": plan.average_slices(groups, done, window),
         "diary": plan.diary_slices(groups, homework, done, window),
     }
 

@@ -94,6 +94,7 @@ class Sync:
             self._stage("lessons", plan.lesson_slices(groups, self._done, self.window))
             self._load_checkpoints()  # changed lessons have made marks and attendance due
             self._stage("marks", plan.mark_slices(groups, self._done, self.window))
+            self._stage("averages", plan.average_slices(groups, self._done, self.window))
             with self._reading() as reading:
                 homework = diary.months_with_homework(reading)
             self._stage("diary", plan.diary_slices(groups, homework, self._done, self.window))
@@ -240,6 +241,9 @@ class Sync:
             if isinstance(error, _REFUSED) and (other := self._ordering.by_another_way(order)):
                 self._returned.append(other)
                 return False
-            self.summary.failures.append(Failure(order.slice, error))
+            if isinstance(error, _REFUSED) and order.slice.kind.optional:
+                self._writer.note_refusal(order)
+            else:
+                self.summary.failures.append(Failure(order.slice, error))
         self.summary.slices += 1
         return True

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from archive_store import schema
+from archive_store import checkpoints, schema
 from archive_store.asof import AsOf
 from archive_store.records import Section
 from archive_store.schema import Entity
@@ -37,6 +37,7 @@ _SECTIONS: Final[Mapping[str, Entity[Any]]] = {
     "marks": schema.MARK,
     "attendance": schema.ATTENDANCE,
     "final_marks": schema.FINAL_MARK,
+    "averages": schema.PLATFORM_AVERAGE,
     "homework_files": schema.HOMEWORK_FILE,
     "homework_tasks": schema.HOMEWORK_TASK,
 }
@@ -58,12 +59,15 @@ def _asked(
     connection: sa.Connection, school_id: int, window: Window, failures: Sequence[Failure]
 ) -> Iterator[Section]:
     errors = {one.slice.kind.name: one.error for one in failures}
+    refused = checkpoints.refused(connection, school_id)
     not_asked = {"homework_files": not window.homework_files, "homework_tasks": not window.homework_tasks}
     for name, entity in _SECTIONS.items():
         if not_asked.get(name):
             yield Section(name, NOT_ASKED, None)
         elif _holds_records(connection, school_id, entity):
             yield Section(name, RECEIVED, None)
+        elif name in refused:
+            yield Section(name, REFUSED, None)
         else:
             error = errors.get(name)
             yield Section(name, _state(error), getattr(error, "reason", None))

@@ -178,7 +178,7 @@ class Kind:
     if that changed, an equal answer is mapped again. ``private`` answers are not kept as they came.
     Where an answer ``may_be_absent``, "not found" means that there is none. ``other_ways`` are tried in
     turn when the platform refuses ``calls``; where the calls follow from what the archive holds, there are
-    only these.
+    only these. An ``optional`` kind that is refused is no failure: not every platform offers it.
     """
 
     name: str
@@ -190,6 +190,7 @@ class Kind:
     filed_by: str | None = None
     private: bool = False
     may_be_absent: bool = False
+    optional: bool = False
     other_ways: tuple[Way, ...] = ()
 
     def calls_by(

@@ -38,6 +38,11 @@ class SliceWriter:
         with self.engine.begin() as connection:
             self._save_checkpoint(connection, order.slice.place, order.known, None)
 
+    def note_refusal(self, order: Order) -> None:
+        """The platform does not offer this: it is asked again when its turn comes, not every night."""
+        with self.engine.begin() as connection:
+            self._save_checkpoint(connection, order.slice.place, checkpoints.REFUSED, 0)
+
     def write(self, order: Order, answer: Answer, *, repair: bool) -> bool:
         """Write an answer; whether it would withdraw so much that a second look is wanted.
 

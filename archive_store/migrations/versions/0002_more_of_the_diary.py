@@ -111,6 +111,51 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "platform_average",
+        sa.Column("school_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "group_id",
+            sa.BigInteger(),
+            autoincrement=False,
+            nullable=False,
+            comment="Id of the class or subgroup",
+        ),
+        sa.Column("first_day", sa.Text(), autoincrement=False, nullable=False, comment="First day"),
+        sa.Column("last_day", sa.Text(), autoincrement=False, nullable=False, comment="Last day"),
+        sa.Column(
+            "person_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Id of the person"
+        ),
+        sa.Column(
+            "subject_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Id of the subject"
+        ),
+        sa.Column("kind", sa.Text(), autoincrement=False, nullable=False, comment="simple or weighted"),
+        sa.Column("value", sa.Text(), nullable=False, comment="The average as the platform sent it"),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("seen_from", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seen_to", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint(
+            "school_id",
+            "group_id",
+            "first_day",
+            "last_day",
+            "person_id",
+            "subject_id",
+            "kind",
+            "seen_from",
+            name=op.f("pk_platform_average"),
+        ),
+    )
+    with op.batch_alter_table("platform_average", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_platform_average_seen_from"), ["seen_from"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_platform_average_seen_to"),
+            ["seen_to"],
+            unique=False,
+            sqlite_where=sa.text("seen_to IS NOT NULL"),
+            postgresql_where=sa.text("seen_to IS NOT NULL"),
+        )
+
+    op.create_table(
         "platform_trait",
         sa.Column("school_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), nullable=False, comment="what was found out"),
