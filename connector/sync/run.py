@@ -210,6 +210,8 @@ class Sync:
     def _stage(
         self, name: str, slices: Sequence[Slice], *, repair: bool = False, parse_anyway: bool = False
     ) -> None:
+        if not slices:
+            return
         self.progress.stage(name, len(slices))
         self._nearby.clear()
         self._returned.clear()
