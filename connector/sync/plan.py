@@ -167,7 +167,8 @@ def _by_months(
         for first, last in months_of(one.group.study_year or window.year):
             if first > horizon:
                 break
-            for kind in kinds:
+            # Of days to come only the timetable is of interest: nothing has been filed under its lessons.
+            for kind in kinds if first <= window.today else [one for one in kinds if not one.filed_by]:
                 slice_ = of_days(kind, one, first, last)
                 why = _month(done.get(slice_.place), last, deep_from, window)
                 if why:

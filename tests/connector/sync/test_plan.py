@@ -205,3 +205,8 @@ def test_final_marks_are_read_nightly_around_the_end_of_a_period(today: str, why
     known = {Place("final_marks", 1): Checkpoint(b"x", f"{yesterday}T02:00:00Z")}
     finals = [one.why for one in plan.mark_slices(groups, known, window) if one.place.entity == "final_marks"]
     assert finals == ([why] if why else [])
+
+
+def test_of_a_month_to_come_only_the_timetable_is_read() -> None:
+    assert "2026-12" in months(plan.lesson_slices(whole(), {}, WINDOW))
+    assert "2026-12" not in months(plan.mark_slices(whole(), {}, WINDOW))
