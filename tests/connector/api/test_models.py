@@ -8,7 +8,7 @@ import pytest
 
 from connector.api import models as wire
 from connector.api.errors import WrongShape
-from connector.api.models import parse
+from connector.api.parsing import parse
 
 
 def test_ids_beyond_2_to_the_53_are_exact() -> None:
