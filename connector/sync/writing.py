@@ -62,6 +62,7 @@ class SliceWriter:
                 writing.keep(answer)
             _write_records(writing, slice_, answer)
             self._distrust_dependents(connection, slice_, writing)
+            self._distrust_former_owners(connection, slice_, writing)
             if repair:
                 checkpoints.distrust(connection, self.source.school_id, slice_.place)
             else:
@@ -103,6 +104,16 @@ class SliceWriter:
             # It may not be gone, but moved into a month that is no longer read.
             anywhere = replace(place, first_day="0000-01-01", last_day="9999-12-31")
             checkpoints.distrust(connection, school_id, anywhere)
+
+    def _distrust_former_owners(self, connection: sa.Connection, slice_: Slice, writing: Writing) -> None:
+        """Make due whose records a new slice of these days has changed: a subgroup without its class, say.
+
+        The class's answer may stay the same, and its digest would vouch for what no longer stands.
+        """
+        if slice_.place in self.ordering.done or not slice_.place.first_day:
+            return
+        if any(one.changed or one.withdrawn for one in writing.changes.values()):
+            checkpoints.distrust(connection, self.source.school_id, slice_.place, any_group=True)
 
     def _checkpoint_written(
         self, connection: sa.Connection, order: Order, answer: Answer, writing: Writing

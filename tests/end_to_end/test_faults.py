@@ -267,3 +267,10 @@ def assert_the_night_said_so(night: Summary, one: Row) -> None:
         assert {failure.slice.place.entity for failure in night.failures} == one.failing
     held_back = sum(changes.held_back for changes in night.changes.values())
     assert (held_back > 0) == one.held
+
+
+def test_the_documentation_tells_each_fault_of_the_battery() -> None:
+    lines = [line.split("|") for line in DOCS.read_text(encoding="utf-8").splitlines() if line[:2] == "| "]
+    told = [cells[1].strip() for cells in lines if cells[1].strip() not in ("fault", "---")]
+    assert told == [one.name for one in ROWS]
+    assert {(cells[4].strip(), cells[5].strip()) for cells in lines[2:]} == {("0", "0")}
