@@ -99,17 +99,19 @@ def remember(connection: sa.Connection, school_id: int, place: Place, answer_dig
     )
 
 
-def distrust(connection: sa.Connection, school_id: int, place: Place) -> None:
+def distrust(connection: sa.Connection, school_id: int, place: Place, *, any_group: bool = False) -> None:
     """Forget the digests of the slices that overlap ``place``: their next answers are parsed again.
 
-    After a repair of a part, an old digest no longer says what stands in the archive.
+    After a repair of a part, an old digest no longer says what stands in the archive. ``any_group``: also
+    those of other groups, on the same days.
     """
     overlaps = [
         CHECKPOINT.c.school_id == school_id,
         CHECKPOINT.c.entity == place.entity,
-        CHECKPOINT.c.group_id == place.group_id,
         CHECKPOINT.c.answer_digest != HELD_BACK,
     ]
+    if not any_group:
+        overlaps.append(CHECKPOINT.c.group_id == place.group_id)
     if place.first_day:
         overlaps += [CHECKPOINT.c.first_day <= place.last_day, CHECKPOINT.c.last_day >= place.first_day]
     connection.execute(CHECKPOINT.update().where(*overlaps).values(answer_digest=None))

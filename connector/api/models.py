@@ -6,16 +6,26 @@ unknown fields are kept in ``model_extra``. Fields that narrow rights make disap
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Annotated, Any, TypeVar
+from datetime import date as calendar_date
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 from pydantic.alias_generators import to_camel, to_pascal
 
-from connector.api.errors import WrongShape
-
 Id = Annotated[int, Strict(), Field(ge=-(2**63), lt=2**63)]
-T = TypeVar("T")
+
+
+def _begins_with_a_day(text: str) -> str:
+    try:
+        calendar_date.fromisoformat(text[:10])
+    except ValueError:
+        message = "no day"  # not the text itself, which the error would repeat
+        raise ValueError(message) from None
+    return text
+
+
+DayText = Annotated[str, AfterValidator(_begins_with_a_day)]
+"""A school-local date (``2026-02-10T00:00:00``): what is no day is wrong in its row alone."""
 
 
 class Wire(BaseModel):
@@ -105,7 +115,7 @@ class GroupWithStudents(Wire):
     """A group and its roster."""
 
     group: EduGroup
-    students: list[Student] = []
+    students: list[Student]  # its absence would not mean that nobody is left
 
 
 class Teacher(PascalWire):
@@ -135,8 +145,8 @@ class ReportingPeriod(Wire):
     number: int
     type: str
     name: str | None = None
-    start: str
-    finish: str
+    start: DayText
+    finish: DayText
     year: int | None = None
 
 
@@ -156,7 +166,7 @@ class Timetable(PascalWire):
     """The bells."""
 
     name: str | None = None
-    items: list[TimetableItem] = []
+    items: list[TimetableItem]
 
 
 class WorkType(Wire):
@@ -186,7 +196,7 @@ class Work(Wire):
     period_type: str | None = None
     subject_id: Id | None = None
     is_important: bool | None = None
-    target_date: str | None = None
+    target_date: DayText | Literal[""] | None = None
     sent_date: str | None = None
     created_by: Id | None = None
     files: list[Id] | None = None
@@ -197,7 +207,7 @@ class Lesson(Wire):
 
     id: Id
     title: str | None = None
-    date: str
+    date: DayText
     number: int | None = None
     subject: Subject | None = None
     group: Id
@@ -274,7 +284,7 @@ class PersonFinalMarks(Wire):
     person: Id
     group: Id
     reporting_period: Id | None = None
-    marks: list[SubjectFinalMark] = Field(default=[], alias="per-subject-final-marks")
+    marks: list[SubjectFinalMark] = Field(alias="per-subject-final-marks")
 
 
 class SubjectAverage(Wire):
@@ -309,20 +319,3 @@ class WeightedAverages(Wire):
     """The weighted averages of a class."""
 
     subject_marks: list[SubjectWeightedAverages] | None = None
-
-
-@cache
-def _adapter(model: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - a type, a union or a list of models
-    return TypeAdapter(model)
-
-
-def parse(model: type[T], body: bytes, call: str) -> T:
-    """The answer as ``model`` (a model, or a list of one). Raises WrongShape with the place."""
-    try:
-        parsed: T = _adapter(model).validate_json(body)  # type: ignore[arg-type] # a type is hashable
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        # No "from error": its text repeats the values, and they are children's.
-        raise WrongShape(call, where, first["msg"]) from None
-    return parsed

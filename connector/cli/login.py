@@ -21,7 +21,8 @@ from connector.api import calls, loopback
 from connector.api.authorizations import record_of_bare
 from connector.api.client import Client
 from connector.api.errors import ApiError, TokenRefused
-from connector.api.models import UserContext, parse
+from connector.api.models import UserContext
+from connector.api.parsing import parse
 from connector.api.sign_in_errors import NotASecret, NotPrivate, NotTheAddress, PortTaken
 from connector.api.signing_in import Code, Flow, SignIn
 from connector.api.tokens import TokenRecord, TokenStore

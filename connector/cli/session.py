@@ -21,7 +21,8 @@ from archive_store.texts import _
 from config.settings import Settings, load
 from connector.api import calls
 from connector.api.client import Client
-from connector.api.models import UserContext, parse
+from connector.api.models import UserContext
+from connector.api.parsing import parse
 from connector.cli.errors import NoSuchSchool, SchoolNotNamed
 from connector.cli.signed_in import usable_token
 from connector.sync.files import FileKeeping

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from typing import Final
 
 import sqlalchemy as sa
 
-from archive_store import schema
-from archive_store.asof import AsOf
+from archive_store import records, schema
+from archive_store.asof import AsOf, read
 from archive_store.catalogue import day_after
 from archive_store.history import Absence, Scope
 from connector.api import calls
@@ -23,6 +24,8 @@ _IDS_PER_CALL: Final = 100
 IDS_PER_QUERY: Final = 50
 # Slices of one class and month come together, or nearly so.
 _PLACES_NEARBY: Final = 8
+# A lesson may fall beside the days that were asked for, as ranges and zones are not documented.
+_NEAR: Final = timedelta(days=7)
 
 
 def _lesson_calls(slice_: Slice) -> Sequence[Call]:
@@ -47,12 +50,14 @@ def _attendance_calls(slice_: Slice) -> Sequence[Call]:
 def _write_lessons(writing: Writing, slice_: Slice, answer: Answer) -> None:
     models = answer.parsed(list[wire.Lesson])
     filed = [(model, mapping.lesson(model)) for model in models]
+    writing.unfiled += sum(_is_absurd(slice_, lesson.day) for _, lesson in filed)
     ours = [(model, lesson) for model, lesson in filed if _belongs(slice_, mapping.filing(lesson))]
     writing.write(schema.LESSON, [lesson for _, lesson in ours], slice_.scope())
     works = [
         mapping.work(work, writing.moments, lesson) for model, lesson in ours for work in model.works or ()
     ]
-    writing.write(schema.WORK, works, slice_.scope())
+    silent = [lesson.lesson_id for model, lesson in ours if model.works is None]
+    writing.write(schema.WORK, works + _standing_works(writing, silent), slice_.scope())
     subjects = {model.subject.id: model.subject for model, _ in ours if model.subject}
     named = [mapping.subject(subject) for subject in subjects.values()]
     writing.write(schema.SUBJECT, named, absence=Absence.KEEP_KNOWN)
@@ -63,6 +68,8 @@ def _write_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
     of_lessons = [model for model in models if model.lesson is not None]
     lessons = _lessons_behind(writing, slice_, answer)
     writing.unfiled += sum(model.lesson not in lessons for model in of_lessons)
+    # A mark of a period says null. One that says nothing has lost its lesson.
+    writing.unfiled += sum("lesson" not in model.model_fields_set for model in models)
     records = [
         mapping.mark(model, writing.moments, lesson)
         for model in of_lessons
@@ -94,6 +101,18 @@ def _belongs(slice_: Slice, lesson: Filing) -> bool:
     return in_days and of_subject and not elsewhere
 
 
+def _is_absurd(slice_: Slice, day: str) -> bool:
+    """Whether a lesson's day is none that was asked for, nor near it: then its record is not elsewhere."""
+    first, last = (date.fromisoformat(text) for text in (slice_.place.first_day, slice_.place.last_day))
+    return not first - _NEAR <= date.fromisoformat(day) <= last + _NEAR
+
+
+def _standing_works(writing: Writing, lesson_ids: Sequence[int]) -> list[records.Work]:
+    """The archive's works of lessons that came without a list of works: silence does not withdraw them."""
+    at, column = AsOf(writing.school_id), schema.WORK.table.c.lesson_id
+    return list(read(writing.connection, schema.WORK, at, column.in_(lesson_ids))) if lesson_ids else []
+
+
 def _lessons_of_marks(reading: Reading, slice_: Slice, answer: Answer) -> Sequence[Call]:
     models = answer.parsed(list[wire.Mark])
     return _unknown_lessons(reading, slice_, {model.lesson for model in models if model.lesson is not None})
@@ -113,7 +132,8 @@ def _unknown_lessons(reading: Reading, slice_: Slice, wanted: set[int]) -> Seque
 def _lessons_behind(writing: Writing, slice_: Slice, answer: Answer) -> dict[int, Filing]:
     """The lessons under which marks and attendance are filed: the archive's, and those looked up."""
     looked_up = (model for models in answer.follow_ups(list[wire.Lesson]) for model in models)
-    found = {model.id: mapping.filing(mapping.lesson(model)) for model in looked_up}
+    filings = [mapping.filing(mapping.lesson(model)) for model in looked_up]
+    found = {lesson.lesson_id: lesson for lesson in filings if not _is_absurd(slice_, lesson.day)}
     return found | _lessons_nearby(writing.reading, slice_)
 
 
@@ -143,6 +163,9 @@ def _final_mark_works(answer: Answer) -> Sequence[Call]:
 def _write_final_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
     rows = answer.parsed(list[wire.PersonFinalMarks])
     works = {work.id: work for models in answer.follow_ups(list[wire.Work]) for work in models}
+    # Without its work the kind of a mark may be wrong: such marks are filed, and looked at again.
+    wanted = {one.final_mark.work for row in rows for one in row.marks if one.final_mark}
+    writing.unfiled += len(wanted - works.keys())
     records = [
         mapping.final_mark(row, one.subject, one.final_mark, works.get(one.final_mark.work), writing.moments)
         for row in rows

@@ -221,7 +221,9 @@ def _final(one: JournalGroup, done: Done, window: Window) -> str:
         # Debts of the year before are cleared in autumn.
         return _rarely(checkpoint, window.full_days, window)
     ends = [last for _, last in one.periods]
-    near = any(end - _BEFORE_PERIOD_END <= window.today <= end + _AFTER_PERIOD_END for end in ends)
+    # Nothing is added to what the platform sent: an absurd end has no day after it.
+    first, last = window.today - _AFTER_PERIOD_END, window.today + _BEFORE_PERIOD_END
+    near = any(first <= end <= last for end in ends)
     return Why.NIGHTLY if near or not ends else _rarely(checkpoint, window.deep_days, window)
 
 

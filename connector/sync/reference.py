@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from archive_store import schema
 from archive_store.asof import AsOf, read
@@ -108,8 +108,13 @@ def _staff(kind: str) -> Kind:
 
 
 def _write_mark_values(writing: Writing, _slice: Slice, answer: Answer) -> None:
-    scales = answer.parsed(dict[str, list[str]])
-    lists = [mapping.value_list(f"marks: {scale}", values) for scale, values in scales.items()]
+    scales = answer.parsed(dict[str, Any])
+    # A field that is new need not be a scale.
+    lists = [
+        mapping.value_list(f"marks: {scale}", values)
+        for scale, values in scales.items()
+        if isinstance(values, list) and all(isinstance(value, str) for value in values)
+    ]
     # Only these lists: the list of attendance has an answer of its own.
     writing.write(schema.VALUE_LIST, lists, absence=Absence.UNKNOWN)
 

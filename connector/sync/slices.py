@@ -15,7 +15,8 @@ from archive_store.checkpoints import Place
 from archive_store.history import Absence, Changes, Scope
 from archive_store.schema import Entity, R
 from connector.api.calls import Call
-from connector.api.models import parse
+from connector.api.errors import WrongShape
+from connector.api.parsing import parse_what_can_be
 from connector.sync.moments import MomentReader
 
 T = TypeVar("T")
@@ -79,6 +80,7 @@ class Writing:
     trust_withdrawals: bool = False
     held_back_before: bool = False
     nearby: Nearby = field(default_factory=dict)
+    answer: Answer | None = None
     changes: dict[str, Changes] = field(default_factory=dict)
     unfiled: int = 0
 
@@ -89,7 +91,12 @@ class Writing:
         scope: Scope | None = None,
         absence: Absence = Absence.WITHDRAWN,
     ) -> None:
-        """Bring the record of an entity in line with an answer, and count."""
+        """Bring the record of an entity in line with an answer, and count.
+
+        While a part of the answer could not be read or filed, nothing is withdrawn: it may be that part.
+        """
+        if absence is Absence.WITHDRAWN and self.incomplete:
+            absence = Absence.UNKNOWN
         changes = history.write(
             self.connection,
             entity,
@@ -102,6 +109,11 @@ class Writing:
             held_back_before=self.held_back_before,
         )
         self.changes.setdefault(entity.name, Changes()).add(changes)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether a part of the answer could not be read or filed."""
+        return bool(self.unfiled or (self.answer and self.answer.unreadable))
 
     @property
     def reading(self) -> Reading:
@@ -121,7 +133,8 @@ class Answer:
 
     The ``first`` of them answer the slice's own calls, cut up where the platform gives little at once;
     the rest are follow-ups. ``way`` is the number of the kind's way that was gone. ``packed`` holds the
-    bodies that are ready to be kept.
+    bodies that are ready to be kept; ``unreadable`` is what is wrong with the first row that had to be
+    left out.
     """
 
     calls: list[Call]
@@ -129,6 +142,7 @@ class Answer:
     first: int = 1
     way: int = 0
     packed: list[PackedAnswer] = field(default_factory=list)
+    unreadable: WrongShape | None = None
     _parsed: dict[int, Any] = field(default_factory=dict)
 
     def parsed(self, model: type[T]) -> T:
@@ -159,7 +173,9 @@ class Answer:
 
     def _body(self, model: type[T], number: int) -> T:
         if number not in self._parsed:
-            self._parsed[number] = parse(model, self.bodies[number], self.calls[number].label)
+            parsed, wrong = parse_what_can_be(model, self.bodies[number], self.calls[number].label)
+            self._parsed[number] = parsed
+            self.unreadable = self.unreadable or wrong
         known: T = self._parsed[number]
         return known
 

@@ -16,8 +16,9 @@ from archive_store.asof import AsOf
 from archive_store.catalogue import groups, parents, periods_of_groups, study_years
 from connector.api import calls
 from connector.api.client import Client
-from connector.api.errors import AccessRefused, CallRefused, NotThere
-from connector.api.models import Lesson, parse
+from connector.api.errors import ENDS_A_RUN, ApiError
+from connector.api.models import Lesson
+from connector.api.parsing import parse
 from connector.sync.grid import JournalGroup, journal_groups, study_year_of
 from connector.sync.limits import Limits, fetch_whole
 from connector.sync.slices import Reading
@@ -27,7 +28,6 @@ TOGETHER: Final = "together"
 APART: Final = "apart"
 _ASKED_FOR: Final = timedelta(days=31)
 _SUBGROUPS_ASKED: Final = 3
-_REFUSED: Final = (AccessRefused, CallRefused, NotThere)
 
 
 def known_groups(
@@ -68,7 +68,10 @@ def compare(client: Client, pairs: Sequence[Pair], limits: Limits) -> str | None
             if of_subgroup:
                 of_class = _lessons(client, class_id, first, last, limits)
                 return TOGETHER if of_subgroup <= of_class else APART
-        except _REFUSED:
+        except ENDS_A_RUN:
+            raise
+        except ApiError:
+            # Whatever ails this class must not end the run for the others; it is asked again next time.
             continue
     return None
 

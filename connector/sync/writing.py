@@ -16,7 +16,7 @@ from connector.sync.fetching import Order, digest_of
 from connector.sync.ordering import Ordering
 from connector.sync.slices import Answer, Nearby, Reading, Slice, Writing
 from connector.sync.source import Source
-from connector.sync.summary import Summary
+from connector.sync.summary import Failure, Summary
 
 
 @dataclass(slots=True)
@@ -46,7 +46,8 @@ class SliceWriter:
     def write(self, order: Order, answer: Answer, *, repair: bool) -> bool:
         """Write an answer; whether it would withdraw so much that a second look is wanted.
 
-        Raises WrongShape for values that no record can hold; nothing of the slice is written then.
+        Rows that could not be read are a failure beside those that are written. Raises WrongShape for
+        values that no record can hold; nothing of the slice is written then.
         """
         slice_ = order.slice
         self.summary.parsed += not order.again
@@ -60,11 +61,13 @@ class SliceWriter:
                 self.trust_withdrawals,
                 order.again or self.ordering.held_back(slice_.place),
                 self.nearby,
+                answer,
             )
             if order.keep:
                 writing.keep(answer)
             _write_records(writing, slice_, answer)
             self._distrust_dependents(connection, slice_, writing)
+            self._distrust_former_owners(connection, slice_, writing)
             if repair:
                 checkpoints.distrust(connection, self.source.school_id, slice_.place)
             else:
@@ -72,6 +75,8 @@ class SliceWriter:
         held_back = any(one.held_back for one in writing.changes.values())
         look_again = held_back and not order.again and not repair
         self._count(writing, order, look_again=look_again)
+        if answer.unreadable and not look_again:
+            self.summary.failures.append(Failure(slice_, answer.unreadable))
         return look_again
 
     def _look_up(self, slice_: Slice, answer: Answer) -> None:
@@ -105,13 +110,23 @@ class SliceWriter:
             anywhere = replace(place, first_day="0000-01-01", last_day="9999-12-31")
             checkpoints.distrust(connection, school_id, anywhere)
 
+    def _distrust_former_owners(self, connection: sa.Connection, slice_: Slice, writing: Writing) -> None:
+        """Make due whose records a new slice of these days has changed: a subgroup without its class, say.
+
+        The class's answer may stay the same, and its digest would vouch for what no longer stands.
+        """
+        if slice_.place in self.ordering.done or not slice_.place.first_day:
+            return
+        if any(one.changed or one.withdrawn for one in writing.changes.values()):
+            checkpoints.distrust(connection, self.source.school_id, slice_.place, any_group=True)
+
     def _checkpoint_written(
         self, connection: sa.Connection, order: Order, answer: Answer, writing: Writing
     ) -> None:
         place, answer_digest = order.slice.place, digest_of(answer, order.salt)
         withheld = {name: one.held_back for name, one in writing.changes.items() if one.held_back}
-        # What was held back, or could not be filed, is looked at again by the next run.
-        digest = checkpoints.HELD_BACK if withheld else None if writing.unfiled else answer_digest
+        # What was held back, or could not be read or filed, is looked at again by the next run.
+        digest = checkpoints.HELD_BACK if withheld else None if writing.incomplete else answer_digest
         records = sum(one.new + one.changed + one.unchanged for one in writing.changes.values())
         self._save_checkpoint(connection, place, digest, records)
         if withheld and order.again:

@@ -80,7 +80,7 @@ def served_school() -> Iterator[RunningSchool]:
         yield served
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_installation() -> type[Installation]:
     """What makes an installation of a served school and an archive."""
     return Installation

@@ -11,7 +11,7 @@ from archive_store.records import Attendance, FinalMark, Lesson, Mark
 from connector.api import calls
 from connector.api import models as wire
 from connector.api.errors import WrongShape
-from connector.api.models import parse
+from connector.api.parsing import parse
 from connector.sync import journal, mapping
 from connector.sync.grid import JournalGroup, repair_slices
 from connector.sync.limits import Limits, fetch_whole
@@ -34,9 +34,13 @@ def read_month(source: Source, one: JournalGroup, first: date, last: date) -> Cl
     answers = {slice_.kind.name: _answer(source, slice_) for slice_ in slices}
     first_day, last_day = first.isoformat(), last.isoformat()
     try:
-        return _mapped(source, one, answers, first_day, last_day)
+        month = _mapped(source, one, answers, first_day, last_day)
     except (TypeError, ValueError, OverflowError) as error:
         raise WrongShape(answers["lessons"].calls[0].label, "?", type(error).__name__) from None
+    for answer in answers.values():
+        if answer.unreadable:  # what is left out would look like a record that is gone
+            raise answer.unreadable
+    return month
 
 
 def _answer(source: Source, slice_: Slice) -> Answer:

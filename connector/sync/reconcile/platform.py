@@ -14,7 +14,7 @@ from connector.api import calls
 from connector.api import models as wire
 from connector.api.client import Client
 from connector.api.errors import AccessRefused, CallRefused, NotThere
-from connector.api.models import parse
+from connector.api.parsing import parse
 
 REFUSALS: Final = (AccessRefused, CallRefused, NotThere)
 """The answers that mean: this is not offered to this token or by this installation."""

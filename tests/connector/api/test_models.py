@@ -8,7 +8,7 @@ import pytest
 
 from connector.api import models as wire
 from connector.api.errors import WrongShape
-from connector.api.models import parse
+from connector.api.parsing import parse, parse_what_can_be
 
 
 def test_ids_beyond_2_to_the_53_are_exact() -> None:
@@ -55,3 +55,23 @@ def test_the_error_does_not_repeat_what_children_wrote() -> None:
     with pytest.raises(WrongShape) as caught:
         parse(wire.Person, body, "persons/1")
     assert surname not in "".join(traceback.format_exception(caught.value)).replace('"Агапов"', "")
+
+
+def test_ids_that_come_as_texts_alone_are_taken_from_them() -> None:
+    ids = b'"id_str": "2430000000000000001", "person_str": "1", "work_str": "2", "lesson_str": null'
+    body = b'[{"value": "5", ' + ids + b"}]"
+    (mark,) = parse(list[wire.Mark], body, "marks")
+    assert (mark.id, mark.person, mark.work, mark.lesson) == (2_430_000_000_000_000_001, 1, 2, None)
+
+
+def test_a_row_that_cannot_be_read_leaves_the_others_and_tells_its_place() -> None:
+    body = b'[{"id": 1, "name": "x"}, {"name": "y"}, {"id": 3, "name": "z"}]'
+    subjects, wrong = parse_what_can_be(list[wire.Subject], body, "subjects")
+    assert [one.id for one in subjects] == [1, 3]
+    assert wrong is not None
+    assert wrong.where == "1.id"
+
+
+def test_an_answer_without_a_readable_row_is_refused() -> None:
+    with pytest.raises(WrongShape):
+        parse_what_can_be(list[wire.Subject], b'[{"name": "y"}]', "subjects")

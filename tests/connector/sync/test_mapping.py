@@ -8,7 +8,7 @@ import pytest
 
 from archive_store.records import Lesson
 from connector.api import models as wire
-from connector.api.models import parse
+from connector.api.parsing import parse
 from connector.sync import mapping
 from connector.sync.moments import MomentReader
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from archive_store.forms.averages import written
 from archive_store.records import EduGroup
-from connector.api.models import PersonAverages, WeightedAverages, parse
+from connector.api.models import PersonAverages, WeightedAverages
+from connector.api.parsing import parse
 from connector.sync.grid import JournalGroup, months_of
 from connector.sync.reconcile.archive import moment
 from connector.sync.reconcile.by_id import worst
