@@ -9,7 +9,7 @@ from hashlib import sha256
 import sqlalchemy as sa
 
 from archive_store.schema import ANSWER, RAW_ANSWER
-from archive_store.statements import insert_if_absent
+from archive_store.statements import insert_if_absent, mark_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,11 @@ def pack(body: bytes) -> PackedAnswer:
 
 def keep(connection: sa.Connection, school_id: int, run_id: int, call: str, packed: PackedAnswer) -> None:
     """Keep the answer that ``call`` got in a run, in the caller's transaction."""
-    raw = {"school_id": school_id, "digest": packed.digest, "body": packed.body}
-    connection.execute(insert_if_absent(connection, RAW_ANSWER), raw)
-    filed = {"school_id": school_id, "run_id": run_id, "call": call, "digest": packed.digest}
-    connection.execute(insert_if_absent(connection, ANSWER), filed)
+    mark = mark_of(connection)
+    raw = (school_id, packed.digest, packed.body)
+    connection.exec_driver_sql(insert_if_absent(RAW_ANSWER, mark), raw)
+    filed = (school_id, run_id, call, packed.digest)
+    connection.exec_driver_sql(insert_if_absent(ANSWER, mark), filed)
 
 
 def answer(connection: sa.Connection, school_id: int, run_id: int, call: str) -> bytes | None:

@@ -8,7 +8,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from archive_store.schema import CHECKPOINT
-from archive_store.statements import upsert
+from archive_store.statements import mark_of, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ def save(
         "run_id": run_id,
         "done_at": at,
     }
-    connection.execute(upsert(connection, CHECKPOINT, changed), row)
+    sql = upsert(CHECKPOINT, changed, mark_of(connection))
+    connection.exec_driver_sql(sql, tuple(row[column.name] for column in CHECKPOINT.columns))
 
 
 def remember(connection: sa.Connection, school_id: int, place: Place, answer_digest: bytes) -> None:

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from archive_store.canonical import version_digest
 from archive_store.schema import Entity, R
-from archive_store.statements import Statements, statements
+from archive_store.statements import Statements, mark_of, statements
 
 Key = tuple[Any, ...]
 
@@ -97,14 +97,15 @@ def write(
     more than 20 records, are more likely a fault than a fact: they are held back and counted, unless
     ``trust_withdrawals``. What was ``held_back_before`` stays so, whatever has been added since.
     """
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    sql = statements(entity, mark)
+    sql = statements(entity, mark_of(connection))
     incoming = _by_key(entity, school_id, records)
     in_scope = (
         _standing_in(connection, sql, school_id, scope or Scope()) if absence is Absence.WITHDRAWN else {}
     )
-    strangers = [key for key in incoming if key not in in_scope]
-    standing = in_scope | _standing_among(connection, sql, school_id, strangers)
+    standing = in_scope
+    if absence is not Absence.WITHDRAWN or _is_older(connection, sql, run_id):
+        strangers = [key for key in incoming if key not in in_scope]
+        standing = in_scope | _standing_among(connection, sql, school_id, strangers)
     changes, opened, closed = _compare(incoming, standing, absence)
 
     missing = [key for key in in_scope if key not in incoming]
@@ -182,6 +183,15 @@ def _standing_among(
         rows = connection.exec_driver_sql(query, (school_id, *flat)).all()
         found.update((row[:-1], row[-1]) for row in rows if row[-1] is not None)
     return found
+
+
+def _is_older(connection: sa.Connection, sql: Statements, run_id: int) -> bool:
+    """Whether the table holds anything that this run did not open itself.
+
+    If not, as in a first run, nobody needs to be looked up: a record that another slice of this run has
+    brought is replaced in place.
+    """
+    return connection.exec_driver_sql(sql.older_than, (run_id,)).first() is not None
 
 
 def _close(

@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from archive_store.schema import Entity
 
@@ -25,6 +24,7 @@ class Statements:
     open_version: str
     close_version: str
     select_standing: str
+    older_than: str
     mark: str
 
     def standing_among(self, keys: int) -> str:
@@ -43,27 +43,29 @@ class Statements:
         )
 
 
-def insert_if_absent(connection: sa.Connection, table: sa.Table) -> sa.Insert:
-    """Insert a row of a plain table unless its key is there. Made once: making it is the dearest part."""
-    return _insert_if_absent(connection.dialect.name, table)
+def mark_of(connection: sa.Connection) -> str:
+    """How the driver writes a parameter."""
+    return "?" if connection.dialect.paramstyle == "qmark" else "%s"
 
 
 @lru_cache(maxsize=64)
-def _insert_if_absent(dialect: str, table: sa.Table) -> sa.Insert:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(table).on_conflict_do_nothing()
-
-
-def upsert(connection: sa.Connection, table: sa.Table, columns: tuple[str, ...]) -> sa.Insert:
-    """Insert a row of a plain table, or set these columns of the one with its key; made once."""
-    return _upsert(connection.dialect.name, table, columns)
+def insert_if_absent(table: sa.Table, mark: str) -> str:
+    """Insert a row of a plain table, all columns in order, unless its key is there."""
+    names = [column.name for column in table.columns]
+    values = ", ".join([mark] * len(names))
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({values}) ON CONFLICT DO NOTHING"
 
 
 @lru_cache(maxsize=64)
-def _upsert(dialect: str, table: sa.Table, columns: tuple[str, ...]) -> sa.Insert:
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    new = {name: insert.excluded[name] for name in columns}
-    return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=new)
+def upsert(table: sa.Table, columns: tuple[str, ...], mark: str) -> str:
+    """Insert a row of a plain table, all columns in order, or set these columns of the one with its key."""
+    names = [column.name for column in table.columns]
+    key = ", ".join(column.name for column in table.primary_key)
+    new = ", ".join(f"{name} = excluded.{name}" for name in columns)
+    return (
+        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join([mark] * len(names))}) "
+        f"ON CONFLICT ({key}) DO UPDATE SET {new}"
+    )
 
 
 @lru_cache(maxsize=64)
@@ -87,5 +89,7 @@ def statements(entity: Entity[Any], mark: str) -> Statements:
             f"SELECT {', '.join((*entity.key, 'digest'))} FROM {table} "
             f"WHERE school_id = {mark} AND seen_to IS NULL"
         ),
+        # Of any school: with the school, it would not be answered by an index.
+        older_than=f"SELECT 1 FROM {table} WHERE seen_from < {mark} LIMIT 1",
         mark=mark,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from archive_store.schema import PLATFORM_TRAIT
-from archive_store.statements import upsert
+from archive_store.statements import mark_of, upsert
 
 
 def load(connection: sa.Connection, school_id: int, since: str) -> dict[str, str]:
@@ -25,5 +25,5 @@ def load(connection: sa.Connection, school_id: int, since: str) -> dict[str, str
 
 def save(connection: sa.Connection, school_id: int, name: str, value: str, at: str) -> None:
     """Record a trait, found at the moment ``at``, in the caller's transaction."""
-    row = {"school_id": school_id, "name": name, "value": value, "found_at": at}
-    connection.execute(upsert(connection, PLATFORM_TRAIT, ("value", "found_at")), row)
+    sql = upsert(PLATFORM_TRAIT, ("value", "found_at"), mark_of(connection))
+    connection.exec_driver_sql(sql, (school_id, name, value, at))

@@ -66,6 +66,7 @@ class Bar:
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             console=console,
+            refresh_per_second=4,  # drawing it takes time from the run
         )
         self._task: TaskID | None = None
 

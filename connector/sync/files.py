@@ -26,7 +26,7 @@ from connector.api.errors import (
     ForeignHost,
     NotThere,
 )
-from connector.api.models import parse
+from connector.api.parsing import parse
 from connector.sync.diary import HOMEWORK_FILES
 from connector.sync.journal import IDS_PER_QUERY, chunks
 from connector.sync.limits import Limits, fetch_whole

@@ -17,7 +17,7 @@ from connector.api import models as wire
 from connector.api.calls import Call
 from connector.api.client import Client
 from connector.api.errors import AccessRefused, CallRefused, NotThere
-from connector.api.models import parse
+from connector.api.parsing import parse
 from connector.sync.grid import study_year_of
 from connector.sync.limits import Limits, fetch_whole
 from connector.sync.moments import day_of

@@ -201,3 +201,12 @@ def test_any_text_and_any_64_bit_id_come_back_exactly(topic: str, number: int) -
         write(connection, schema.LESSON, SCHOOL, 1, [one], SEPTEMBER)
         assert list(read(connection, schema.LESSON, AsOf(SCHOOL))) == [one]
     engine.dispose()
+
+
+def test_what_two_slices_of_a_first_run_bring_stands_once_as_the_later_one_says(store: sa.Engine) -> None:
+    with store.begin() as connection:
+        write(connection, schema.LESSON, SCHOOL, 1, [lesson(1, day="2025-09-30")], SEPTEMBER)
+        write(connection, schema.LESSON, SCHOOL, 1, [lesson(1, "Moved", day="2025-10-01")], OCTOBER)
+        assert list(read(connection, schema.LESSON, AsOf(SCHOOL))) == [lesson(1, "Moved", day="2025-10-01")]
+        versions = connection.execute(sa.select(sa.func.count()).select_from(schema.LESSON.table)).scalar()
+        assert versions == 1
