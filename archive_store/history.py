@@ -43,7 +43,7 @@ class Scope:
     column ``day``, both inclusive. An empty scope is the whole school.
     """
 
-    equal: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    equal: tuple[tuple[str, tuple[int | str, ...]], ...] = ()
     first_day: str | None = None
     last_day: str | None = None
 

@@ -11,7 +11,7 @@ from archive_store.schema import ENTITIES
 Standing = dict[tuple[Any, ...], bytes]
 """The digest of each standing record, by its entity and key. A digest covers the whole content."""
 
-_ASKED_OF_EACH_GROUP = ("reporting_period", "class_teacher", "former_member")
+_ASKED_OF_EACH_GROUP = ("reporting_period", "class_teacher", "former_member", "platform_average")
 
 
 def standing(engine: sa.Engine, school_id: int) -> Standing:
@@ -32,7 +32,7 @@ def lost_and_wrong(truth: Standing, found: Standing) -> tuple[int, int]:
     """How many records of the truth are missing, and how many differ or are too many.
 
     A class whose place among the groups was spoilt is asked for more than it would be: its periods, its
-    teacher and its former members are true records, and not too many.
+    teacher, its former members and its averages are true records, and not too many.
     """
     lost = len(truth.keys() - found.keys())
     too_many = [key for key in found.keys() - truth.keys() if key[0] not in _ASKED_OF_EACH_GROUP]

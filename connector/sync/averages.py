@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from archive_store import schema
-from archive_store.history import Absence
+from archive_store.history import Scope
 from archive_store.records import PlatformAverage
 from connector.api import calls
 from connector.api import models as wire
@@ -34,7 +34,15 @@ def _write(
         for person, subject, value in shown
         if value not in (None, "")
     ]
-    writing.write(schema.PLATFORM_AVERAGE, records, absence=Absence.UNKNOWN)
+    scope = Scope(
+        (
+            ("group_id", (place.group_id,)),
+            ("first_day", (place.first_day,)),
+            ("last_day", (place.last_day,)),
+            ("kind", (kind,)),
+        )
+    )
+    writing.write(schema.PLATFORM_AVERAGE, records, scope)
 
 
 def _simple_calls(slice_: Slice) -> list[Call]:

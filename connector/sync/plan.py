@@ -118,7 +118,7 @@ def mark_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -> l
 
 
 def average_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -> list[Slice]:
-    """The platform's averages of periods that have ended, until they were read once after they settled."""
+    """The platform's averages of periods that have ended: once more when they have settled, then rarely."""
     slices = []
     for one in groups:
         ended = [span for span in one.periods if span[1] < window.today and one.is_class]
@@ -126,10 +126,10 @@ def average_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -
             for first, last in ended:
                 slice_ = of_days(kind, one, first, last)
                 checkpoint = done.get(slice_.place)
-                if checkpoint is None:
-                    slices.append(replace(slice_, why=Why.NEW))
-                elif _day(checkpoint) <= last + _AFTER_PERIOD_END < window.today:
-                    slices.append(replace(slice_, why=Why.OPEN))
+                cycle = window.full_days if one.group.study_year == window.year else window.past_days
+                unsettled = checkpoint and _day(checkpoint) <= last + _AFTER_PERIOD_END < window.today
+                why = Why.OPEN if unsettled else _rarely(checkpoint, cycle, window)
+                slices += [replace(slice_, why=why)] if why else []
     return slices
 
 
