@@ -69,8 +69,8 @@ def test_the_platforms_advice_holds_back_every_thread(client: Client, installati
     faults.retry_after, faults.throttled = 1, 1
     begun = time.monotonic()
     answers = fetch_many(client, installation, 12)
-    # Those that were under way together with the refused one still get their answers.
-    assert sum(moment < begun + 1 for moment in answers) <= 3
+    # Those that were begun before the refusal was read still get their answers; unheld, all twelve would.
+    assert sum(moment < begun + 1 for moment in answers) <= 6
     assert client.hand_over_tally().waited >= 3
 
 
