@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeVar
 
-_VARYING: Final = re.compile(r"\d[\d-]*")
+# An id or a day (with a time); not the digit of a name such as Mark5.
+_VARYING: Final = re.compile(r"(?<![A-Za-z0-9])\d+(?:-\d\d-\d\d(?:T[\d:.]+)?)?")
 T = TypeVar("T")
 
 
@@ -38,7 +39,7 @@ class Call:
 
     @property
     def endpoint(self) -> str:
-        """The path without its ids and days: what calls of one kind have in common."""
+        """The path with its ids and days taken out: ``edu-groups/{}/marks/{}/{}``."""
         return _VARYING.sub("{}", self.path)
 
     @property

@@ -136,6 +136,8 @@ WORTH_ANOTHER_TRY: Final = (Unreachable, TooManyCalls, PlatformFault, CutShort)
 # What an outage looks like; every other answer, be it a refusal, shows that the platform lives.
 SAYS_NOTHING: Final = (*WORTH_ANOTHER_TRY, NotJson)
 # What every further call would meet as well.
+REFUSALS: Final = (AccessRefused, CallRefused, NotThere)
+
 ENDS_A_RUN: Final = (TokenRefused, PlatformDown, BudgetSpent)
 
 _TOKEN: Final = {"invalidToken", "authorizationInvalidToken", "tokenRequired", "authorizationTokenRequired"}

@@ -15,7 +15,7 @@ from connector.api.calls import Call
 from connector.api.clock import Clock
 from connector.api.errors import SAYS_NOTHING, ApiError, BudgetSpent, TooManyCalls
 from connector.api.pacing import Pace
-from connector.api.tally import Tally, endpoint_of
+from connector.api.tally import Tally
 
 
 @dataclass(slots=True)
@@ -121,7 +121,7 @@ class Gate:
                 raise BudgetSpent(call.label, self._budget.per_day, goes_on)
             self._budget.spend(moment)
             self._pace.start(now)
-            passage = Passage(endpoint_of(call.path), now)
+            passage = Passage(call.endpoint, now)
             self._tally.by_endpoint[passage.endpoint] += 1
             self._tally.by_day[moment.date().isoformat()] += 1
             return passage

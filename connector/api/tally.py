@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Final
-
-# An id or a day (with a time); not the digit of a name such as Mark5.
-_VARIABLE: Final = re.compile(r"(?<![A-Za-z0-9])\d+(?:-\d\d-\d\d(?:T[\d:.]+)?)?")
-
-
-def endpoint_of(path: str) -> str:
-    """A path with its ids and days taken out: ``edu-groups/{}/marks/{}/{}``."""
-    return _VARIABLE.sub("{}", path)
+from typing import Any
 
 
 @dataclass(slots=True)

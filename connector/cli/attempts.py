@@ -7,9 +7,11 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
+import typer
 
 from archive_store.catalogue import the_school
 from archive_store.errors import ArchiveError, FolderNotWritable
+from archive_store.texts import _
 from config.settings import Settings
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
@@ -42,6 +44,20 @@ def noted(session: Session, work: str, do: Callable[[Session], int]) -> ExitCode
         raise
     _note(session, work, code)
     return code
+
+
+def apart(session: Session, work: Callable[[Session], ExitCode]) -> ExitCode:
+    """Do a work for one of several schools: what goes wrong is said and does not touch the others."""
+    if session.school is not None:
+        typer.echo(_("School {school}").format(school=session.school))
+    try:
+        return work(session)
+    except Exception as error:
+        explanation = explain(error)
+        if explanation is None:
+            raise
+        typer.echo(f"{explanation.wrong} {explanation.remedy}", err=True)
+        return explanation.exit_code
 
 
 def number_of(session: Session) -> int:

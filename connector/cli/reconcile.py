@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -11,9 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from archive_store.lock import one_run
 from archive_store.texts import _
-from connector.cli.attempts import noted
+from connector.cli.attempts import apart, noted
 from connector.cli.differences import Names, show
-from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
 from connector.cli.session import Session, utc_text
 from connector.sync.grid import study_year_of
@@ -45,7 +44,7 @@ def command(
     def work(one: Session) -> ExitCode:
         return _reconcile(one, year, group, sample, limit)
 
-    return work(sessions[0]) if len(sessions) == 1 else max(_apart(one, work) for one in sessions)
+    return work(sessions[0]) if len(sessions) == 1 else max(apart(one, work) for one in sessions)
 
 
 def weekly(session: Session) -> ExitCode:
@@ -53,22 +52,7 @@ def weekly(session: Session) -> ExitCode:
 
     It prints counts alone: what a service says ends in a log, and names must not.
     """
-    return _apart(
-        session, lambda one: noted(one, "reconcile", lambda _: _reconcile(one, None, None, None, 0))
-    )
-
-
-def _apart(session: Session, work: Callable[[Session], ExitCode]) -> ExitCode:
-    if session.school is not None:
-        typer.echo(_("School {school}").format(school=session.school))
-    try:
-        return work(session)
-    except Exception as error:
-        explanation = explain(error)
-        if explanation is None:
-            raise
-        typer.echo(f"{explanation.wrong} {explanation.remedy}", err=True)
-        return explanation.exit_code
+    return apart(session, lambda one: noted(one, "reconcile", lambda _: _reconcile(one, None, None, None, 0)))
 
 
 def _reconcile(

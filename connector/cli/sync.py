@@ -25,8 +25,7 @@ from archive_store.catalogue import (
 from archive_store.errors import UnknownGroup
 from archive_store.lock import one_run
 from archive_store.texts import _
-from connector.cli.attempts import noted
-from connector.cli.errors import explain
+from connector.cli.attempts import apart, noted
 from connector.cli.exit_codes import ExitCode
 from connector.cli.planned import show_planned
 from connector.cli.progress import Bar, show
@@ -87,17 +86,8 @@ def _show_plan(session: Session) -> None:
 
 
 def sync_apart(session: Session) -> ExitCode:
-    """Sync one of several schools: what goes wrong with it is said and does not touch the others."""
-    if session.school is not None:
-        typer.echo(_("School {school}").format(school=session.school))
-    try:
-        return noted(session, "sync", _sync)
-    except Exception as error:
-        explanation = explain(error)
-        if explanation is None:
-            raise
-        typer.echo(f"{explanation.wrong} {explanation.remedy}", err=True)
-        return explanation.exit_code
+    """Sync one of several schools."""
+    return apart(session, lambda one: noted(one, "sync", _sync))
 
 
 def _sync(session: Session) -> int:

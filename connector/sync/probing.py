@@ -16,14 +16,13 @@ from connector.api import calls
 from connector.api import models as wire
 from connector.api.calls import Call
 from connector.api.client import Client
-from connector.api.errors import AccessRefused, CallRefused, NotThere
+from connector.api.errors import REFUSALS
 from connector.api.parsing import parse
 from connector.sync.grid import study_year_of
 from connector.sync.limits import Limits, fetch_whole
 from connector.sync.moments import day_of
 from connector.sync.subgroups import APART, SUBGROUPS, compare
 
-_REFUSED: Final = (AccessRefused, CallRefused, NotThere)
 _BATCH: Final = 100
 _CLASSES_ASKED: Final = 4
 _TEACHERS_ASKED: Final = 12
@@ -69,7 +68,7 @@ class Examination:
         for probe in _PROBES:
             try:
                 yield probe(self)
-            except _REFUSED as error:
+            except REFUSALS as error:
                 yield Finding(probe.__name__.lstrip("_"), Answer.REFUSED, error.reason)
         self.traits |= {f"limit:{name}": str(size) for name, size in self.limits.learned.items()}
 
@@ -82,7 +81,7 @@ class Examination:
         if not self._groups:
             try:
                 self._groups = self.read(calls.edu_groups(self.school_id), list[wire.EduGroup])
-            except _REFUSED:
+            except REFUSALS:
                 self._groups = self._groups_of_teachers()
         return self._groups
 
@@ -101,14 +100,15 @@ class Examination:
     def class_with_lessons(self) -> tuple[wire.EduGroup, list[wire.Lesson]] | None:
         """A class and its lessons of some weeks, of this year or the last."""
         if self._sample is None:
-            for group, first, last in self._spans():
+            for group, first, last in self.spans():
                 lessons = self._lessons(group.id, first, last)
                 if lessons:
                     self._sample = group, lessons
                     break
         return self._sample
 
-    def _spans(self) -> Iterator[tuple[wire.EduGroup, date, date]]:
+    def spans(self) -> Iterator[tuple[wire.EduGroup, date, date]]:
+        """Some classes and some weeks with lessons, of this year and the last."""
         year = study_year_of(self.today)
         for study_year, last in ((year, self.today), (year - 1, date(year, 5, 20))):
             classes = self.classes(study_year)
@@ -173,7 +173,7 @@ def _long_ranges(exam: Examination) -> Finding:
 def _subgroups(exam: Examination) -> Finding:
     pairs = [
         (one.parent_ids[0], one.id, first, last)
-        for _, first, last in exam._spans()  # noqa: SLF001 - of this module
+        for _, first, last in exam.spans()
         for one in exam.groups()
         if one.parent_ids and len(one.parent_ids) == 1
     ]
@@ -236,7 +236,7 @@ def _share_by_day(moments: Sequence[datetime], zone: ZoneInfo) -> float:
 
 
 def _mark_moments(exam: Examination) -> Iterator[str]:
-    for group, _, _ in exam._spans():  # noqa: SLF001 - of this module
+    for group, _, _ in exam.spans():
         first = (exam.today - timedelta(days=20)).isoformat()
         marks = exam.read(calls.marks(group.id, first, exam.today.isoformat()), list[wire.Mark])
         yield from (one.date for one in marks if one.date)

@@ -13,13 +13,7 @@ import sqlalchemy as sa
 
 from archive_store import checkpoints, history, runs, schema, traits
 from archive_store.checkpoints import Checkpoint, Place
-from connector.api.errors import (
-    ENDS_A_RUN,
-    AccessRefused,
-    ApiError,
-    CallRefused,
-    NotThere,
-)
+from connector.api.errors import ENDS_A_RUN, REFUSALS, ApiError
 from connector.sync import diary, plan
 from connector.sync.fetching import Fetched, Order, fetched
 from connector.sync.files import FileFetching, FileKeeping
@@ -34,8 +28,6 @@ from connector.sync.subgroups import SUBGROUPS, class_and_subgroup, compare, kno
 from connector.sync.summary import Failure, Summary
 from connector.sync.writing import SliceWriter
 
-# The platform is there and says no: another way to the same records may be open.
-_REFUSED: Final = (AccessRefused, CallRefused, NotThere)
 # What was learned of the platform is tried anew after so long.
 _TRAITS_LAST: Final = timedelta(days=28)
 
@@ -240,10 +232,10 @@ class Sync:
         except ENDS_A_RUN:
             raise
         except ApiError as error:
-            if isinstance(error, _REFUSED) and (other := self._ordering.by_another_way(order)):
+            if isinstance(error, REFUSALS) and (other := self._ordering.by_another_way(order)):
                 self._returned.append(other)
                 return False
-            if isinstance(error, _REFUSED) and order.slice.kind.optional:
+            if isinstance(error, REFUSALS) and order.slice.kind.optional:
                 self._writer.note_refusal(order)
             else:
                 self.summary.failures.append(Failure(order.slice, error))

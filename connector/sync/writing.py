@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from archive_store import checkpoints, quarantine, schema
 from archive_store.checkpoints import Checkpoint, Place
 from archive_store.history import Changes
-from connector.api.errors import AccessRefused, CallRefused, NotThere, WrongShape
+from connector.api.errors import REFUSALS, WrongShape
 from connector.sync import journal
 from connector.sync.fetching import Order, digest_of
 from connector.sync.ordering import Ordering
@@ -90,7 +90,7 @@ class SliceWriter:
             call = wanted.pop()
             try:
                 answer.add([(call, self.source.client.fetch(call))])
-            except (NotThere, CallRefused, AccessRefused):
+            except REFUSALS:
                 # One bad id may have refused them all.
                 wanted += call.cut_to(1) if call.size > 1 else []
 

@@ -12,12 +12,11 @@ from archive_store.asof import read
 from archive_store.catalogue import parents
 from archive_store.records import Mark
 from archive_store.schema import R
-from connector.api.errors import ApiError
+from connector.api.errors import REFUSALS, ApiError
 from connector.sync.grid import JournalGroup, months_of
 from connector.sync.reconcile import by_id, fresh
 from connector.sync.reconcile.archive import Archive
 from connector.sync.reconcile.by_id import Compared
-from connector.sync.reconcile.platform import REFUSALS
 from connector.sync.reconcile.sample import Month
 from connector.sync.reconcile.verdict import NotOffered, Verdict, What
 from connector.sync.source import Source

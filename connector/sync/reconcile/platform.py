@@ -13,10 +13,9 @@ from archive_store.records import ReportingPeriod
 from connector.api import calls
 from connector.api import models as wire
 from connector.api.client import Client
-from connector.api.errors import AccessRefused, CallRefused, NotThere
+from connector.api.errors import REFUSALS
 from connector.api.parsing import parse
 
-REFUSALS: Final = (AccessRefused, CallRefused, NotThere)
 """The answers that mean: this is not offered to this token or by this installation."""
 _DECIMAL: Final = re.compile(r"\d{1,4}(?:[.,](\d+))?")
 # A JSON number has passed through a double: more places than these say nothing.
