@@ -106,7 +106,7 @@ ROWS = (
 
 
 class Skipping(Clock):
-    """This machine's clock, but what is waited for is skipped."""
+    """This machine's clock, but what is waited for is skipped: once, however many threads wait for it."""
 
     def __init__(self) -> None:
         self._skipped = 0.0
@@ -115,8 +115,12 @@ class Skipping(Clock):
         return super().seconds() + self._skipped
 
     def wait(self, condition: threading.Condition, seconds: float | None) -> None:
-        if not condition.wait(None if seconds is None else 0.001) and seconds is not None:
-            self._skipped += seconds
+        if seconds is None:
+            condition.wait()
+            return
+        until = self.seconds() + seconds
+        if not condition.wait(0.001):
+            self._skipped += max(0.0, until - self.seconds())
 
 
 @dataclass
