@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Final
+from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
 from archive_store import schema
 from archive_store.asof import AsOf, read
-from archive_store.records import Work
 from connector.api import calls
 from connector.api import models as wire
 from connector.api.calls import Call
@@ -41,21 +40,36 @@ def months_with_homework(reading: Reading) -> Homework:
     }
 
 
-def _homework(reading: Reading, slice_: Slice) -> list[Work]:
-    """The homework of the slice's lessons."""
+class _Homework(NamedTuple):
+    """What a work says of the files and tasks that are filed under it."""
+
+    work_id: int
+    lesson_id: int | None
+    group_id: int
+    day: str
+
+
+def _homework(reading: Reading, slice_: Slice, *, with_files: bool = False) -> list[_Homework]:
+    """The homework of the slice's lessons; only that with files, if so wished."""
     table = schema.WORK.table
-    days = slice_.place.first_day, slice_.place.last_day
-    where = (table.c.type == _HOMEWORK, table.c.group_id.in_(slice_.owned), table.c.day.between(*days))
-    return list(read(reading.connection, schema.WORK, AsOf(reading.school_id), *where))
+    query = sa.select(*(table.c[name] for name in _Homework._fields)).where(
+        AsOf(reading.school_id).stands(schema.WORK),
+        table.c.type == _HOMEWORK,
+        table.c.group_id.in_(slice_.owned),
+        table.c.day.between(slice_.place.first_day, slice_.place.last_day),
+    )
+    if with_files:
+        query = query.where(table.c.files.is_not(None))
+    return sorted(map(_Homework._make, reading.connection.execute(query).all()))
 
 
 def _file_calls(reading: Reading, slice_: Slice) -> Sequence[Call]:
-    with_files = [work.work_id for work in _homework(reading, slice_) if work.files]
-    return [calls.homeworks(some) for some in chunks(with_files, IDS_PER_QUERY)]
+    ids = [work.work_id for work in _homework(reading, slice_, with_files=True)]
+    return [calls.homeworks(some) for some in chunks(ids, IDS_PER_QUERY)]
 
 
 def _write_files(writing: Writing, slice_: Slice, answer: Answer) -> None:
-    works = {work.work_id: work for work in _homework(writing.reading, slice_)}
+    works = {work.work_id: work for work in _homework(writing.reading, slice_, with_files=True)}
     known = {
         (one.work_id, one.file_id): one
         for one in read(
@@ -70,7 +84,7 @@ def _write_files(writing: Writing, slice_: Slice, answer: Answer) -> None:
         files = {file.id: file for file in part.files}
         for work in part.works:
             filed = works.get(work.id)
-            if filed is None or filed.group_id is None or filed.day is None:
+            if filed is None:
                 continue  # of a class that is not this slice's
             records += [
                 mapping.homework_file(
@@ -92,7 +106,7 @@ def _write_tasks(writing: Writing, slice_: Slice, answer: Answer) -> None:
     records = [
         mapping.homework_task(task, filed.group_id, filed.day)
         for task in answer.parsed(list[wire.Task])
-        if (filed := works.get(task.work)) and filed.group_id is not None and filed.day is not None
+        if (filed := works.get(task.work))
     ]
     writing.write(schema.HOMEWORK_TASK, records, slice_.scope())
 
