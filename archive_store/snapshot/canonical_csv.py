@@ -12,20 +12,21 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from io import BufferedWriter, RawIOBase
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 _MUST_QUOTE: Final = re.compile('[",\r\n]')
-_BUFFER: Final = 1 << 20
+LEVEL: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A table as written: its rows and the SHA-256 of its canonical CSV, in hexadecimal digits."""
+    """A table as written: its rows, the SHA-256 of its canonical CSV in hexadecimal digits, and its bytes."""
 
     rows: int
     digest: str
+    size: int = 0
 
 
 def line(values: Iterable[Any]) -> str:
@@ -33,35 +34,16 @@ def line(values: Iterable[Any]) -> str:
     return ",".join(map(_field, values)) + "\n"
 
 
-def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Written:
-    """Write a table as ``.csv.gz`` and return what was written."""
-    digest, count = sha256(), 0
-    with (
-        path.open("xb") as raw,
-        gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
-        # Small writes cost gzip more than the deflating does.
-        BufferedWriter(_Hashed(packed, digest), _BUFFER) as out,
-    ):
-        out.write(line(columns).encode())
-        for row in rows:
-            out.write(line(row).encode())
-            count += 1
-    return Written(count, digest.hexdigest())
-
-
-class _Hashed(RawIOBase):
-    """Passes bytes on to the gzip file and adds them to the digest."""
-
-    def __init__(self, packed: gzip.GzipFile, digest: Any) -> None:  # noqa: ANN401 - hashlib names no type
-        self._packed = packed
-        self._digest = digest
-
-    def write(self, data: Any) -> int:  # noqa: ANN401 - any buffer of bytes
-        self._digest.update(data)
-        return self._packed.write(data)
-
-    def writable(self) -> bool:
-        return True
+def write(path: Path, columns: Sequence[str], batches: Iterable[Sequence[Sequence[Any]]]) -> Written:
+    """Write a table, whose rows come some at a time, as ``.csv.gz`` and return what was written."""
+    digest, count, size = sha256(), 0, 0
+    with path.open("xb") as raw, gzip.GzipFile("", "wb", LEVEL, raw, mtime=0) as packed:
+        for some in chain(([columns],), batches):
+            text = "".join(map(line, some)).encode()
+            digest.update(text)
+            packed.write(text)
+            count, size = count + len(some), size + len(text)
+    return Written(count - 1, digest.hexdigest(), size)
 
 
 def _field(value: Any) -> str:  # noqa: ANN401 - whatever a column holds

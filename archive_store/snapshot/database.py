@@ -1,26 +1,26 @@
 """The sealed record as one SQLite file that any SQLite opens: strict tables, meanings, views.
 
-Its bytes depend on the rows and on the version of SQLite alone: tables are made afresh in a fixed order,
-rows go in in key order, and the file is vacuumed.
+The meanings stand twice: as comments in the statements that ``sqlite_schema`` keeps (``.schema`` shows
+them), and as rows of ``table_meaning`` and ``column_meaning``. The bytes depend on the rows, the language
+and the version of SQLite alone: tables are made afresh in a fixed order, rows go in in key order, and the
+file is vacuumed.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final, get_args, get_type_hints
+from typing import Any, Final
 
-from archive_store.schema import Entity
-from archive_store.snapshot.contents import SealedTable
-from archive_store.texts import N_, _
+from archive_store.snapshot.contents import Column, SealedTable
+from archive_store.texts import _
 
-MEANINGS: Final = "column_meaning"
-_MOMENTS: Final = {
-    "seen_from": N_("Moment from which the archive saw this version, UTC"),
-    "seen_to": N_("Moment from which the archive no longer saw it, UTC"),
-}
+MEANINGS: Final = ("table_meaning", "column_meaning")
+_AT_ONCE: Final = 2_000
+_TYPES: Final = {"integer": "INTEGER", "truth": "INTEGER", "text": "TEXT", "day": "TEXT"}
 
 # Names beside ids, for a person who opens the file by hand.
 _NAMED: Final = "LEFT JOIN edu_group g USING (group_id) LEFT JOIN subject s USING (subject_id)"
@@ -45,58 +45,71 @@ _VIEWS: Final = {
 }
 
 
-def write(path: Path, tables: Iterable[SealedTable]) -> dict[str, int]:
-    """Make the file at ``path`` and return the rows of each table."""
-    counts: dict[str, int] = {}
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        database.execute("PRAGMA page_size = 4096")
-        database.execute("PRAGMA journal_mode = OFF")
-        database.execute("PRAGMA synchronous = OFF")
-        database.execute("BEGIN")
-        database.execute(
-            f"CREATE TABLE {MEANINGS} (table_name TEXT, column_name TEXT, meaning TEXT, "
-            "PRIMARY KEY (table_name, column_name)) STRICT, WITHOUT ROWID"
-        )
+class Database:
+    """The file while it is written. Rows pass through it on their way to the other form."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def begin(self, tables: Iterable[SealedTable]) -> None:
+        """Make the tables, with their meanings."""
+        for name, columns in zip(MEANINGS, ("table_name", "table_name, column_name"), strict=True):
+            texts = f"{columns}, meaning".split(", ")
+            described = ", ".join(f"{one} TEXT NOT NULL" for one in texts)
+            self._connection.execute(
+                f"CREATE TABLE {name} ({described}, PRIMARY KEY ({columns})) STRICT, WITHOUT ROWID"
+            )
         for table in tables:
-            counts[table.name] = _write_table(database, table)
+            self._connection.execute(_statement(table))
+            self._connection.execute("INSERT INTO table_meaning VALUES (?, ?)", (table.name, table.title))
+            self._connection.executemany(
+                "INSERT INTO column_meaning VALUES (?, ?, ?)",
+                [(table.name, column.name, _(column.meaning)) for column in table.columns],
+            )
+
+    def passing(
+        self, table: SealedTable, rows: Iterable[tuple[Any, ...]]
+    ) -> Iterator[Sequence[tuple[Any, ...]]]:
+        """Insert the rows and hand them on, some thousands at a time."""
+        insert = f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(table.columns))})"
+        rows = iter(rows)
+        while batch := list(islice(rows, _AT_ONCE)):
+            self._connection.executemany(insert, batch)
+            yield batch
+
+    def end(self, tables: Iterable[SealedTable]) -> None:
+        """Add the views for people."""
+        names = {table.name for table in tables}
         for name, query in _VIEWS.items():
-            if _shown(query) in counts:
-                database.execute(f"CREATE VIEW {name} AS {query}")
-        database.execute("COMMIT")
-        database.execute("VACUUM")
-    return counts
+            if query.partition("FROM ")[2].partition(" ")[0] in names:
+                self._connection.execute(f"CREATE VIEW {name} AS {query}")
 
 
-def meanings(table: SealedTable) -> dict[str, str]:
-    """The columns of a table with their meanings in the active language."""
-    described = {name: str(table.entity.table.c[name].comment) for name in table.entity.columns}
-    return {name: _(described.get(name) or _MOMENTS[name]) for name in table.columns}
+@contextmanager
+def writing(path: Path, tables: Sequence[SealedTable]) -> Iterator[Database]:
+    """Make the file at ``path``, with tables that are filled meanwhile."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for setting in ("page_size = 4096", "journal_mode = OFF", "synchronous = OFF"):
+            connection.execute(f"PRAGMA {setting}")
+        connection.execute("BEGIN")
+        database = Database(connection)
+        database.begin(tables)
+        yield database
+        database.end(tables)
+        connection.execute("COMMIT")
+        connection.execute("VACUUM")
 
 
-def column_types(entity: Entity[Any]) -> dict[str, type]:
-    """What each column of an entity holds: int, bool or str."""
-    hints = get_type_hints(entity.record)
-    return {
-        name: next(kind for kind in (bool, int, str) if kind in (hint, *get_args(hint)))
-        for name, hint in hints.items()
-    }
+def _statement(table: SealedTable) -> str:
+    """The statement that makes a table. SQLite keeps it as it is, with its comments."""
+    lines = [_line(column) for column in table.columns]
+    if table.key:
+        lines.append((f"PRIMARY KEY ({', '.join(table.key)})", ""))
+    ends = [","] * (len(lines) - 1) + [""]
+    body = "\n".join(f"    {code}{end}{comment}" for (code, comment), end in zip(lines, ends, strict=True))
+    return f"CREATE TABLE {table.name} (  -- {table.title}\n{body}\n) STRICT"
 
 
-def _shown(query: str) -> str:
-    """The table that a view shows."""
-    return query.partition("FROM ")[2].partition(" ")[0]
-
-
-def _write_table(database: sqlite3.Connection, table: SealedTable) -> int:
-    types = column_types(table.entity)
-    strict = {int: "INTEGER", bool: "INTEGER", str: "TEXT"}
-    columns = ", ".join(f"{name} {strict[types.get(name, str)]}" for name in table.columns)
-    key = f", PRIMARY KEY ({', '.join(table.key)})" if table.key else ""
-    database.execute(f"CREATE TABLE {table.name} ({columns}{key}) STRICT")
-    database.executemany(
-        f"INSERT INTO {MEANINGS} VALUES (?, ?, ?)",
-        [(table.name, name, meaning) for name, meaning in meanings(table).items()],
-    )
-    values = ", ".join("?" * len(table.columns))
-    inserted = database.executemany(f"INSERT INTO {table.name} VALUES ({values})", table.rows())
-    return max(inserted.rowcount, 0)
+def _line(column: Column) -> tuple[str, str]:
+    needed = " NOT NULL" if column.required else ""
+    return f"{column.name} {_TYPES[column.kind]}{needed}", f"  -- {_(column.meaning)}"

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
 
+from archive_store.records import Section
+from archive_store.snapshot.attachments import REASONS, Attachments
 from archive_store.snapshot.canonical_csv import Written
-from archive_store.snapshot.contents import SealedTable
-from archive_store.snapshot.database import column_types, meanings
+from archive_store.snapshot.titles import SECTIONS, STATES
 from archive_store.texts import N_, _
 
-FORMAT: Final = "dnevnik-archive snapshot 1"
-
-_FIELD_TYPES: Final = {int: "integer", bool: "boolean", str: "string"}
+FORMAT: Final = "dnevnik-archive snapshot 2"
 
 # Each of these must be there for a journal to be a journal.
 _MANDATORY: Final = {
@@ -66,6 +65,9 @@ class Passport:
     counted: Mapping[str, int]
     checks: list[dict[str, Any]]
     bags: Mapping[str, str]
+    received: tuple[Section, ...] = ()
+    files: Attachments | None = None
+    parquet: str | None = None
 
     def sections(self) -> dict[str, int]:
         """The mandatory groups of data that this bag should hold, and how many records each has."""
@@ -83,6 +85,7 @@ class Passport:
         content = {
             "format": FORMAT,
             "bag": self.bag,
+            "kind": self.bag.partition("-")[0],
             "school": {"id": str(self.about.school_id), "name": self.about.school},
             "study_year": self.about.study_year,
             "group": {"id": group_id, "name": self.about.group},
@@ -93,9 +96,15 @@ class Passport:
                 "ledger_head": self.origin.ledger_head.hex(),
             },
             "retention": {"years": self.retention_years, "may_destroy_from": self.destroy_from},
-            "tables": {name: {"rows": one.rows, "sha256": one.digest} for name, one in self.tables.items()},
+            "tables": {
+                name: {"rows": one.rows, "bytes": one.size, "sha256": one.digest}
+                for name, one in self.tables.items()
+            },
+            "parquet": self.parquet,
             "sections": self.sections(),
             "complete": all(self.sections().values()),
+            "received": [one._asdict() for one in self.received],
+            "files": self._files_as_json(),
             "checks": self.checks,
             "bags": dict(self.bags),
         }
@@ -125,6 +134,8 @@ class Passport:
             "",
             _("COMPLETE") if all(self.sections().values()) else _("INCOMPLETE: a section is empty"),
             "",
+            *self._received_as_text(),
+            *self._files_as_text(),
             _("Tables (rows, SHA-256 of the CSV):"),
             *(f"  {name}: {one.rows}, {one.digest}" for name, one in self.tables.items()),
         ]
@@ -136,28 +147,47 @@ class Passport:
             lines += [f"  {name}: {root}" for name, root in self.bags.items()]
         return "\r\n".join([*lines, ""]).encode("utf-8-sig")
 
-
-def table_schema(tables: list[SealedTable]) -> bytes:
-    """A description of the CSV tables after the Frictionless Table Schema: types, keys, meanings."""
-    resources = []
-    for table in tables:
-        types = column_types(table.entity)
-        fields = [
-            {"name": name, "type": _FIELD_TYPES[types.get(name, str)], "title": meaning}
-            for name, meaning in meanings(table).items()
-        ]
-        resources.append(
+    def _files_as_json(self) -> dict[str, Any] | None:
+        if self.files is None:
+            return None
+        lacking = [
             {
-                "name": table.name.replace("_", "-"),
-                "path": f"{table.name}.csv.gz",
-                "format": "csv",
-                "encoding": "utf-8",
-                "schema": {"fields": fields, "primaryKey": list(table.key)},
+                "sha256": one.contents,
+                "work_id": str(one.work_id),
+                "file_id": str(one.file_id),
+                "name": one.name,
+                "reason": one.reason,
             }
+            for one in self.files.lacking
+        ]
+        kept, states = self.files.kept, self.files.states
+        return {"kept": kept, "bytes": self.files.size, "states": states, "lacking": lacking}
+
+    def _received_as_text(self) -> Iterator[str]:
+        """What the platform gave, part by part: nothing is missing without a word."""
+        if not self.received:
+            return
+        yield _("What was received from the platform:")
+        for one in self.received:
+            reason = f" ({_one_line(one.detail)})" if one.detail else ""
+            yield f"  {_(SECTIONS.get(one.name, one.name))}: {_(STATES.get(one.state, one.state))}{reason}"
+        yield ""
+
+    def _files_as_text(self) -> Iterator[str]:
+        if self.files is None:
+            return
+        yield _("Files of homework: {kept} sealed, {lacking} lacking.").format(
+            kept=self.files.kept, lacking=len(self.files.lacking)
         )
-    package = {"profile": "tabular-data-package", "resources": resources}
-    return orjson.dumps(package, option=orjson.OPT_INDENT_2) + b"\n"
+        for one in self.files.lacking:
+            yield f"  {_one_line(one.name)} ({one.file_id}): {_(REASONS[one.reason])}"
+        yield ""
 
 
 def _stated(count: int) -> str:
     return _("received, {count}").format(count=count) if count else _("EMPTY")
+
+
+def _one_line(text: str) -> str:
+    """A text of elsewhere on one line of a page, whatever signs it has."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

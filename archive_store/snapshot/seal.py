@@ -22,11 +22,15 @@ from archive_store.asof import read
 from archive_store.catalogue import classes
 from archive_store.errors import ArchiveError, FolderNotWritable
 from archive_store.records import EduGroup
-from archive_store.snapshot import bag, canonical_csv, database, naming, terms, verifier
+from archive_store.snapshot import answers, bag, canonical_csv, database, naming, parquet, terms, verifier
+from archive_store.snapshot.attachments import Attachments, seal_files
 from archive_store.snapshot.bag import SealedBag
-from archive_store.snapshot.contents import Record, SealedTable, journal_tables, summary_tables
-from archive_store.snapshot.passport import Origin, Passport, Subject, table_schema
+from archive_store.snapshot.canonical_csv import Written
+from archive_store.snapshot.contents import Record, SealedTable
+from archive_store.snapshot.datapackage import data_package
+from archive_store.snapshot.passport import Origin, Passport, Subject
 from archive_store.snapshot.readme import read_me
+from archive_store.snapshot.selection import files_of, journal_tables, summary_tables
 
 _STAGING: Final = ".staging-"
 _DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
@@ -49,6 +53,15 @@ class SealedYear:
 
 
 @dataclass(frozen=True, slots=True)
+class Extras:
+    """What is sealed besides the record: the folder of homework's files; Parquet; the platform's answers."""
+
+    files: Path | None = None
+    parquet: bool = False
+    answers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sealing:
     """A sealing under way: from which record, for which school, with which results of the checks."""
 
@@ -56,12 +69,20 @@ class Sealing:
     origin: Origin
     school: str
     checks: list[dict[str, Any]]
+    extras: Extras = Extras()
 
     def stage(self, folder: Path) -> SealedYear:
-        """Write all bags of the year into ``folder`` and check them. Raises SealingFailed."""
+        """Write all bags of the year into ``folder`` and check them.
+
+        Raises SealingFailed, ParquetNotInstalled.
+        """
         known = classes(self.record.connection, self.record.at, self.record.study_year)
         names = naming.journal_bags(known)
         bags = [self._journal(folder / names[group.group_id], group) for group in known]
+        if self.extras.answers:
+            bags.append(
+                self._bag(folder / answers.BAG, answers.answer_tables(self.record), terms.JOURNAL_YEARS)
+            )
         roots = {one.name: one.root.hex() for one in bags}
         summary = self._summary(folder / naming.SUMMARY_BAG, roots)
         report = verifier.verify(folder)
@@ -72,29 +93,23 @@ class Sealing:
 
     def _journal(self, folder: Path, group: EduGroup) -> SealedBag:
         tables = journal_tables(self.record, group)
-        return self._bag(folder, tables, terms.JOURNAL_YEARS, group, {})
+        return self._bag(folder, tables, terms.JOURNAL_YEARS, group)
 
     def _summary(self, folder: Path, roots: Mapping[str, str]) -> SealedBag:
-        return self._bag(folder, summary_tables(self.record), terms.SUMMARY_YEARS, None, roots)
+        return self._bag(folder, summary_tables(self.record), terms.SUMMARY_YEARS, roots=roots)
 
     def _bag(
         self,
         folder: Path,
         tables: Sequence[SealedTable],
         term: int,
-        group: EduGroup | None,
-        roots: Mapping[str, str],
+        group: EduGroup | None = None,
+        roots: Mapping[str, str] | None = None,
     ) -> SealedBag:
         data = folder / "data"
         (data / "tables").mkdir(parents=True, mode=0o700)
         sections = _SectionsWithinTables()
-        written = {
-            table.name: canonical_csv.write(
-                data / "tables" / f"{table.name}.csv.gz", table.columns, sections.passing(table)
-            )
-            for table in tables
-        }
-        database.write(data / "archive.sqlite", tables)
+        written = _written(data, tables, sections)
         passport = Passport(
             bag=folder.name,
             about=self._subject(group),
@@ -103,13 +118,33 @@ class Sealing:
             destroy_from=terms.may_destroy_from(self.record.study_year, term),
             tables=written,
             counted=sections.counts if group else {},
-            checks=[] if group else self.checks,
-            bags=roots,
+            checks=self.checks if roots is not None else [],
+            bags=roots or {},
+            received=tuple(read(self.record.connection, schema.SECTION, self.record.at)),
+            files=self._files(data / "files", group) if group else None,
+            parquet=self._parquet(data, tables, written),
         )
-        (data / "tables" / "datapackage.json").write_bytes(table_schema(list(tables)))
+        (data / "tables" / "datapackage.json").write_bytes(data_package(folder.name, tables))
         (data / "passport.json").write_bytes(passport.as_json())
         (data / "passport.txt").write_bytes(passport.as_text())
         return bag.finish(folder, self._info(passport), _tag_files(passport))
+
+    def _files(self, target: Path, group: EduGroup) -> Attachments:
+        return seal_files(self.record, files_of(self.record, group), self.extras.files, target)
+
+    def _parquet(
+        self, data: Path, tables: Sequence[SealedTable], written: Mapping[str, Written]
+    ) -> str | None:
+        """The program that wrote the tables as Parquet too, if they are asked for. Raises SealingFailed."""
+        if not self.extras.parquet:
+            return None
+        made_by = parquet.version()
+        parquet.write(data / "tables", data / "archive.sqlite", tables)
+        paths = {table.name: data / "tables" / f"{table.name}.parquet" for table in tables}
+        other = [str(path) for name, path in paths.items() if parquet.read_back(path) != written[name]]
+        if other:
+            raise SealingFailed(other)
+        return made_by
 
     def _subject(self, group: EduGroup | None) -> Subject:
         return Subject(
@@ -175,6 +210,19 @@ def publish(sealed: SealedYear, root: Path) -> SealedYear:
     return SealedYear(place, sealed.bags)
 
 
+def _written(
+    data: Path, tables: Sequence[SealedTable], sections: _SectionsWithinTables
+) -> dict[str, Written]:
+    """Write every table in both forms; its rows are read from the record once."""
+    written = {}
+    with database.writing(data / "archive.sqlite", tables) as sealed:
+        for table in tables:
+            path = data / "tables" / f"{table.name}.csv.gz"
+            rows = sealed.passing(table, sections.passing(table))
+            written[table.name] = canonical_csv.write(path, table.names, rows)
+    return written
+
+
 class _SectionsWithinTables:
     """Counts what is a section of its own, though it has no table: topics of lessons, homework."""
 
@@ -192,7 +240,7 @@ class _SectionsWithinTables:
             yield from table.rows()
             return
         section, column, belongs = self._WITHIN[table.name]
-        position = table.columns.index(column)
+        position = table.names.index(column)
         for row in table.rows():
             self.counts[section] += belongs(row[position])
             yield row
@@ -207,6 +255,7 @@ def school_name(record: Record) -> str:
 def _tag_files(passport: Passport) -> dict[str, bytes]:
     return {
         "verify.py": Path(verifier.__file__).read_bytes(),
+        "verify.html": Path(verifier.__file__).with_name("verify.html").read_bytes(),
         "read-me.txt": read_me(passport),
     }
 

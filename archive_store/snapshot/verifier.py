@@ -12,7 +12,6 @@ every file that it or the manifest names, and no other; only ``signatures/`` may
 
 from __future__ import annotations
 
-import csv
 import gzip
 import json
 import re
@@ -37,7 +36,12 @@ MANIFEST = "manifest-sha256.txt"
 LATER = "signatures"
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 TABLE = re.compile(r"[a-z_]+")
-csv.field_size_limit(2**31 - 1)  # a text may be of any length
+FILES = "data/files/"
+FORMATS = ("dnevnik-archive snapshot 1", "dnevnik-archive snapshot 2")
+# A bag may come from anywhere: what is read whole is bounded, and so is a name.
+LARGEST_PAPER = 64 << 20
+LONGEST_NAME = 200
+PIECE = 1 << 20
 
 # What each finding means, in Russian and in English.
 WORDS = {
@@ -56,11 +60,17 @@ WORDS = {
     "unreadable": ("файл не читается", "the file cannot be read"),
     "oxum": ("общий объём не сходится", "the total size does not agree"),
     "passport": ("паспорт испорчен", "the passport is damaged"),
+    "oversized": ("файл слишком велик для такого файла", "far too large for such a file"),
+    "format": ("формат не известен этой программе проверки", "of a format that this verifier does not know"),
+    "file-name": ("вложение не под своим именем", "an attached file is not under its own digest"),
+    "file-count": ("число вложений не сходится", "the number of attached files does not agree"),
+    "table-size": ("таблица больше, чем сказано в паспорте", "a table is larger than the passport says"),
     "table-rows": ("число строк таблицы не сходится", "the rows of a table do not agree"),
     "table-digest": ("строки таблицы изменены", "the rows of a table were changed"),
     "database": ("база данных испорчена", "the database is damaged"),
     "database-rows": ("число строк в базе не сходится", "the rows in the database do not agree"),
     "database-digest": ("строки в базе изменены", "the rows in the database were changed"),
+    "database-objects": ("в базе есть лишнее", "the database holds what does not belong"),
     "bag-missing": ("нет дела этого года", "a bag of this year is missing"),
     "bag-other": ("дело заменено другим", "a bag was replaced by another"),
     "bag-extra": ("лишнее дело", "a bag that does not belong to this year"),
@@ -79,7 +89,7 @@ class Finding:
     def text(self, russian: bool) -> str:
         """The finding in words."""
         detail = f" ({self.detail})" if self.detail else ""
-        return f"{self.path}: {WORDS[self.code][0 if russian else 1]}{detail}"
+        return _plain(f"{self.path}: {WORDS[self.code][0 if russian else 1]}{detail}")
 
 
 @dataclass
@@ -125,12 +135,15 @@ class Report:
             self.found(code, path, detail)
 
 
-def verify(path: Path) -> Report:
-    """Check the bag, the year or the folder of years at ``path``; no bag at all gives zero bags."""
+def verify(path: Path, contents: bool = True) -> Report:
+    """Check the bag, the year or the folder of years at ``path``; no bag at all gives zero bags.
+
+    Without ``contents`` every file is checked, but not each table and the database against the passport.
+    """
     report, path = Report(), path.resolve()
     bags = bags_in(path)
     for bag in bags:
-        verify_bag(bag, report)
+        verify_bag(bag, report, contents)
     for year in dict.fromkeys(bag.parent for bag in bags if bag != path):
         if YEAR.fullmatch(year.name):
             verify_year(year, report)
@@ -175,7 +188,7 @@ def verify_year(year: Path, report: Report) -> None:
             report.found("bag-extra", _place(bag))
 
 
-def verify_bag(bag: Path, report: Report) -> None:
+def verify_bag(bag: Path, report: Report, contents: bool = True) -> None:
     """Check one bag and add to the report."""
     report.bags += 1
     _check_declaration(bag, report)
@@ -188,7 +201,8 @@ def verify_bag(bag: Path, report: Report) -> None:
     for name, digest in sorted(listed.items()):
         _check_file(bag, name, digest, report)
     _check_oxum(bag, present, report)
-    _check_contents(bag, report)
+    if contents:
+        _check_contents(bag, payload, report)
 
 
 def _check_declaration(bag: Path, report: Report) -> None:
@@ -200,11 +214,12 @@ def _read_manifest(bag: Path, name: str, code: str, report: Report) -> dict[str,
     """The digests that a manifest states; whatever is malformed is found and left out."""
     raw = _content(bag / name)
     if not raw:
-        report.found(code, _place(bag, name))
+        report.found("oversized" if _is_oversized(bag / name) else code, _place(bag, name))
         return {}
     if raw.startswith(b"\xef\xbb\xbf") or b"\r" in raw:
         report.found("manifest-form", _place(bag, name))
     stated: dict[str, str] = {}
+    folded: set[str] = set()
     text = raw.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
     for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
         match = LINE.fullmatch(line)
@@ -212,10 +227,11 @@ def _read_manifest(bag: Path, name: str, code: str, report: Report) -> dict[str,
             report.found("manifest-line", _place(bag, name), str(number))
         elif not _safe(match[2]) or match[2].startswith("data/") != (name == MANIFEST):
             report.found("unsafe-path", _place(bag, name), match[2])
-        elif match[2].casefold() in {one.casefold() for one in stated}:
+        elif match[2].casefold() in folded:
             report.found("duplicate", _place(bag, name), match[2])
         else:
             stated[match[2]] = match[1]
+            folded.add(match[2].casefold())
     return stated
 
 
@@ -226,7 +242,7 @@ def _safe(name: str) -> bool:
         part and part == part.rstrip(". ") and not DEVICES.fullmatch(part) for part in name.split("/")
     )
     letters_are_plain = name.isascii() and name.isprintable() and not set(name) & set('\\:*?"<>|')
-    return not path.is_absolute() and parts_are_plain and letters_are_plain
+    return len(name) <= LONGEST_NAME and not path.is_absolute() and parts_are_plain and letters_are_plain
 
 
 def _check_set(bag: Path, listed: dict[str, str], payload: set[str], report: Report) -> set[str]:
@@ -278,11 +294,19 @@ def _is_there(bag: Path, name: str, report: Report) -> bool:
 
 
 def _content(path: Path) -> bytes:
-    """What a plain file holds; nothing if there is none, or if it cannot be read."""
+    """What a plain file holds; nothing if there is none, or if it cannot be read, or not whole."""
     try:
-        return path.read_bytes() if stat.S_ISREG(path.lstat().st_mode) else b""
+        plain = stat.S_ISREG(path.lstat().st_mode)
+        return path.read_bytes() if plain and not _is_oversized(path) else b""
     except OSError:
         return b""
+
+
+def _is_oversized(path: Path) -> bool:
+    try:
+        return path.lstat().st_size > LARGEST_PAPER
+    except OSError:
+        return False
 
 
 def _check_file(bag: Path, name: str, digest: str, report: Report) -> None:
@@ -307,18 +331,23 @@ def _check_oxum(bag: Path, present: set[str], report: Report) -> None:
         report.found("oxum", _place(bag, "bag-info.txt"), actual)
 
 
-def _check_contents(bag: Path, report: Report) -> None:
-    """Hold tables and database against the passport. A damaged file tells here what it has cost."""
-    tables = _json(bag / "data" / "passport.json").get("tables")
+def _check_contents(bag: Path, payload: dict[str, str], report: Report) -> None:
+    """Hold tables, files and database against the passport. A damaged file tells here what it has cost."""
+    passport = _json(bag / "data" / "passport.json")
+    tables = passport.get("tables")
     if not isinstance(tables, dict) or not all(
         TABLE.fullmatch(name) and isinstance(one, dict) and {"rows", "sha256"} <= one.keys()
         for name, one in tables.items()
     ):
         report.found("passport", _place(bag, "data/passport.json"))
         return
+    if passport.get("format") not in FORMATS:
+        report.found("format", _place(bag, "data/passport.json"), str(passport.get("format"))[:LONGEST_NAME])
     for name, stated in sorted(tables.items()):
         _check_table(bag, name, stated, report)
     _check_database(bag, tables, report)
+    if payload:
+        _check_attached(bag, passport.get("files"), payload, report)
 
 
 def _check_table(bag: Path, name: str, stated: dict[str, Any], report: Report) -> None:
@@ -326,9 +355,13 @@ def _check_table(bag: Path, name: str, stated: dict[str, Any], report: Report) -
     report.expected += 1
     if not _is_there(bag, relative, report):
         return
+    size = stated.get("bytes")  # format 1 has none
     try:
-        rows, digest = _read_table(bag / relative)
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
+        rows, digest = _read_table(bag / relative, size if isinstance(size, int) else None)
+    except OverflowError:
+        report.judge(False, "table-size", _place(bag, relative), f"> {size}")
+        return
+    except (OSError, EOFError, zlib.error, ValueError) as error:
         report.judge(False, "unreadable", _place(bag, relative), type(error).__name__)
         return
     if rows != stated["rows"]:
@@ -337,18 +370,36 @@ def _check_table(bag: Path, name: str, stated: dict[str, Any], report: Report) -
         report.judge(digest == stated["sha256"], "table-digest", _place(bag, relative))
 
 
-def _read_table(path: Path) -> tuple[int, str]:
-    """Rows and SHA-256 of the CSV in a table, read once."""
-    digest = sha256()
+def _read_table(path: Path, most: int | None) -> tuple[int, str]:
+    """Rows and SHA-256 of the CSV in a table, read once, in pieces: a packed file may hold any amount.
 
-    def lines() -> Iterator[str]:
-        with gzip.open(path, "rb") as file:
-            for line in file:
-                digest.update(line)
-                yield line.decode("utf-8")
+    Rows are the line ends outside quotes. Raises OverflowError beyond ``most`` bytes, ValueError when a quote
+    never ends.
+    """
+    digest, lines, quotes, size = sha256(), 0, 0, 0
+    with gzip.open(path, "rb") as file:
+        while piece := file.read(PIECE):
+            size += len(piece)
+            if most is not None and size > most:
+                raise OverflowError
+            digest.update(piece)
+            between = piece.split(b'"')
+            lines += sum(one.count(b"\n") for one in between[quotes % 2 :: 2])
+            quotes += len(between) - 1
+    if quotes % 2:
+        raise ValueError
+    return lines - 1, digest.hexdigest()
 
-    rows = sum(1 for _row in csv.reader(lines(), strict=True)) - 1
-    return rows, digest.hexdigest()
+
+def _check_attached(bag: Path, stated: object, payload: dict[str, str], report: Report) -> None:
+    """The attached files lie under their digests, as many as the passport says."""
+    attached = {name: digest for name, digest in payload.items() if name.startswith(FILES)}
+    for name, digest in sorted(attached.items()):
+        if name != FILES + digest:
+            report.found("file-name", _place(bag, name))
+    kept = stated.get("kept") if isinstance(stated, dict) else 0
+    if kept != len(attached):
+        report.found("file-count", _place(bag, FILES), f"{len(attached)} / {kept}")
 
 
 def _check_database(bag: Path, tables: dict[str, Any], report: Report) -> None:
@@ -359,6 +410,8 @@ def _check_database(bag: Path, tables: dict[str, Any], report: Report) -> None:
     address = f"file:{quote(str((bag / relative).resolve()))}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(address, uri=True)) as database:
+            database.execute("PRAGMA trusted_schema = OFF")
+            foreign = _foreign_objects(database, set(tables))
             (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
             flags = _flags(bag)
             held = {name: _read_database_table(database, name, flags) for name in sorted(tables)}
@@ -370,10 +423,25 @@ def _check_database(bag: Path, tables: dict[str, Any], report: Report) -> None:
     changed = [name for name in held if held[name][1] != tables[name]["sha256"]]
     if verdict != "ok":
         report.judge(False, "database", _place(bag, relative), verdict)
+    elif foreign:
+        report.judge(False, "database-objects", _place(bag, relative), ", ".join(foreign))
     elif other:
         report.judge(False, "database-rows", _place(bag, relative), "; ".join(other))
     else:
         report.judge(not changed, "database-digest", _place(bag, relative), ", ".join(changed))
+
+
+def _foreign_objects(database: sqlite3.Connection, tables: set[str]) -> list[str]:
+    """What the database holds besides the sealed tables, their meanings, and the views for people."""
+    objects = database.execute("SELECT type, name, sql IS NULL FROM sqlite_master ORDER BY type, name")
+    own = tables | {"table_meaning", "column_meaning"}
+    return [
+        f"{kind} {name}"[:LONGEST_NAME]
+        for kind, name, made_by_sqlite in objects
+        if not (kind == "table" and name in own)
+        and not (kind == "view" and str(name).startswith("view_"))
+        and not (kind == "index" and made_by_sqlite)
+    ]
 
 
 def _flags(bag: Path) -> set[tuple[str, str]]:
@@ -427,10 +495,24 @@ def _as_csv(column: str, kind: str) -> str:
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        value = json.loads(_content(path))
+        value = json.loads(_content(path), object_pairs_hook=_unambiguous)
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which nothing is said twice: readers would differ over which one counts."""
+    if len({name for name, _value in pairs}) != len(pairs):
+        raise ValueError
+    return dict(pairs)
+
+
+def _plain(text: str) -> str:
+    """A text that is safe on a terminal: a name of a hostile bag may hold anything."""
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape", "replace").decode() for sign in text
+    )
 
 
 def _place(bag: Path, *below: str) -> str:
@@ -446,7 +528,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.reconfigure(errors="replace")
     report = verify(path)
     if not report.bags:
-        print(f"Здесь нет опечатанного архива / No sealed archive here: {path}")
+        print(_plain(f"Здесь нет опечатанного архива / No sealed archive here: {path}"))
         return 2
     print(f"Дел / bags: {report.bags}. Ожидалось / expected: {report.expected}.")
     print(f"Проверено / checked: {report.checked}. Не проверено / not checked: {report.not_checked}.")
@@ -455,7 +537,7 @@ def main(arguments: list[str]) -> int:
     for finding in report.findings:
         print(f"{finding.text(russian=True)} / {WORDS[finding.code][1]}")
     for name, root in sorted(report.roots.items()):
-        print(f"{name}: {root}")
+        print(_plain(f"{name}: {root}"))
     print("АРХИВ ЦЕЛ / SOUND" if report.sound else "АРХИВ ПОВРЕЖДЁН / NOT SOUND")
     return 0 if report.sound else 1
 

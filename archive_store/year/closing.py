@@ -15,7 +15,7 @@ from archive_store.schema import SNAPSHOT
 from archive_store.snapshot import bag, naming, verifier
 from archive_store.snapshot.contents import Record
 from archive_store.snapshot.passport import Origin
-from archive_store.snapshot.seal import SealedYear, Sealing, publish, school_name, staging
+from archive_store.snapshot.seal import Extras, SealedYear, Sealing, publish, school_name, staging
 from archive_store.texts import _
 from archive_store.year.errors import NothingToSeal, OtherSnapshotThere, YearNotEnded
 from archive_store.year.readiness import Check, check_year, last_lesson_day, last_period_day
@@ -30,12 +30,20 @@ class Closing:
     head: ledger.Head
 
 
-def close_year(connection: sa.Connection, school_id: int, study_year: int, root: Path, at: str) -> Closing:
+def close_year(
+    connection: sa.Connection,
+    school_id: int,
+    study_year: int,
+    root: Path,
+    at: str,
+    extras: Extras = Extras(),  # noqa: B008 - frozen
+) -> Closing:
     """Seal the academic year that begins in ``study_year`` below ``root``, at the moment ``at`` (UTC).
 
     The caller holds the archive's lock and commits. A year that was published, but not registered,
     because the process died between the two, is recognised by its roots and registered.
-    Raises UnknownYear, YearNotEnded, NothingToSeal, AlreadySealed, OtherSnapshotThere, FolderNotWritable.
+    Raises UnknownYear, YearNotEnded, NothingToSeal, AlreadySealed, OtherSnapshotThere, FolderNotWritable,
+    ParquetNotInstalled.
     """
     run = runs.last(connection, school_id)
     record = Record(connection, AsOf(school_id, run.run_id if run else 0), study_year)
@@ -51,7 +59,7 @@ def close_year(connection: sa.Connection, school_id: int, study_year: int, root:
     checks = check_year(connection, record.at, study_year)
     stated = [{"code": one.code, "text": _(one.text), "count": one.count} for one in checks if one.of_record]
     with staging(root, study_year) as staged:
-        sealed = Sealing(record, origin, school_name(record), stated).stage(staged)
+        sealed = Sealing(record, origin, school_name(record), stated, extras).stage(staged)
         sealed = _adopted(sealed, place) if place.exists() else publish(sealed, root)
     return Closing(sealed, checks, _register(connection, school_id, study_year, sealed, run.run_id, at))
 

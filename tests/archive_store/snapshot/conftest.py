@@ -10,13 +10,14 @@ import pytest
 import sqlalchemy as sa
 
 from archive_store import texts
+from archive_store.snapshot.seal import Extras
 from archive_store.store import make_store
 from archive_store.year.closing import Closing, close_year
 
 sys.path.append(str(Path(__file__).parent))
 
 from handling import JOURNAL, copied
-from small_year import AT, SCHOOL, YEAR, fill
+from small_year import AT, SCHOOL, YEAR, fill, put_files
 
 
 @pytest.fixture(scope="session")
@@ -31,8 +32,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
 def closing(archive: sa.Engine, tmp_path_factory: pytest.TempPathFactory) -> Closing:
     """The small year, closed; the archive itself does not remember it."""
     texts.activate("en")
+    extras = Extras(put_files(tmp_path_factory.mktemp("files")))
     with archive.connect() as connection:
-        return close_year(connection, SCHOOL, YEAR, tmp_path_factory.mktemp("sealed"), AT)
+        return close_year(connection, SCHOOL, YEAR, tmp_path_factory.mktemp("sealed"), AT, extras)
 
 
 @pytest.fixture(scope="session")

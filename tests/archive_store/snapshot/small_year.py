@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -15,14 +17,21 @@ from archive_store.records import (
     ClassTeacher,
     EduGroup,
     FinalMark,
+    FormerMember,
+    HomeworkFile,
+    HomeworkTask,
     Lesson,
     Mark,
     Membership,
     Person,
+    PlatformAverage,
     ReportingPeriod,
     School,
+    Section,
+    StaffMember,
     Subject,
     Teacher,
+    ValueList,
     Work,
     WorkType,
 )
@@ -36,6 +45,7 @@ CLASS_A, CLASS_B, ENGLISH_A, SHARED, NEXT_YEAR = (2_400_000_000_000_000_101 + n 
 ALGEBRA, ENGLISH, SPORT = (630_000_000_000_000_001 + n for n in range(3))
 PUPILS_A, PUPILS_B = [1_000_000_000_001 + n for n in range(4)], [1_000_000_000_005, 1_000_000_000_006]
 STAYS, LEFT = 1_000_000_000_501, 1_000_000_000_502
+NEVER_TAUGHT = 1_000_000_000_503
 LESSON, WORK, HOMEWORK, MARK, FINAL, FINAL_WORK = ((241 + n) * 10_000_000_000_000_000 for n in range(6))
 
 TOPICS = ['Корни, "часть 1"', "Две\nстроки\r\nи третья", "=СУММ(A1)", "", None, "«Ёлка»; 100 %", " пробел "]
@@ -128,6 +138,16 @@ TEACHERS = [
 MEMBERS = {
     CLASS_A: PUPILS_A, CLASS_B: PUPILS_B, ENGLISH_A: PUPILS_A[:2], SHARED: [PUPILS_A[0], PUPILS_B[0]],
 }  # fmt: skip
+WORKSHEET = b"%PDF-1.7 an invented worksheet\n"
+FILES = [
+    HomeworkFile(
+        HOMEWORK, 71, CLASS_A, LESSONS[0].day, "задание.pdf", "pdf", len(WORKSHEET), "kept",
+        sha256(WORKSHEET).hexdigest(), None,
+    ),
+    HomeworkFile(
+        HOMEWORK + 1, 72, CLASS_A, LESSONS[3].day, "фильм.mp4", "mp4", 10**9, "too large", None, None
+    ),
+]  # fmt: skip
 CORRECTED, WITHDRAWN = MARKS[0]._replace(value="5", text_value="5"), MARKS[1]
 
 FIRST_NIGHT = [
@@ -175,6 +195,26 @@ FIRST_NIGHT = [
                                    (LESSONS[13], PUPILS_B[1], "Absent"))
     ]),
     Slice(schema.FINAL_MARK, FINALS),
+    Slice(schema.FORMER_MEMBER, [
+        FormerMember(CLASS_A, PUPILS_A[0], None), FormerMember(CLASS_B, PUPILS_B[0], None),
+    ]),
+    Slice(schema.STAFF_MEMBER, [
+        StaffMember(kind, one, "Фамилия", "Имя", None, None)
+        for kind, one in (("Staff", STAYS), ("Admins", STAYS), ("Staff", NEVER_TAUGHT))
+    ]),
+    Slice(schema.VALUE_LIST, [ValueList("Mark5", '["1", "2", "3", "4", "5"]')]),
+    Slice(schema.HOMEWORK_FILE, FILES),
+    Slice(schema.HOMEWORK_TASK, [
+        HomeworkTask(5, HOMEWORK, PUPILS_A[0], CLASS_A, LESSONS[0].day, "Done", LESSONS[1].day, None),
+    ]),
+    Slice(schema.PLATFORM_AVERAGE, [
+        PlatformAverage(CLASS_A, "2024-09-01", "2024-10-26", PUPILS_A[0], ALGEBRA, kind, value)
+        for kind, value in (("weighted", "4.50"), ("simple", "4.5"))
+    ]),
+    Slice(schema.SECTION, [
+        Section("marks", "received", None), Section("homework_tasks", "refused", "no right"),
+        Section("messages", "not offered", None),
+    ]),
 ]  # fmt: skip
 SECOND_NIGHT = [  # a mark is corrected, a teacher leaves
     Slice(schema.MARK, [CORRECTED]),
@@ -189,6 +229,14 @@ THIRD_NIGHT = [  # a mark is withdrawn
     )
 ]
 NIGHTS = ((FIRST_NIGHT, "2025-06-01"), (SECOND_NIGHT, "2025-06-02"), (THIRD_NIGHT, "2025-06-03"))
+
+
+def put_files(folder: Path) -> Path:
+    """The folder of homework's files with what was kept."""
+    digest = sha256(WORKSHEET).hexdigest()
+    (folder / digest[:2]).mkdir(parents=True, exist_ok=True)
+    (folder / digest[:2] / digest).write_bytes(WORKSHEET)
+    return folder
 
 
 def night(store: sa.Engine, slices: Iterable[Slice], day: str) -> None:

@@ -12,15 +12,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from handling import DATABASE, JOURNAL, MANIFEST, PASSPORT, SUMMARY
-from small_year import AT, CORRECTED, SCHOOL, YEAR, Slice, fill, fill_in_another_order, night
+from small_year import AT, CORRECTED, SCHOOL, YEAR, Slice, fill, fill_in_another_order, night, put_files
 
 from archive_store import schema, texts
+from archive_store.snapshot.seal import Extras
 from archive_store.year.closing import Closing, close_year
 
 
 def _closed(store: sa.Engine, root: Path, at: str = AT) -> Closing:
+    extras = Extras(put_files(root / "files"))
     with store.connect() as connection:
-        return close_year(connection, SCHOOL, YEAR, root, at)
+        return close_year(connection, SCHOOL, YEAR, root, at, extras)
 
 
 def _roots(closing: Closing) -> dict[str, str]:
@@ -32,13 +34,16 @@ def test_a_year_sealed_later_and_elsewhere_has_the_same_roots(
 ) -> None:
     again = _closed(archive, tmp_path / "Снимки 100%", at="2026-01-01T00:00:00Z")
     assert _roots(again) == _roots(closing)
+    assert _every_byte(again.sealed.path) == _every_byte(closing.sealed.path)
 
 
 @pytest.mark.parametrize("filled", [fill, fill_in_another_order])
 def test_neither_the_database_nor_the_order_of_arrival_bears_on_the_roots(
     store: sa.Engine, filled: Callable[[sa.Engine], sa.Engine], closing: Closing, tmp_path: Path
 ) -> None:
-    assert _roots(_closed(filled(store), tmp_path)) == _roots(closing)
+    again = _closed(filled(store), tmp_path)
+    assert _roots(again) == _roots(closing)
+    assert _every_byte(again.sealed.path) == _every_byte(closing.sealed.path)
 
 
 def test_another_record_has_another_root_and_the_summary_too(
@@ -69,6 +74,12 @@ def test_another_language_changes_the_texts_for_people_and_not_one_row(
     assert _dump(sealed / JOURNAL) == _dump(russian / JOURNAL)
 
 
+def _every_byte(year: Path) -> dict[str, bytes]:
+    """Every file of a sealed year with its contents."""
+    files = {path.relative_to(year).as_posix(): path for path in year.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in files.items()}
+
+
 def _changed_files(one: Path, other: Path) -> set[str]:
     """Names in the manifests whose digests differ."""
     lines = [set((bag / MANIFEST).read_text().splitlines()) for bag in (one, other)]
@@ -81,4 +92,4 @@ def _passport(bag: Path) -> dict[str, Any]:
 
 def _dump(bag: Path) -> list[str]:
     with closed(sqlite3.connect(f"file:{bag / DATABASE}?mode=ro&immutable=1", uri=True)) as database:
-        return [line for line in database.iterdump() if "column_meaning" not in line]
+        return [line for line in database.iterdump() if "_meaning" not in line and " -- " not in line]

@@ -274,7 +274,7 @@ _KILLED = textwrap.dedent("""
 
     step, url, root, school, year, at = sys.argv[1:]
     room, name, times = {
-        "a table": (canonical_csv, "write", 3), "a database": (database, "write", 1),
+        "a table": (canonical_csv, "write", 3), "a database": (database, "writing", 1),
         "a bag": (bag, "finish", 1), "the check": (verifier, "verify", 0),
         "a bag protected": (bag, "protect", 1),
         "the rename": (pathlib.Path, "rename", 0), "the last flush": (bag, "flush_folder", None),
