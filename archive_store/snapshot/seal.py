@@ -28,6 +28,7 @@ from archive_store.snapshot.bag import SealedBag
 from archive_store.snapshot.canonical_csv import Written
 from archive_store.snapshot.contents import Record, SealedTable
 from archive_store.snapshot.datapackage import data_package
+from archive_store.snapshot.page import verify_page
 from archive_store.snapshot.passport import Origin, Passport, Subject
 from archive_store.snapshot.readme import read_me
 from archive_store.snapshot.selection import files_of, journal_tables, summary_tables
@@ -255,7 +256,7 @@ def school_name(record: Record) -> str:
 def _tag_files(passport: Passport) -> dict[str, bytes]:
     return {
         "verify.py": Path(verifier.__file__).read_bytes(),
-        "verify.html": Path(verifier.__file__).with_name("verify.html").read_bytes(),
+        "verify.html": verify_page(),
         "read-me.txt": read_me(passport),
     }
 

@@ -106,6 +106,7 @@ class Report:
     bytes: int = 0
     findings: list[Finding] = field(default_factory=list)
     roots: dict[str, str] = field(default_factory=dict)
+    seen: set[Finding] = field(default_factory=set, repr=False)
 
     @property
     def sound(self) -> bool:
@@ -122,7 +123,8 @@ class Report:
     def found(self, code: str, path: str, detail: str = "") -> None:
         """Add a finding, once."""
         finding = Finding(code, path, detail)
-        if finding not in self.findings:
+        if finding not in self.seen:
+            self.seen.add(finding)
             self.findings.append(finding)
 
     def judge(self, good: bool, code: str, path: str, detail: str = "") -> None:

@@ -1,0 +1,178 @@
+"""verify.html in a real Chromium, from ``file://``: what it counts and names is what the verifier does."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import shutil
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from handling import JOURNAL, MANIFEST, MARKS, OTHER_JOURNAL, PASSPORT, SUMMARY, TAG_MANIFEST, altered
+from handling import flipped as _flipped
+
+from archive_store.snapshot.page import verify_page
+from archive_store.snapshot.verifier import WORDS, verify
+from chromium import CHROMIUM, needs_chromium
+
+pytestmark = needs_chromium
+Page = Any  # of playwright, which has heavy types
+COUNTS = ("bags", "expected", "checked", "ok", "bad", "missing", "extra")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium without a network: any request but to a file is a failure."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@contextlib.contextmanager
+def _opened(browser: Any, place: Path, script: str = "") -> Iterator[Page]:
+    """The page of a bag, opened as a person would; nothing goes wrong in it and nothing leaves it."""
+    page, asked, errors = browser.new_page(), [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text))
+    if script:
+        page.add_init_script(script)
+    page.goto(place.as_uri())
+    yield page
+    assert errors == []
+    assert all(url.startswith("file:") for url in asked)
+    page.close()
+
+
+def _checked(page: Page, folder: Path) -> tuple[dict[str, int], set[tuple[str, str]]]:
+    """Counts and findings after a folder was chosen."""
+    page.locator("#folder").set_input_files(str(folder))
+    page.locator("#verdict").wait_for(state="visible")
+    counts = {name: int(page.locator(f"#count-{name} td").nth(1).text_content()) for name in COUNTS}
+    rows = page.locator("#found tr").evaluate_all(
+        "rows => rows.map(r => [r.dataset.code, r.cells[0].textContent])"
+    )
+    return counts, {(code, path) for code, path in rows}
+
+
+def _by_the_verifier(folder: Path) -> tuple[dict[str, int], set[tuple[str, str]]]:
+    report = verify(folder, contents=False)
+    return {name: getattr(report, name) for name in COUNTS}, {(one.code, one.path) for one in report.findings}
+
+
+def test_a_sound_year_is_sound_and_its_roots_can_be_held_against_the_act(browser: Any, sealed: Path) -> None:
+    with _opened(browser, sealed / JOURNAL / "verify.html") as page:
+        assert _checked(page, sealed) == _by_the_verifier(sealed)
+        assert page.locator("#verdict").text_content() == "АРХИВ ЦЕЛ"
+        root = sha256((sealed / JOURNAL / TAG_MANIFEST).read_bytes()).hexdigest()
+        assert root in page.locator("#roots").text_content().replace(" ", "")
+        page.locator("#paper").fill(" ".join(re.findall(".{8}", root.upper())))
+        assert page.locator("#agrees").text_content() == f"Такой корень есть: 2024-2025/{JOURNAL}"
+        page.locator("#paper").fill(root[:-1] + ("0" if root[-1] != "0" else "1"))
+        assert page.locator("#agrees").text_content() == "Дела с таким корнем здесь нет."
+        page.locator("#language").click()
+        assert page.locator("#verdict").text_content() == "THE ARCHIVE IS SOUND"
+        page.emulate_media(media="print")
+        assert not page.locator("#folder").is_visible()
+        assert page.locator("#verdict").is_visible()
+
+
+def _changed_missing_and_extra(year: Path) -> None:
+    altered(year / JOURNAL / MARKS, _flipped)
+    (year / OTHER_JOURNAL / "data/tables/lesson.csv.gz").unlink()
+    (year / SUMMARY / "data/extra.txt").write_text("")
+
+
+def _a_bag_gone_and_a_strange_one(year: Path) -> None:
+    (year / OTHER_JOURNAL).rename(year / "journal-9V-ed01")
+
+
+def _no_summary(year: Path) -> None:
+    shutil.rmtree(year / SUMMARY)
+
+
+def _manifests_of_every_kind(year: Path) -> None:
+    digest = "0" * 64
+    lines = [
+        "# comment", f"{digest} data/one-space", f"{digest}  data/../../x", f"{digest}  /etc/passwd",
+        f"{digest}  data/NUL", f"{digest}  data/tables/MARK.csv.gz", f"{digest}  data/x.",
+        f"{digest}  data/{'x' * 300}", f"{digest}  read-me.txt", "",
+    ]  # fmt: skip
+    altered(year / JOURNAL / MANIFEST, lambda content: content + ("\n".join(lines) + "\n").encode())
+    altered(year / OTHER_JOURNAL / TAG_MANIFEST, lambda content: b"\xef\xbb\xbf" + content)
+    (year / SUMMARY / TAG_MANIFEST).unlink()
+    (year / OTHER_JOURNAL / "bagit.txt").write_text("BagIt-Version:  1.0\n")
+
+
+def _names_of_a_hostile_source(year: Path) -> None:
+    (year / JOURNAL / "data" / "<img src=x onerror=alert(1)>").write_text("")
+    passport = json.loads((year / SUMMARY / PASSPORT).read_bytes())
+    hostile = {**passport, "bags": {**passport["bags"], "<b>bold</b>": "0" * 64}}
+    (year / SUMMARY / PASSPORT).write_text(json.dumps(hostile))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _changed_missing_and_extra,
+        _a_bag_gone_and_a_strange_one,
+        _no_summary,
+        _manifests_of_every_kind,
+        _names_of_a_hostile_source,
+    ],
+)
+def test_damage_is_named_as_the_verifier_names_it(
+    browser: Any, sealed: Path, year: Path, damage: Callable[[Path], None]
+) -> None:
+    damage(year)
+    with _opened(browser, sealed / JOURNAL / "verify.html") as page:
+        counts, found = _checked(page, year)
+        assert (counts, found) == _by_the_verifier(year)
+        assert found
+        assert page.locator("#verdict").text_content() == "АРХИВ ПОВРЕЖДЁН"
+        assert page.locator("#found img, #found b, #roots b").count() == 0
+
+
+def test_it_does_without_web_crypto(browser: Any, sealed: Path, year: Path) -> None:
+    """Some browsers withhold it from local pages: then the page's own SHA-256 counts, also across blocks."""
+    for size in (0, 55, 56, 63, 64, 65, 119, 4 * 2**20 + 1):
+        (year / JOURNAL / f"data/{size}").write_bytes(bytes(n % 251 for n in range(size)))
+    lines = [f"{sha256(p.read_bytes()).hexdigest()}  data/{p.name}\n" for p in (year / JOURNAL / "data").iterdir()
+             if p.name.isdigit()]  # fmt: skip
+    altered(year / JOURNAL / MANIFEST, lambda content: content + "".join(lines).encode())
+    without = "Object.defineProperty(Crypto.prototype, 'subtle', { get() { return undefined; } });"
+    with _opened(browser, sealed / JOURNAL / "verify.html", without) as page:
+        assert page.evaluate("window.crypto.subtle === undefined")
+        assert _checked(page, year) == _by_the_verifier(year)
+        changed = {path for code, path in _checked(page, year)[1] if code == "changed"}
+    assert changed == {f"2024-2025/{JOURNAL}/{MANIFEST}"}
+
+
+def test_a_bag_alone_and_a_folder_that_is_none(browser: Any, sealed: Path, bag: Path, tmp_path: Path) -> None:
+    with _opened(browser, bag / "verify.html") as page:
+        assert _checked(page, bag) == _by_the_verifier(bag)
+        (tmp_path / "none").mkdir()
+        (tmp_path / "none" / "letter.txt").write_text("")
+        assert _checked(page, tmp_path / "none")[0]["bags"] == 0
+        assert page.locator("#verdict").text_content() == "ЗДЕСЬ НЕТ ОПЕЧАТАННОГО АРХИВА"
+
+
+def test_the_browser_runs_the_pages_own_script_and_no_other(sealed: Path) -> None:
+    page = (sealed / JOURNAL / "verify.html").read_text("utf-8")
+    assert page.encode() == verify_page()
+    (policy,) = re.findall('Content-Security-Policy" content="([^"]*)"', page)
+    for tag in ("script", "style"):
+        (inline,) = re.findall(f"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
+        assert f"{tag}-src 'sha256-{b64encode(sha256(inline.encode()).digest()).decode()}'" in policy
+    assert policy.startswith("default-src 'none';")
+    assert "innerHTML" not in page
+    assert "http" not in page.replace("http-equiv", "")
+    assert all(words[0] in page for words in WORDS.values())
