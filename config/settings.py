@@ -108,6 +108,8 @@ class Settings(BaseSettings):
 
     store_url: str = "sqlite:///archive.sqlite"
     snapshots_dir: Path = Path("snapshots")
+    seal_parquet: bool = False
+    seal_answers: bool = False
     keep_answers: bool = True
     homework_files: bool = True
     files_dir: Path = Path("files")

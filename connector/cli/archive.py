@@ -17,9 +17,10 @@ from archive_store.export import disclosures
 from archive_store.lock import one_run
 from archive_store.snapshot import verifier
 from archive_store.snapshot.contents import Record
-from archive_store.snapshot.seal import school_name
+from archive_store.snapshot.seal import Extras, school_name
 from archive_store.texts import _
 from archive_store.year.closing import close_year
+from connector.cli import siard
 from connector.cli.exit_codes import ExitCode
 from connector.cli.session import AsOfOption, Session, account, utc_text
 
@@ -32,6 +33,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(year, name="year")
     snapshot = typer.Typer(no_args_is_help=True, help=_("Sealed years: check them."))
     snapshot.command("verify", help=_("Check a bag, a year or a folder of sealed years."))(verify)
+    siard.register(snapshot)
     snapshot.callback()(_group)
     app.add_typer(snapshot, name="snapshot")
     app.command(help=_("Write the class journal and the summary sheet into a folder."))(export)
@@ -50,7 +52,9 @@ def close(
     engine = session.engine()
     with one_run(engine), engine.begin() as connection:
         at = session.as_of(connection, None)
-        closing = close_year(connection, at.school_id, year, session.settings.snapshots, utc_text())
+        settings = session.settings
+        extras = Extras(settings.files, settings.seal_parquet, settings.seal_answers)
+        closing = close_year(connection, at.school_id, year, settings.snapshots, utc_text(), extras)
     sealed = closing.sealed
     size = sum(bag.size for bag, _term in sealed.bags)
     typer.echo(

@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from archive_store import errors as archive
+from archive_store.snapshot.parquet import ParquetNotInstalled
 from archive_store.snapshot.seal import SealingFailed
 from archive_store.texts import N_, _
 from archive_store.year import errors as closing
@@ -357,6 +358,14 @@ def _sealing_failed(error: SealingFailed) -> Explanation:
     )
 
 
+def _parquet_not_installed(_error: ParquetNotInstalled) -> Explanation:
+    return Explanation(
+        _("Parquet is asked for by the setting seal_parquet, but pyarrow is not installed."),
+        _("Install it: pip install 'dnevnik-archive[parquet]'; or set seal_parquet = false."),
+        ExitCode.SETTINGS,
+    )
+
+
 def _database_failed(error: sa.exc.DBAPIError) -> Explanation:
     # The first line alone: a server's further lines may show the contents of rows.
     reason = str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
@@ -446,5 +455,6 @@ _EXPLANATIONS: dict[type[BaseException], Explain] = {
     closing.NothingToSeal: _nothing_to_seal,
     closing.OtherSnapshotThere: _other_snapshot,
     SealingFailed: _sealing_failed,
+    ParquetNotInstalled: _parquet_not_installed,
     sa.exc.DatabaseError: _database_failed,
 }

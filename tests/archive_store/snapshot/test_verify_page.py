@@ -57,9 +57,8 @@ def _checked(page: Page, folder: Path) -> tuple[dict[str, int], set[tuple[str, s
     page.locator("#folder").set_input_files(str(folder))
     page.locator("#verdict").wait_for(state="visible")
     counts = {name: int(page.locator(f"#count-{name} td").nth(1).text_content()) for name in COUNTS}
-    rows = page.locator("#found tr").evaluate_all(
-        "rows => rows.map(r => [r.dataset.code, r.cells[0].textContent])"
-    )
+    cells = "rows => rows.map(row => [row.dataset.code, row.cells[0].textContent])"
+    rows = page.locator("#found tr").evaluate_all(cells)
     return counts, {(code, path) for code, path in rows}
 
 
@@ -145,8 +144,8 @@ def test_it_does_without_web_crypto(browser: Any, sealed: Path, year: Path) -> N
     """Some browsers withhold it from local pages: then the page's own SHA-256 counts, also across blocks."""
     for size in (0, 55, 56, 63, 64, 65, 119, 4 * 2**20 + 1):
         (year / JOURNAL / f"data/{size}").write_bytes(bytes(n % 251 for n in range(size)))
-    lines = [f"{sha256(p.read_bytes()).hexdigest()}  data/{p.name}\n" for p in (year / JOURNAL / "data").iterdir()
-             if p.name.isdigit()]  # fmt: skip
+    made = [path for path in (year / JOURNAL / "data").iterdir() if path.name.isdigit()]
+    lines = [f"{sha256(path.read_bytes()).hexdigest()}  data/{path.name}\n" for path in made]
     altered(year / JOURNAL / MANIFEST, lambda content: content + "".join(lines).encode())
     without = "Object.defineProperty(Crypto.prototype, 'subtle', { get() { return undefined; } });"
     with _opened(browser, sealed / JOURNAL / "verify.html", without) as page:

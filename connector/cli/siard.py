@@ -1,0 +1,50 @@
+"""A sealed bag in the form in which archives exchange databases: SIARD 2.2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archive_store import texts
+from archive_store.errors import FolderNotWritable, NotASnapshot
+from archive_store.export import disclosures
+from archive_store.snapshot import siard, verifier
+from archive_store.texts import _
+from connector.cli.exit_codes import ExitCode
+from connector.cli.session import Session, account, utc_text
+
+
+def register(snapshot: typer.Typer) -> None:
+    """Add the command."""
+    snapshot.command("siard", help=_("Write a sealed bag as SIARD 2.2, for a state archive."))(write)
+
+
+def write(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(help=_("Folder of a bag."))],
+    out: Annotated[Path, typer.Option(help=_("File to be made."))],
+) -> int:
+    """Verify a bag, write it as SIARD, and note that it was given out."""
+    bags = verifier.bags_in(path.resolve())
+    if bags != [path.resolve()]:
+        raise NotASnapshot(path)
+    report = verifier.verify(path)
+    if not report.sound:
+        for finding in report.findings:
+            typer.echo(finding.text(russian=texts.active() == "ru"))
+        typer.echo(_("THE ARCHIVE IS NOT SOUND."))
+        return ExitCode.NOT_VERIFIED
+    session: Session = context.obj
+    with session.engine().begin() as connection:
+        at = session.as_of(connection, None)
+        scope = {"siard": path.resolve().name, "root": next(iter(report.roots.values()))}
+        target = str(out.absolute())
+        disclosures.log(connection, at.school_id, utc_text(), account(), "export", scope, target, None)
+        try:
+            rows = siard.write(path.resolve(), out)
+        except OSError as error:
+            raise FolderNotWritable(out, error.strerror or str(error)) from error
+    typer.echo(_("Written: {path}, rows: {rows}.").format(path=out, rows=rows))
+    return ExitCode.OK
