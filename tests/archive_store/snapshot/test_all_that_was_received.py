@@ -12,6 +12,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+
+from archive_store import answers, runs, schema
+from archive_store.snapshot import parquet
+from archive_store.snapshot.canonical_csv import Written
+from archive_store.snapshot.seal import Extras, SealingFailed
+from archive_store.snapshot.verifier import verify
+from archive_store.year.closing import close_year
 from handling import DATABASE, JOURNAL, OTHER_JOURNAL, PASSPORT, SUMMARY, csv_rows
 from small_year import (
     AT,
@@ -28,13 +35,6 @@ from small_year import (
     night,
     put_files,
 )
-
-from archive_store import answers, runs, schema
-from archive_store.snapshot import parquet
-from archive_store.snapshot.canonical_csv import Written
-from archive_store.snapshot.seal import Extras, SealingFailed
-from archive_store.snapshot.verifier import verify
-from archive_store.year.closing import close_year
 
 BOTH, JOURNALS = {JOURNAL, SUMMARY}, {JOURNAL}
 # In which bag of a class and of the year each entity lies. A new entity must be given its place here.

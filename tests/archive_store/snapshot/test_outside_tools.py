@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from handling import (
     DATABASE,
     JOURNAL,
@@ -18,6 +21,7 @@ from handling import (
     TAG_MANIFEST,
     altered,
     flipped,
+    repacked,
 )
 
 BAGS = (JOURNAL, OTHER_JOURNAL, SUMMARY)
@@ -94,3 +98,37 @@ def test_a_whole_year_is_checked_from_any_of_its_bags(year: Path) -> None:
         result = _verify_py(year / JOURNAL, where)
         assert (result.returncode, result.stderr) == (0, "")
         assert "Дел / bags: 3." in result.stdout
+
+
+def _frictionless(bag: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Frictionless' own tool over the tables of a bag; it trusts no path beyond its folder."""
+    assert not folder.exists()
+    shutil.copytree(bag / "data" / "tables", folder)
+    command = [sys.executable, "-W", "ignore", "-m", "frictionless", "validate", "datapackage.json"]
+    return subprocess.run(command, cwd=folder, check=False, capture_output=True, encoding="utf-8")
+
+
+def test_frictionless_accepts_the_tables(sealed: Path, tmp_path: Path) -> None:
+    result = _frictionless(sealed / JOURNAL, tmp_path / "tables")
+    assert result.returncode == 0, result.stdout
+
+
+def test_frictionless_refuses_a_value_of_another_type(bag: Path, tmp_path: Path) -> None:
+    repacked(bag / MARKS, lambda content: content.replace(b",2024-09-09,", b",9 September,"))
+    result = _frictionless(bag, tmp_path / "tables")
+    assert result.returncode == 1
+    assert "type-error" in result.stdout
+
+
+def test_sqlite_itself_tells_what_every_column_means(sealed: Path) -> None:
+    """The comments stand in the statements that SQLite keeps."""
+    address = f"file:{sealed / JOURNAL / DATABASE}?mode=ro&immutable=1"
+    with closing(sqlite3.connect(address, uri=True)) as database:
+        (statement,) = database.execute("SELECT sql FROM sqlite_master WHERE name = 'mark'").fetchone()
+        (meaning,) = database.execute(
+            "SELECT meaning FROM table_meaning WHERE table_name = 'mark'"
+        ).fetchone()
+    assert statement.startswith("CREATE TABLE mark (  -- Marks of lessons\n")
+    assert "    mark_id INTEGER NOT NULL,  -- Id of the mark\n" in statement
+    assert "    PRIMARY KEY (mark_id)\n) STRICT" in statement
+    assert meaning == "Marks of lessons"

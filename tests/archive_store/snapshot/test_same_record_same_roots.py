@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from handling import DATABASE, JOURNAL, MANIFEST, PASSPORT, SUMMARY
-from small_year import AT, CORRECTED, SCHOOL, YEAR, Slice, fill, fill_in_another_order, night, put_files
 
 from archive_store import schema, texts
 from archive_store.snapshot.seal import Extras
 from archive_store.year.closing import Closing, close_year
+from handling import DATABASE, JOURNAL, MANIFEST, PASSPORT, SUMMARY
+from small_year import AT, CORRECTED, SCHOOL, YEAR, Slice, fill, fill_in_another_order, night, put_files
 
 
 def _closed(store: sa.Engine, root: Path, at: str = AT) -> Closing:

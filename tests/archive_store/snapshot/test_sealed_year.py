@@ -16,6 +16,14 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+
+from archive_store import runs, schema
+from archive_store.asof import AsOf, last_known, read
+from archive_store.catalogue import year_span
+from archive_store.history import Absence, Scope, write
+from archive_store.records import Membership, School
+from archive_store.snapshot import contents, seal, verifier
+from archive_store.year.closing import Closing, close_year
 from handling import DATABASE, JOURNAL, OTHER_JOURNAL, PASSPORT, SUMMARY, csv_rows
 from small_year import (
     AFTER,
@@ -36,14 +44,6 @@ from small_year import (
     fill,
     night,
 )
-
-from archive_store import runs, schema
-from archive_store.asof import AsOf, last_known, read
-from archive_store.catalogue import year_span
-from archive_store.history import Absence, Scope, write
-from archive_store.records import Membership, School
-from archive_store.snapshot import contents, seal, verifier
-from archive_store.year.closing import Closing, close_year
 
 BAGS = (JOURNAL, OTHER_JOURNAL, SUMMARY)
 TABLES = {

@@ -12,9 +12,9 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
-from handling import DATABASE, JOURNAL
 
 from archive_store.snapshot import siard
+from handling import DATABASE, JOURNAL
 
 _SPACE = "{http://www.bar.admin.ch/xmlns/siard/2/metadata.xsd}"
 # The order of elements in metadata.xsd of SIARD 2.2, of those that are written.

@@ -7,14 +7,20 @@ import gzip
 import json
 import os
 import shutil
+import socket
 import sqlite3
+import tarfile
 import tempfile
+import tracemalloc
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from archive_store.snapshot import verifier
+from archive_store.snapshot.verifier import Report, verify
 from handling import (
     DATABASE,
     JOURNAL,
@@ -30,9 +36,6 @@ from handling import (
     rehashed,
     repacked,
 )
-
-from archive_store.snapshot import verifier
-from archive_store.snapshot.verifier import Report, verify
 
 LESSONS = "data/tables/lesson.csv.gz"
 Damage = Callable[[Path], object]
@@ -277,6 +280,8 @@ def _line_mutants() -> Iterator[Any]:
         "that Windows cuts off at the space": "data/x ",
         "with a control character": "data/x\ty",
         "with a wildcard": "data/*",
+        "in the home folder": "~/x",
+        "beyond measure": f"data/{'x' * 300}",
         "of a tag file among the payload": "read-me.txt",
     }.items():
         line = f"{digest}  {path}\n"
@@ -290,6 +295,11 @@ def _line_mutants() -> Iterator[Any]:
         "a digest in capitals": f"{'A' * 64}  data/x\n",
         "a digest of another kind": f"{'0' * 32}  data/x\n",
         "no name": f"{digest}  \n",
+        "white space before the digest": f" {digest}  data/x\n",
+        "three spaces": f"{digest}   data/x\n",
+        "a tabulator": f"{digest}\tdata/x\n",
+        "a binary mark": f"{digest} *data/x\n",
+        "a digest that is cut short": f"{digest[:-1]}  data/x\n",
     }.items():
         yield pytest.param(lambda bag, line=line: _line_added(bag, line), {"manifest-line"}, id=name)
 
@@ -485,6 +495,151 @@ def _a_table_dropped_from_the_database_rehashed(bag: Path) -> None:
     rehashed(bag)
 
 
+# What a bag of a hostile source may hold
+
+
+@_mutant("table-size")
+def _a_table_that_unpacks_without_end_rehashed(bag: Path) -> None:
+    (bag / MARKS).write_bytes(gzip.compress(bytes(64 << 20), mtime=0))  # 64 MiB of one line, packed to 64 KiB
+    _same_size(bag / PASSPORT)
+    rehashed(bag)
+
+
+@_mutant("oversized", "changed", "extra", "oxum")
+def _a_manifest_beyond_measure(bag: Path) -> None:
+    _grown(bag / MANIFEST)
+
+
+@_mutant("passport", "changed", "oxum")
+def _a_passport_beyond_measure(bag: Path) -> None:
+    _grown(bag / PASSPORT)
+
+
+def _grown(path: Path) -> None:
+    """A file of a size that no such file has, of which the disk stores next to nothing."""
+    with path.open("r+b") as file:
+        file.truncate(verifier.LARGEST_PAPER + 1)
+
+
+@_mutant("passport")
+def _a_passport_that_says_two_things_rehashed(bag: Path) -> None:
+    altered(bag / PASSPORT, lambda content: content.replace(b'"tables":', b'"tables": {}, "tables":', 1))
+    _oxum(bag, _payload_size(bag))
+    rehashed(bag)
+
+
+@_mutant("passport")
+def _a_passport_nested_without_end_rehashed(bag: Path) -> None:
+    (bag / PASSPORT).write_bytes(b"[" * 200_000)
+    _oxum(bag, _payload_size(bag))
+    rehashed(bag)
+
+
+@_mutant("format")
+def _a_passport_of_a_later_format_rehashed(bag: Path) -> None:
+    _same_size(bag / PASSPORT, format="dnevnik-archive snapshot 99")
+    rehashed(bag)
+
+
+@_mutant("database-objects")
+def _a_trigger_in_the_database_rehashed(bag: Path) -> None:
+    _executed(bag, "CREATE TRIGGER t AFTER DELETE ON mark BEGIN DELETE FROM lesson; END")
+
+
+@_mutant("database-objects")
+def _another_table_in_the_database_rehashed(bag: Path) -> None:
+    _executed(bag, "CREATE TABLE other (x)")
+
+
+@_mutant("database-objects")
+def _another_view_in_the_database_rehashed(bag: Path) -> None:
+    _executed(bag, "CREATE VIEW marks AS SELECT 5 AS value FROM mark")
+
+
+@_mutant("database-objects")
+def _an_index_on_an_expression_rehashed(bag: Path) -> None:
+    _executed(bag, "CREATE INDEX i ON mark (abs(mark_id))")
+
+
+@_mutant("database-objects")
+def _a_virtual_table_in_the_database_rehashed(bag: Path) -> None:
+    _executed(bag, "CREATE VIRTUAL TABLE f USING fts5(x)")
+
+
+def _executed(bag: Path, statement: str) -> None:
+    with contextlib.closing(sqlite3.connect(bag / DATABASE)) as database, database:
+        database.execute(statement)
+    _oxum(bag, _payload_size(bag))
+    rehashed(bag)
+
+
+@_mutant("file-name")
+def _a_file_of_homework_put_under_another_name_rehashed(bag: Path) -> None:
+    (one,) = (bag / "data" / "files").iterdir()
+    one.rename(one.with_name("0" * 64))
+    rehashed(bag)
+
+
+@_mutant("file-name")
+def _a_file_of_homework_exchanged_rehashed(bag: Path) -> None:
+    (one,) = (bag / "data" / "files").iterdir()
+    altered(one, flipped)
+    rehashed(bag)
+
+
+@_mutant("file-count")
+def _a_file_of_homework_removed_rehashed(bag: Path) -> None:
+    (one,) = (bag / "data" / "files").iterdir()
+    one.unlink()
+    info = (bag / "bag-info.txt").read_text("utf-8")
+    files = int(info.partition("Payload-Oxum: ")[2].split(".")[1]) - 1
+    head = info.partition("Payload-Oxum: ")[0]
+    (bag / "bag-info.txt").write_text(f"{head}Payload-Oxum: {_payload_size(bag)}.{files}\n", "utf-8")
+    rehashed(bag)
+
+
+@_mutant("not-a-file", "oxum")
+def _a_socket_in_the_place_of_a_table(bag: Path) -> None:
+    (bag / MARKS).unlink()
+    here = Path.cwd()
+    os.chdir(bag)  # a socket's path must be short
+    try:
+        with socket.socket(socket.AF_UNIX) as made:
+            made.bind(MARKS)
+    finally:
+        os.chdir(here)
+
+
+@_mutant("extra")
+def _a_name_that_writes_on_the_terminal(bag: Path) -> None:
+    (bag / "data" / "\x1b[2J\x1b[HАРХИВ ЦЕЛ").touch()
+
+
+@_mutant("extra")
+def _a_name_in_decomposed_letters(bag: Path) -> None:
+    (bag / "data" / "и\u0306.txt").touch()
+
+
+@_mutant("extra")
+def _a_name_that_differs_in_case_alone_added(bag: Path) -> None:
+    shutil.copy(bag / MARKS, bag / "data/tables/MARK.csv.gz")
+
+
+@_mutant("extra")
+def _a_list_of_files_to_fetch(bag: Path) -> None:
+    """RFC 8493 lets a bag name files that lie elsewhere: ours is whole, and nothing is fetched."""
+    (bag / "fetch.txt").write_text("http://localhost/x - data/x\n")
+
+
+@_mutant("extra")
+def _a_manifest_of_another_algorithm(bag: Path) -> None:
+    (bag / "manifest-md5.txt").write_text("")
+
+
+def _payload_size(bag: Path) -> int:
+    return sum(one.stat().st_size for one in (bag / "data").rglob("*") if one.is_file())
+
+
 MUTANTS.extend(_line_mutants())
 
 
@@ -667,6 +822,40 @@ def test_damage_in_several_bags_is_listed_bag_by_bag(year: Path) -> None:
         altered(year / name / DATABASE, flipped)
     found = [one.path for one in _counted(verify(year)).findings if one.code == "changed"]
     assert found == [f"2024-2025/{name}/{DATABASE}" for name in (JOURNAL, OTHER_JOURNAL, SUMMARY)]
+
+
+def test_what_is_printed_of_a_hostile_name_is_harmless(bag: Path) -> None:
+    _a_name_that_writes_on_the_terminal(bag)
+    (finding,) = verify(bag).findings
+    assert "\x1b" not in finding.text(russian=True)
+    assert "\\x1b[2J" in finding.text(russian=True)
+
+
+def test_no_more_memory_is_taken_than_for_a_sound_bag(bag: Path) -> None:
+    """The table of 64 MiB is refused after a piece; the papers beyond measure are not read."""
+    _a_table_that_unpacks_without_end_rehashed(bag)
+    _grown(bag / MANIFEST)
+    tracemalloc.start()
+    verify(bag)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 16 << 20
+
+
+# A year of an older format
+
+
+def test_a_year_of_format_1_is_sound_for_ever_and_its_damage_is_found(tmp_path: Path) -> None:
+    with tarfile.open(Path(__file__).parent / "formats" / "snapshot-1.tar.gz") as packed:
+        packed.extractall(tmp_path, filter="data")
+    year = tmp_path / "2024-2025"
+    report = _counted(verify(year))
+    assert report.sound
+    assert (report.bags, json.loads((year / JOURNAL / PASSPORT).read_bytes())["format"][-1]) == (3, "1")
+    with contextlib.closing(sqlite3.connect(year / JOURNAL / DATABASE)) as database, database:
+        database.execute("UPDATE mark SET value = '2' WHERE value = '5'")
+    repacked(year / SUMMARY / "data/tables/final_mark.csv.gz", lambda content: content[:-1] + b"0\n")
+    assert {"changed", "database-digest", "table-digest"} <= _codes(_counted(verify(year)))
 
 
 def test_every_finding_has_words_in_both_languages() -> None:

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handling import JOURNAL, MANIFEST, MARKS, OTHER_JOURNAL, PASSPORT, SUMMARY, TAG_MANIFEST, altered
-from handling import flipped as _flipped
 
 from archive_store.snapshot.page import verify_page
 from archive_store.snapshot.verifier import WORDS, verify
 from chromium import CHROMIUM, needs_chromium
+from handling import JOURNAL, MANIFEST, MARKS, OTHER_JOURNAL, PASSPORT, SUMMARY, TAG_MANIFEST, altered
+from handling import flipped as _flipped
 
 pytestmark = needs_chromium
 Page = Any  # of playwright, which has heavy types

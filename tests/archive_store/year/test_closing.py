@@ -15,6 +15,14 @@ from typing import Any
 import orjson
 import pytest
 import sqlalchemy as sa
+
+from archive_store import ledger, runs, schema
+from archive_store.errors import AlreadySealed, FolderNotWritable, UnknownYear
+from archive_store.history import Absence, write
+from archive_store.snapshot.verifier import verify
+from archive_store.year import closing
+from archive_store.year.closing import Closing, close_year
+from archive_store.year.errors import NothingToSeal, OtherSnapshotThere, YearNotEnded
 from small_year import (
     AT,
     CORRECTED,
@@ -26,14 +34,6 @@ from small_year import (
     fill,
     night,
 )
-
-from archive_store import ledger, runs, schema
-from archive_store.errors import AlreadySealed, FolderNotWritable, UnknownYear
-from archive_store.history import Absence, write
-from archive_store.snapshot.verifier import verify
-from archive_store.year import closing
-from archive_store.year.closing import Closing, close_year
-from archive_store.year.errors import NothingToSeal, OtherSnapshotThere, YearNotEnded
 
 BAGS = ["journal-9A-ed01", "journal-9B-ed01", "summary-ed01"]
 

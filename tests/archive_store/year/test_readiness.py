@@ -7,6 +7,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+
+from archive_store import checkpoints, schema
+from archive_store.asof import AsOf
+from archive_store.history import Absence, write
+from archive_store.records import ReportingPeriod
+from archive_store.year.readiness import check_year, last_lesson_day, last_period_day
 from small_year import (
     ALGEBRA,
     CLASS_A,
@@ -23,12 +29,6 @@ from small_year import (
     mark,
     work,
 )
-
-from archive_store import checkpoints, schema
-from archive_store.asof import AsOf
-from archive_store.history import Absence, write
-from archive_store.records import ReportingPeriod
-from archive_store.year.readiness import check_year, last_lesson_day, last_period_day
 
 GROUPS = next(one.records for one in FIRST_NIGHT if one.entity is schema.EDU_GROUP)
 GOOD = lesson(1, CLASS_A, ALGEBRA, "2024-09-10", topic="Корни")
