@@ -61,8 +61,8 @@ def read(
         order = [_sorted_after_the_search(column) for column in order]
     query = sa.select(*columns).where(at.stands(entity), *where).order_by(*order)
     with connection.execute(query.execution_options(yield_per=5_000)) as result:
-        for row in result:
-            yield entity.record._make(row)
+        for rows in result.partitions():
+            yield from map(entity.record._make, rows)
 
 
 def _sorted_after_the_search(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

@@ -129,20 +129,24 @@ def _database_row(bag: Path, chance: random.Random) -> str:
         )
         rowids = [row[0] for row in database.execute(f"SELECT rowid FROM {name}")]
         rowid, way = chance.choice(rowids), chance.choice(["altered", "deleted"])
-        if way == "deleted":
+        if way == "deleted" or not _cell_altered(database, name, rowid, chance):
+            way = "deleted"
             database.execute(f"DELETE FROM {name} WHERE rowid = ?", (rowid,))
-        else:
-            _alter_cell(database, name, rowid, chance)
     _made_right(bag)
     return f"row of the database {way}: {name} {rowid}"
 
 
-def _alter_cell(database: sqlite3.Connection, name: str, rowid: int, chance: random.Random) -> None:
+def _cell_altered(database: sqlite3.Connection, name: str, rowid: int, chance: random.Random) -> bool:
+    """Whether the database took another value; it does not where the key would be there twice."""
     columns = [(row[1], row[2]) for row in database.execute(f"PRAGMA table_info({name})")]
     column, kind = chance.choice(columns)
     (value,) = database.execute(f"SELECT {column} FROM {name} WHERE rowid = ?", (rowid,)).fetchone()
     other = (value or 0) + 1 if kind == "INTEGER" else f"{value or ''}x"
-    database.execute(f"UPDATE {name} SET {column} = ? WHERE rowid = ?", (other, rowid))
+    try:
+        database.execute(f"UPDATE {name} SET {column} = ? WHERE rowid = ?", (other, rowid))
+    except sqlite3.IntegrityError:
+        return False
+    return True
 
 
 def _made_right(bag: Path) -> None:

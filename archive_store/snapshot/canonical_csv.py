@@ -34,16 +34,34 @@ def line(values: Iterable[Any]) -> str:
     return ",".join(map(_field, values)) + "\n"
 
 
+def lines(rows: Sequence[Sequence[Any]]) -> str:
+    """Some records with their line ends, as :func:`line` writes each: by columns, several times faster."""
+    columns = map(_fields, zip(*rows, strict=True))
+    return "\n".join((*map(",".join, zip(*columns, strict=True)), ""))
+
+
 def write(path: Path, columns: Sequence[str], batches: Iterable[Sequence[Sequence[Any]]]) -> Written:
     """Write a table, whose rows come some at a time, as ``.csv.gz`` and return what was written."""
     digest, count, size = sha256(), 0, 0
     with path.open("xb") as raw, gzip.GzipFile("", "wb", LEVEL, raw, mtime=0) as packed:
         for some in chain(([columns],), batches):
-            text = "".join(map(line, some)).encode()
+            text = lines(some).encode()
             digest.update(text)
             packed.write(text)
             count, size = count + len(some), size + len(text)
     return Written(count - 1, digest.hexdigest(), size)
+
+
+def _fields(values: tuple[Any, ...]) -> Iterable[str]:
+    """The fields of a column. Most columns are of one type, and hold nothing that must be quoted."""
+    types = set(map(type, values))
+    if types == {int}:
+        return map(str, values)
+    if types <= {str, type(None)} and "" not in values:
+        texts = [value or "" for value in values]
+        if not _MUST_QUOTE.search("".join(texts)):
+            return texts
+    return map(_field, values)
 
 
 def _field(value: Any) -> str:  # noqa: ANN401 - whatever a column holds

@@ -119,7 +119,7 @@ class Record:
 
         def rows() -> Iterator[tuple[Any, ...]]:
             with self.connection.execute(query) as found:
-                versions = (tuple(row) for row in found)
+                versions = (tuple(row) for rows in found.partitions() for row in rows)
                 yield from _in_key_order(entity, versions) if _has_text_in_key(entity) else versions
 
         moments = tuple(Column(name, "text", required=True, meaning=meaning) for name, meaning in _MOMENTS)
