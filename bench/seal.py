@@ -4,9 +4,9 @@
 
 The record is written straight into an archive, not synced. The **floor** makes the same files from the same
 rows with nothing but the standard library: rows read from the archive by plain SQL, written as CSV and gzip
-and into SQLite, every file hashed once; it neither verifies nor flushes. **Verification** is what verify.py of
-a bag does, run as a stranger would; that of every file is compared with ``openssl dgst -sha256`` over the same
-bytes, that of every row besides is stated. Figures are of the processor: what others do matters less.
+and into SQLite, every file hashed once; it neither verifies nor flushes. **Verification** is what verify.py
+of a bag does, run as a stranger would; that of every file is compared with ``openssl dgst -sha256`` over the
+same bytes, that of every row besides is stated. Figures are of the processor: what others do matters less.
 """
 
 from __future__ import annotations
