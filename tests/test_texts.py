@@ -14,7 +14,7 @@ from archive_store import texts
 
 _MESSAGES = [message for message in catalogues.extracted() if message.id]
 # Words that are the same in both languages.
-_SAME = {"№", "3. Windows: certutil -hashfile tagmanifest-sha256.txt SHA256"}
+_SAME = {"№", "4. Windows: certutil -hashfile tagmanifest-sha256.txt SHA256"}
 
 
 def _first(text: str | tuple[str, ...] | list[str]) -> str:

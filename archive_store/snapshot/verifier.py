@@ -479,7 +479,10 @@ def _read_database_table(
     digest, rows = sha256(",".join(columns).encode() + b"\n"), 0
     found = database.execute(f'SELECT {line} || char(10) FROM "{name}" ORDER BY rowid')
     while some := found.fetchmany(1_000):
-        digest.update("".join(text for (text,) in some).encode())
+        lines = [text for (text,) in some]
+        if None in lines:  # a damaged page makes SQLite give none, without an error
+            raise sqlite3.DatabaseError(f"no line in {name}")
+        digest.update("".join(lines).encode())
         rows += len(some)
     return rows, digest.hexdigest()
 
