@@ -10,6 +10,7 @@ import re
 import stat
 import subprocess
 import sys
+import zipfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,35 @@ def test_a_year_is_closed_verified_and_never_closed_twice(archive: Any, closed_y
     assert again.code == 8
     assert "closed and sealed already" in again.err
     assert archive("ledger", "verify").code == 0
+
+
+def test_a_sealed_bag_as_siard_is_logged_and_never_written_over(archive: Any, closed_year: str) -> None:
+    archive("year", "close", closed_year)
+    bag = next(Path("snapshots").glob("*/journal-*"))
+    ended = archive("snapshot", "siard", str(bag), "--out", "journal.siard")
+    assert (ended.code, "rows: " in ended.out) == (0, True)
+    assert zipfile.is_zipfile("journal.siard")
+    assert Path("journal.siard").stat().st_mode & 0o077 == 0
+    with sa.create_engine("sqlite:///archive.sqlite").connect() as connection:
+        *_before, last = connection.execute(sa.select(schema.DISCLOSURE).order_by(schema.DISCLOSURE.c.number))
+    assert (last.action, json.loads(last.scope)["siard"]) == ("export", bag.name)
+    assert archive("snapshot", "siard", str(bag), "--out", "journal.siard").code == 8
+    assert archive("snapshot", "siard", str(bag.parent), "--out", "year.siard").code == 7
+    (bag / "read-me.txt").chmod(0o600)
+    (bag / "read-me.txt").write_text("")
+    assert archive("snapshot", "siard", str(bag), "--out", "other.siard").code == 9
+    assert not Path("other.siard").exists()
+
+
+def test_parquet_without_pyarrow_is_told_and_nothing_is_sealed(
+    archive: Any, closed_year: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_SEAL_PARQUET", "true")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    ended = archive("year", "close", closed_year)
+    assert ended.code == 3
+    assert "dnevnik-archive[parquet]" in ended.err
+    assert list(Path("snapshots").iterdir()) == []
 
 
 def test_a_changed_byte_of_a_sealed_year_is_found(archive: Any, closed_year: str) -> None:
