@@ -19,7 +19,7 @@ from archive_store.snapshot.contents import Column, SealedTable
 from archive_store.texts import _
 
 MEANINGS: Final = ("table_meaning", "column_meaning")
-_AT_ONCE: Final = 2_000
+_AT_ONCE: Final = 500
 _TYPES: Final = {"integer": "INTEGER", "truth": "INTEGER", "text": "TEXT", "day": "TEXT"}
 
 # Names beside ids, for a person who opens the file by hand.

@@ -20,7 +20,7 @@ import sqlite3
 import stat
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
@@ -37,6 +37,7 @@ MANIFEST = "manifest-sha256.txt"
 LATER = "signatures"
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 TABLE = re.compile(r"[a-z_]+")
+QUOTED = re.compile('[",\r\n]')
 FILES = "data/files/"
 FORMATS = ("dnevnik-archive snapshot 1", "dnevnik-archive snapshot 2")
 # A bag may come from anywhere: what is read whole is bounded, and so is a name.
@@ -465,39 +466,43 @@ def _read_database_table(
 ) -> tuple[int, str]:
     """Rows of a table of the database and the SHA-256 of the canonical CSV that it would make.
 
-    SQLite itself writes the lines, ten times as fast as Python would. A view in the place of a table could
-    run for ever: it is not read, nor is a virtual table.
+    A view in the place of a table could run for ever: it is not read, nor is a virtual table.
     """
     real = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND rootpage > 0 AND name = ?"
     if database.execute(real, (name,)).fetchone() != (1,):
         raise sqlite3.DatabaseError(f"no table {name}")
-    kinds = {column[1]: column[2] for column in database.execute(f'PRAGMA table_info("{name}")')}
-    columns = list(kinds)
-    line = " || ',' || ".join(
-        _as_csv(column, "FLAG" if (name, column) in flags else kind) for column, kind in kinds.items()
-    )
+    columns = [column[1] for column in database.execute(f'PRAGMA table_info("{name}")')]
+    truths = [(name, column) in flags for column in columns]
     digest, rows = sha256(",".join(columns).encode() + b"\n"), 0
-    found = database.execute(f'SELECT {line} || char(10) FROM "{name}" ORDER BY rowid')
-    while some := found.fetchmany(1_000):
-        lines = [text for (text,) in some]
-        if None in lines:  # a damaged page makes SQLite give none, without an error
-            raise sqlite3.DatabaseError(f"no line in {name}")
-        digest.update("".join(lines).encode())
+    found = database.execute(f'SELECT * FROM "{name}" ORDER BY rowid')
+    while some := found.fetchmany(500):
+        fields = map(_fields, zip(*some, strict=True), truths)
+        lines = "\n".join((*map(",".join, zip(*fields, strict=True)), ""))
+        digest.update(lines.encode())
         rows += len(some)
     return rows, digest.hexdigest()
 
 
-def _as_csv(column: str, kind: str) -> str:
-    """SQL that writes a column as a field of canonical CSV: NULL is empty, the empty text is quoted."""
-    name = '"' + column.replace('"', '""') + '"'
-    if kind == "FLAG":
-        return f"CASE {name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE ifnull({name}, '') END"
-    if kind == "INTEGER":
-        return f"ifnull({name}, '')"
-    # instr() and not GLOB, which stops at a NUL.
-    signs = " OR ".join(f"instr({name}, {sign})" for sign in ("','", "'\"'", "char(10)", "char(13)"))
-    quoted = f"'\"' || replace({name}, '\"', '\"\"') || '\"'"
-    return f"CASE WHEN {name} IS NULL THEN '' WHEN {name} = '' OR {signs} THEN {quoted} ELSE {name} END"
+def _fields(values: tuple[Any, ...], truths: bool) -> Iterable[str]:
+    """The fields of canonical CSV that the values of a column make; most columns are of one kind."""
+    kinds = set(map(type, values))
+    if truths and kinds <= {int, type(None)}:
+        return [{None: "", 0: "false", 1: "true"}.get(value, str(value)) for value in values]
+    if kinds == {int}:
+        return map(str, values)
+    if kinds <= {str, type(None)} and "" not in values:
+        texts = [value or "" for value in values]
+        if not QUOTED.search("".join(texts)):
+            return texts
+    return map(_field, values)
+
+
+def _field(value: object) -> str:
+    """A value as a field: NULL is empty, the empty text is quoted."""
+    if value is None:
+        return ""
+    text = str(value)
+    return '"' + text.replace('"', '""') + '"' if text == "" or QUOTED.search(text) else text
 
 
 def _json(path: Path) -> dict[str, Any]:
