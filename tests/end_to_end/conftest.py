@@ -76,8 +76,8 @@ class Installation:
 
 
 def a_small_school() -> School:
-    """Its clock stands in March 2026: 2024/2025 is closed, 2025/2026 under way."""
-    return School(SchoolParameters(pupils=24, seed=7, now=NOW, years=(2024, 2025)))
+    """Three classes. Its clock stands in March 2026: 2024/2025 is closed, 2025/2026 under way."""
+    return School(SchoolParameters(pupils=18, seed=7, now=NOW, years=(2024, 2025)))
 
 
 @pytest.fixture

@@ -387,7 +387,7 @@ def test_where_the_call_by_days_is_refused_that_by_period_is_asked(synced: Any) 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("connector.api.calls.averages", lambda *_days: _unknown_call())
         verdict = compare(synced)
-    assert requests.by_pattern[f"GET {path}"] > 10
+    assert requests.by_pattern[f"GET {path}"] > 6
     assert verdict.differences == []
     assert verdict.counts == whole.counts
     assert faults.path == ""

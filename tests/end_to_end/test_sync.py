@@ -21,6 +21,7 @@ from connector.sandbox.serve import RunningSchool
 from connector.sync import grid, journal
 from connector.sync.run import Sync
 from connector.sync.summary import Summary
+from simulated_clock import Skipping
 
 YEARS = {2024: "2025-08-31", 2025: "2026-03-31"}  # each with the last day that a sync reads
 OLD_DAY = "2025-10-15"
@@ -193,6 +194,7 @@ def test_a_pupil_who_leaves_is_archived_not_lost(synced: Any) -> None:
 def test_a_fault_of_one_slice_leaves_the_others_alone_and_is_mended_by_the_next_run(
     installation: Any,
 ) -> None:
+    installation.pacing = {"clock": Skipping()}
     faults = installation.school.faults
     faults.path, faults.server_errors = "/marks/2", 12
     first = installation.sync()
@@ -208,8 +210,7 @@ def test_a_fault_of_one_slice_leaves_the_others_alone_and_is_mended_by_the_next_
 
 @pytest.mark.parametrize("fault", ["html_pages", "throttled", "server_errors", "broken"])
 def test_faults_that_pass_lose_nothing(installation: Any, fault: str) -> None:
-    installation.attempts = 8
-    installation.school.faults.retry_after = 0
+    installation.attempts, installation.pacing = 8, {"clock": Skipping()}
     setattr(installation.school.faults, fault, 5)
     assert installation.sync().outcome == "done"
     assert getattr(installation.school.faults, fault) == 0

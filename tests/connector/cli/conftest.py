@@ -32,9 +32,21 @@ Command = Callable[..., Ended]
 
 @pytest.fixture(scope="session")
 def school() -> Iterator[RunningSchool]:
-    """A served school with a closed year and the current one."""
-    with running(School(SchoolParameters(pupils=24, seed=3)), TOKEN) as served:
+    """A served school of two classes with a closed year and the current one. Tests leave it as it is."""
+    with running(_two_classes(), TOKEN) as served:
         yield served
+
+
+def _two_classes() -> School:
+    return School(SchoolParameters(pupils=12, seed=3))
+
+
+@pytest.fixture
+def changing_school(platform: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[School]:
+    """The same school served once more, for changes; the settings point there."""
+    with running(_two_classes(), TOKEN) as served:
+        monkeypatch.setenv("DNEVNIK_ARCHIVE_API_URL", served.url)
+        yield served.school
 
 
 @pytest.fixture
