@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from archive_store.errors import StoreNotMade, StoreTooNew, StoreUnreachable
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_MS: Final = 60_000
@@ -27,11 +26,9 @@ def make_store(url: str) -> sa.Engine:
     if engine.dialect.name == "sqlite":
         _keep_private(engine.url)
     with _reachable(engine) as connection:
-        _refuse_newer(connection)
-        configuration = alembic_config()
-        configuration.attributes["connection"] = connection
-        command.upgrade(configuration, "head")
-        connection.commit()
+        revision = _revision(connection)
+        if revision != newest_revision():
+            _bring_up_to_date(connection, revision)
     return engine
 
 
@@ -47,8 +44,38 @@ def open_store(url: str) -> sa.Engine:
     return make_store(url)
 
 
+def newest_revision() -> str:
+    """The revision of the tables that this program knows last."""
+    return max(_revisions_known())
+
+
+def _revisions_known() -> set[str]:
+    """The revisions that come with the program: the names of their modules begin with them."""
+    return {file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    """The revision that the tables have, None where there are none."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _bring_up_to_date(connection: sa.Connection, revision: str | None) -> None:
+    from alembic import command  # takes a while, and seldom there is anything to do
+
+    if revision is not None and revision not in _revisions_known():
+        raise StoreTooNew(revision)
+    configuration = alembic_config()
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, "head")
+    connection.commit()
+
+
 def alembic_config() -> Config:
     """Alembic's configuration for the migrations that come with the program."""
+    from alembic.config import Config
+
     configuration = Config()
     configuration.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     configuration.set_main_option("path_separator", "os")
@@ -90,13 +117,6 @@ def _reachable(engine: sa.Engine) -> sa.Connection:
     except sa.exc.DBAPIError as error:
         where = engine.url.render_as_string(hide_password=True)
         raise StoreUnreachable(where, str(error.orig).strip()) from error
-
-
-def _refuse_newer(connection: sa.Connection) -> None:
-    current = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
-    if current is not None and current not in known:
-        raise StoreTooNew(current)
 
 
 def size_of(connection: sa.Connection) -> int:

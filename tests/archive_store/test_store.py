@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 
 from archive_store import schema
 from archive_store.errors import StoreNotMade, StoreTooNew, StoreUnreachable
-from archive_store.store import alembic_config, make_store, open_store
+from archive_store.store import alembic_config, make_store, newest_revision, open_store
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_schema(store: sa.Engine) -> None:
@@ -25,6 +25,10 @@ def test_the_migrations_make_exactly_the_tables_of_the_schema(store: sa.Engine) 
 
 
 NEWEST = ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def test_the_newest_revision_is_the_head_of_the_migrations() -> None:
+    assert newest_revision() == NEWEST
 
 
 def test_an_archive_of_the_first_version_is_brought_up_to_date_with_what_it_holds(sqlite_url: str) -> None:

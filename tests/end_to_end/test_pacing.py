@@ -150,15 +150,14 @@ def test_a_run_whose_calls_are_spent_is_gone_on_with_on_the_next_day(installatio
         assert ledger.verify(connection, installation.school_id).findings == ()
 
 
-def test_a_run_keeps_on_record_what_it_cost_by_endpoint(installation: Any) -> None:
-    installation.sync()
-    installation.school.requests.clear()
-    installation.sync()
-    with installation.engine.connect() as connection:
-        last = runs.last(connection, installation.school_id)
+def test_a_run_keeps_on_record_what_it_cost_by_endpoint(synced: Any) -> None:
+    synced.school.requests.clear()
+    synced.sync()
+    with synced.engine.connect() as connection:
+        last = runs.last(connection, synced.school_id)
     assert last is not None
     cost = last.summary["calls"]
-    served = installation.school.requests
+    served = synced.school.requests
     assert (cost["total"], cost["repeated"]) == (served.total, 0)
     by_pattern = {_blank(name): number for name, number in served.by_pattern.items()}
     assert cost["by_endpoint"] == by_pattern

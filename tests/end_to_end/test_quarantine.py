@@ -27,14 +27,13 @@ def decisions(installation: Any) -> list[tuple[str | None, str | None]]:
 
 
 @pytest.fixture
-def removed(installation: Any) -> list[dict[str, str]]:
+def removed(synced: Any) -> list[dict[str, str]]:
     """An archive before a platform that shows no lesson of a class in March any more; those lessons."""
-    installation.sync()
-    month = [row for row in installation.rows("lessons", study_year=2025) if row["day"] >= "2026-03-01"]
+    month = [row for row in synced.rows("lessons", study_year=2025) if row["day"] >= "2026-03-01"]
     of_class = [row for row in month if row["group_id"] == month[0]["group_id"]]
     assert len(of_class) > 20
     for row in of_class:
-        edits.remove_lesson(installation.school.school, int(row["lesson_id"]))
+        edits.remove_lesson(synced.school.school, int(row["lesson_id"]))
     return of_class
 
 
@@ -74,25 +73,23 @@ def test_what_is_accepted_is_withdrawn_and_who_did_it_is_on_record(installation:
         assert not ledger.verify(connection, installation.school_id).findings
 
 
-def test_a_glitch_that_passes_closes_its_case_by_itself(installation: Any) -> None:
-    installation.sync()
-    group = installation.rows("lessons", study_year=2025)[0]["group_id"]
-    installation.school.faults.path = f"edu-groups/{group}/lessons/2026-03"
-    installation.school.faults.empty_lists = 2
-    assert installation.sync().outcome == "partial"
-    assert len(cases(installation)) == 1
-    assert installation.sync().outcome == "done"
-    assert not cases(installation)
-    assert decisions(installation) == [("agrees again", "")]
+def test_a_glitch_that_passes_closes_its_case_by_itself(synced: Any) -> None:
+    group = synced.rows("lessons", study_year=2025)[0]["group_id"]
+    synced.school.faults.path = f"edu-groups/{group}/lessons/2026-03"
+    synced.school.faults.empty_lists = 2
+    assert synced.sync().outcome == "partial"
+    assert len(cases(synced)) == 1
+    assert synced.sync().outcome == "done"
+    assert not cases(synced)
+    assert decisions(synced) == [("agrees again", "")]
 
 
-def test_a_glitch_of_a_moment_is_seen_through_in_the_same_run(installation: Any) -> None:
-    installation.sync()
-    group = installation.rows("lessons", study_year=2025)[0]["group_id"]
-    installation.school.faults.path = f"edu-groups/{group}/lessons/2026-03"
-    installation.school.faults.empty_lists = 1
-    summary = installation.sync()
-    assert installation.school.faults.empty_lists == 0
+def test_a_glitch_of_a_moment_is_seen_through_in_the_same_run(synced: Any) -> None:
+    group = synced.rows("lessons", study_year=2025)[0]["group_id"]
+    synced.school.faults.path = f"edu-groups/{group}/lessons/2026-03"
+    synced.school.faults.empty_lists = 1
+    summary = synced.sync()
+    assert synced.school.faults.empty_lists == 0
     assert summary.outcome == "done"
     assert summary.changes["lesson"].held_back == summary.changes["lesson"].withdrawn == 0
-    assert not cases(installation)
+    assert not cases(synced)

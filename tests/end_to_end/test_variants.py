@@ -29,7 +29,7 @@ DATA = ("lessons", "marks", "attendance", "final-marks", "homework", "groups", "
 def parameters(**variant: Any) -> SchoolParameters:
     # The past year is of interest only where its classes are hard to find.
     years = (2024, 2025) if "class_list_closed" in variant else (2025,)
-    return SchoolParameters(pupils=24, seed=7, now=NOW, years=years, variant=PlatformVariant(**variant))
+    return SchoolParameters(pupils=12, seed=7, now=NOW, years=years, variant=PlatformVariant(**variant))
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def truths() -> Iterator[dict[tuple[int, ...], WireTruth]]:
     with ExitStack() as stack:
         found = {}
         for years in ((2025,), (2024, 2025)):
-            school = School(SchoolParameters(pupils=24, seed=7, now=NOW, years=years))
+            school = School(SchoolParameters(pupils=12, seed=7, now=NOW, years=years))
             found[years] = WireTruth(stack.enter_context(running(school, TOKEN)).url, TOKEN)
         yield found
 
