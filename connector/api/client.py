@@ -8,7 +8,8 @@ Every try passes the client's gate, which knows the pace, the day's budget and w
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -122,8 +123,16 @@ class Client:
         return self._clock.now().date()
 
     def already_spent(self, day: date, calls: int) -> None:
-        """So many calls of a day are on record from other runs: they count against its budget."""
+        """Others have made so many calls of a day: they count against its budget, beside this client's."""
         self._gate.already_spent(day, calls)
+
+    def made(self) -> Counter[date]:
+        """How many calls this client has made in its life, by day (UTC); every try counts."""
+        return self._gate.made()
+
+    def made_before(self, calls: Mapping[date, int]) -> None:
+        """Take calls of another client of the same token for this one's own."""
+        self._gate.made_before(calls)
 
     def hand_over_tally(self) -> Tally:
         """The counts of calls since they were handed over last."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 
 from connector.api.breaker import Breaker
 from connector.api.budget import Budget
@@ -38,6 +39,7 @@ class Gate:
         self._clock = clock
         self._breaker = Breaker()
         self._tally = Tally()
+        self._made: Counter[date] = Counter()
         self._news = threading.Condition()
 
     @property
@@ -94,9 +96,20 @@ class Gate:
         raise down
 
     def already_spent(self, day: date, calls: int) -> None:
-        """So many calls of a day are on record; those not yet handed over come on top."""
+        """Others have made so many calls of a day; those made here come on top."""
         with self._news:
-            self._budget.spent[day] = calls + self._tally.by_day[day.isoformat()]
+            self._budget.spent[day] = calls + self._made[day]
+
+    def made(self) -> Counter[date]:
+        """How many calls were made here, by day (UTC), whatever was handed over."""
+        with self._news:
+            return self._made.copy()
+
+    def made_before(self, calls: Mapping[date, int]) -> None:
+        """Count calls that were made here before there was this gate."""
+        with self._news:
+            self._made.update(calls)
+            self._budget.spent.update(calls)
 
     def hand_over(self) -> Tally:
         """The counts since they were handed over last."""
@@ -124,6 +137,7 @@ class Gate:
             passage = Passage(call.endpoint, now)
             self._tally.by_endpoint[passage.endpoint] += 1
             self._tally.by_day[moment.date().isoformat()] += 1
+            self._made[moment.astimezone(UTC).date()] += 1
             return passage
 
     def _learn(self, passage: Passage, error: ApiError | None) -> None:

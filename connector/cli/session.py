@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import getpass
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -65,9 +66,10 @@ class Session:
     @contextmanager
     def client(self) -> Iterator[Client]:
         """A client with the token, renewed if need be. Raises WrongProxy and what usable_token raises."""
+        made: Counter[date] = Counter()
         with Client(
             self.settings.api_url,
-            usable_token(self.settings),
+            usable_token(self.settings, made),
             connections=self.settings.connections,
             timeout_seconds=self.settings.timeout_seconds,
             attempts=self.settings.attempts,
@@ -75,6 +77,7 @@ class Session:
             calls_per_day=self.settings.calls_per_day,
             file_hosts=self.settings.file_hosts,
         ) as client:
+            client.made_before(made)
             yield client
 
     def source(self, client: Client) -> Source:

@@ -35,12 +35,12 @@ class SliceWriter:
     def confirm(self, order: Order) -> None:
         """The answer is the same as last time: nothing is parsed, only the moment is new."""
         self.summary.unchanged += 1
-        with self.engine.begin() as connection:
+        with self.source.day_count.transaction(self.engine) as connection:
             self._save_checkpoint(connection, order.slice.place, order.known, None)
 
     def note_refusal(self, order: Order) -> None:
         """The platform does not offer this: it is asked again when its turn comes, not every night."""
-        with self.engine.begin() as connection:
+        with self.source.day_count.transaction(self.engine) as connection:
             self._save_checkpoint(connection, order.slice.place, checkpoints.REFUSED, 0)
 
     def write(self, order: Order, answer: Answer, *, repair: bool) -> bool:
@@ -52,7 +52,7 @@ class SliceWriter:
         slice_ = order.slice
         self.summary.parsed += not order.again
         self._look_up(slice_, answer)
-        with self.engine.begin() as connection:
+        with self.source.day_count.transaction(self.engine) as connection:
             writing = Writing(
                 connection,
                 self.source.school_id,
