@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -67,7 +67,8 @@ class Client:
 
     ``base_url`` ends with the version (``https://api.dnevnik.ru/v2/``). ``connections`` and
     ``calls_per_second`` (None: no bound) are ceilings below which the pace adapts; ``calls_per_day`` 0 is
-    no bound. Safe to share by threads. Raises WrongProxy, WrongCertificates.
+    no bound. Once ``stopping`` says so no call begins and none is waited for: KeyboardInterrupt is raised
+    instead. Safe to share by threads. Raises WrongProxy, WrongCertificates.
     """
 
     def __init__(
@@ -82,12 +83,14 @@ class Client:
         calls_per_day: int = 0,
         file_hosts: Sequence[str] = (),
         clock: Clock | None = None,
+        stopping: Callable[[], bool] | None = None,
     ) -> None:
         self._file_hosts = tuple(file_hosts)
         self._http = _http_client(base_url, token, connections, timeout_seconds)
         self._attempts = attempts
         self._clock = clock or Clock()
-        self._gate = Gate(Pace(connections, calls_per_second), Budget(calls_per_day), self._clock)
+        pace, budget = Pace(connections, calls_per_second), Budget(calls_per_day)
+        self._gate = Gate(pace, budget, self._clock, stopping)
 
     def fetch(self, call: Call) -> bytes:
         """The body of a good answer: JSON that is not an error.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date
+from typing import Final
 
 from connector.api.breaker import Breaker
 from connector.api.budget import Budget
@@ -17,6 +18,8 @@ from connector.api.clock import Clock
 from connector.api.errors import SAYS_NOTHING, ApiError, BudgetSpent, TooManyCalls
 from connector.api.pacing import Pace
 from connector.api.tally import Tally
+
+_LOOK_SECONDS: Final = 0.5
 
 
 @dataclass(slots=True)
@@ -33,10 +36,13 @@ class Passage:
 class Gate:
     """Shared by all threads of a client. Waiting threads hold no permit and wake when there is news."""
 
-    def __init__(self, pace: Pace, budget: Budget, clock: Clock) -> None:
+    def __init__(
+        self, pace: Pace, budget: Budget, clock: Clock, stopping: Callable[[], bool] | None = None
+    ) -> None:
         self._pace = pace
         self._budget = budget
         self._clock = clock
+        self._stopping = stopping
         self._breaker = Breaker()
         self._tally = Tally()
         self._made: Counter[date] = Counter()
@@ -49,7 +55,10 @@ class Gate:
 
     @contextmanager
     def passing(self, call: Call) -> Iterator[Passage]:
-        """Wait for the turn of a try and learn from how it ends. Raises PlatformDown, BudgetSpent."""
+        """Wait for the turn of a try and learn from how it ends.
+
+        Raises PlatformDown, BudgetSpent, and KeyboardInterrupt once the person asks to stop.
+        """
         passage = self._enter(call)
         error: ApiError | None = None
         try:
@@ -64,12 +73,13 @@ class Gate:
                 self._news.notify_all()
 
     def rest(self, seconds: float) -> None:
-        """Wait before a try is repeated; ends early when the breaker opens."""
+        """Wait before a try is repeated; ends early when the breaker opens. Raises KeyboardInterrupt."""
         with self._news:
             until = self._clock.seconds() + seconds
             while (left := until - self._clock.seconds()) > 0 and not self._breaker.is_open(
                 self._clock.seconds()
             ):
+                self._demand_going_on()
                 self._wait(left)
             self._tally.repeated += not self._breaker.is_open(self._clock.seconds())
 
@@ -120,6 +130,7 @@ class Gate:
     def _enter(self, call: Call) -> Passage:
         with self._news:
             while True:
+                self._demand_going_on()
                 now = self._clock.seconds()
                 down = self._breaker.refusal(now, call.label)
                 if down:
@@ -156,7 +167,13 @@ class Gate:
         else:
             self._pace.failed()
 
+    def _demand_going_on(self) -> None:
+        if self._stopping is not None and self._stopping():
+            raise KeyboardInterrupt
+
     def _wait(self, seconds: float) -> None:
         before = self._clock.seconds()
+        if self._stopping is not None:  # who asks to stop cannot notify: a signal must not wait for a lock
+            seconds = min(seconds, _LOOK_SECONDS)
         self._clock.wait(self._news, None if math.isinf(seconds) else seconds)
         self._tally.waited += self._clock.seconds() - before

@@ -26,6 +26,7 @@ from connector.api.models import UserContext
 from connector.api.parsing import parse
 from connector.cli.errors import NoSuchSchool, SchoolNotNamed
 from connector.cli.signed_in import usable_token
+from connector.cli.stopping import STOP
 from connector.sync.files import FileKeeping
 from connector.sync.grid import study_year_of
 from connector.sync.moments import MomentReader
@@ -76,6 +77,7 @@ class Session:
             calls_per_second=self.settings.most_calls_per_second,
             calls_per_day=self.settings.calls_per_day,
             file_hosts=self.settings.file_hosts,
+            stopping=STOP.is_set,
         ) as client:
             client.made_before(made)
             yield client

@@ -88,6 +88,39 @@ def test_a_run_that_is_cut_off_is_gone_on_with(
     assert marks == {str(number): one["value"] for number, one in truth.items()}
 
 
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_request_to_stop_is_heard_while_the_platform_has_asked_to_wait_a_minute(
+    installation: Any, tmp_path: Path, how: signal.Signals
+) -> None:
+    process = subprocess.Popen(
+        [*PROGRAM, "sync"], env=environment(installation, tmp_path), stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL, encoding="utf-8",
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while finished_slices(installation.engine) < 20 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    faults, served = installation.school.faults, installation.school.requests
+    faults.retry_after, faults.throttled = 60, -1
+    while not served.by_fault["throttled"] and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(1)  # what had come is written, and all threads wait
+    assert process.poll() is None
+    done, asked = finished_slices(installation.engine), time.monotonic()
+    process.send_signal(how)
+    _, said = process.communicate(timeout=30)
+    assert time.monotonic() - asked < 5  # about a second; the machine may be busy
+    assert process.returncode == 130
+    assert "What was fetched is kept" in said
+    assert finished_slices(installation.engine) == done >= 20
+    faults.throttled = 0
+    assert installation.sync().outcome == "done"
+    with installation.engine.connect() as connection:
+        outcomes = connection.execute(sa.select(schema.RUN.c.outcome)).scalars().all()
+        assert ledger.verify(connection, installation.school_id).findings == ()
+    assert outcomes == ["interrupted", "done"]
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 3 MiB."""
