@@ -12,7 +12,7 @@ from typing import Final
 
 from connector.api.calls import Call
 from connector.api.client import Client
-from connector.api.errors import NotThere
+from connector.api.errors import NotThere, WrongShape
 from connector.sync.limits import Limits, fetch_whole
 from connector.sync.slices import Answer, Slice
 
@@ -93,10 +93,13 @@ def _fetch(client: Client, order: Order, limits: Limits) -> Answer | None:
     answer = Answer([call for call, _ in parts], [body for _, body in parts], len(parts), order.way)
     if order.known is not None and order.known == digest_of(answer, order.salt):
         return None
-    if kind.model is not None:
-        answer.parsed(kind.model)  # here, while another thread writes
-    for call in kind.follow_up(answer) if kind.follow_up else ():
-        answer.add(fetch_whole(client, call, limits))
+    try:
+        if kind.model is not None:
+            answer.parsed(kind.model)  # here, while another thread writes
+        for call in kind.follow_up(answer) if kind.follow_up else ():
+            answer.add(fetch_whole(client, call, limits))
+    except WrongShape as error:
+        answer.useless = error  # who writes keeps it before it says so
     if order.keep:
         answer.pack()  # here, for compression leaves the other threads alone
     return answer

@@ -136,7 +136,7 @@ class Answer:
     The ``first`` of them answer the slice's own calls, cut up where the platform gives little at once;
     the rest are follow-ups. ``way`` is the number of the kind's way that was gone. ``packed`` holds the
     bodies that are ready to be kept; ``unreadable`` is what is wrong with the first row that had to be
-    left out.
+    left out, ``useless`` what is wrong with an answer of which nothing can be read.
     """
 
     calls: list[Call]
@@ -145,6 +145,7 @@ class Answer:
     way: int = 0
     packed: list[PackedAnswer] = field(default_factory=list)
     unreadable: WrongShape | None = None
+    useless: WrongShape | None = None
     _parsed: dict[int, Any] = field(default_factory=dict)
 
     def parsed(self, model: type[T]) -> T:
