@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,6 +47,25 @@ def open_store(url: str) -> sa.Engine:
     if is_file and not Path(str(parsed.database)).exists():
         raise StoreNotMade(str(parsed.database))
     return make_store(url)
+
+
+@contextmanager
+def durable(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that is on the disk once it is committed, whatever happens to the power then.
+
+    For what is vouched for or given out. A run's own transactions are not: SQLite may lose the last of them
+    to a power cut, whole, and the next run fetches them again.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA synchronous = FULL")
+            connection.commit()
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA synchronous = NORMAL")
 
 
 def alembic_config() -> Config:
