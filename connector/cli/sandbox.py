@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 import typer
 
 from archive_store.texts import _
-from connector.cli.errors import PortNotFree
+from connector.cli.machine_words import PortNotFree
 
 if TYPE_CHECKING:
     from connector.sandbox.faults import Faults

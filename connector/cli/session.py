@@ -24,7 +24,7 @@ from connector.api import calls
 from connector.api.client import Client
 from connector.api.models import UserContext
 from connector.api.parsing import parse
-from connector.cli.errors import NoSuchSchool, SchoolNotNamed
+from connector.cli.settings_words import NoSuchSchool, SchoolNotNamed
 from connector.cli.signed_in import usable_token
 from connector.cli.stopping import STOP
 from connector.sync.files import FileKeeping
