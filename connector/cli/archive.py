@@ -44,7 +44,9 @@ def _group() -> None:
 
 def close(
     context: typer.Context,
-    year: Annotated[int, typer.Argument(help=_("Calendar year in which the academic year begins."))],
+    year: Annotated[
+        int, typer.Argument(metavar=_("YEAR"), help=_("Calendar year in which the academic year begins."))
+    ],
 ) -> int:
     """Seal an academic year."""
     session: Session = context.obj
@@ -77,7 +79,9 @@ def close(
 
 def verify(
     context: typer.Context,  # noqa: ARG001 - every command gets it
-    path: Annotated[Path, typer.Argument(help=_("Folder of a bag, of a year, or of sealed years."))],
+    path: Annotated[
+        Path, typer.Argument(metavar=_("FOLDER"), help=_("Folder of a bag, of a year, or of sealed years."))
+    ],
 ) -> int:
     """Check what is sealed, and say what was counted."""
     report = verifier.verify(path)

@@ -11,6 +11,7 @@ from archive_store import errors as archive
 from archive_store.snapshot.seal import SealingFailed
 from archive_store.texts import _
 from archive_store.year import errors as closing
+from connector.cli import system_words
 from connector.cli.exit_codes import ExitCode
 from connector.cli.explanation import Explain, Explanation, listed
 
@@ -42,7 +43,7 @@ def _store_not_made(error: archive.StoreNotMade) -> Explanation:
 def _store_unreachable(error: archive.StoreUnreachable) -> Explanation:
     return Explanation(
         _("The archive {where} cannot be opened: {reason}.").format(
-            where=error.where, reason=error.reason.rstrip(".")
+            where=error.where, reason=system_words.reason(error.reason)
         ),
         _("Check the setting store_url and that the database runs."),
         ExitCode.SETTINGS,
@@ -102,7 +103,7 @@ def _unknown_subject(error: archive.UnknownSubject) -> Explanation:
 def _folder_not_writable(error: archive.FolderNotWritable) -> Explanation:
     return Explanation(
         _("The folder {path} cannot be written: {reason}.").format(
-            path=error.path, reason=error.reason.rstrip(".")
+            path=error.path, reason=system_words.reason(error.reason)
         ),
         _("Choose another folder, or make room and give yourself the right to write there."),
         ExitCode.FILES,
@@ -177,7 +178,7 @@ def _database_failed(error: sa.exc.DBAPIError) -> Explanation:
     # The first line alone: a server's further lines may show the contents of rows.
     reason = str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
     return Explanation(
-        _("The archive's database fails: {reason}.").format(reason=reason.rstrip(".")),
+        _("The archive's database fails: {reason}.").format(reason=system_words.reason(reason)),
         _("See that its disk has room, that it runs, and that it is whole; else restore it from the copy."),
         ExitCode.FILES,
     )

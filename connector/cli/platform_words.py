@@ -7,13 +7,14 @@ from typing import Final
 
 from archive_store.texts import N_, _
 from connector.api import errors as api
+from connector.cli import system_words
 from connector.cli.exit_codes import ExitCode
 from connector.cli.explanation import Explain, Explanation, listed
 
 
 def _unreachable(error: api.Unreachable) -> Explanation:
     return Explanation(
-        _("The platform does not answer: {reason}.").format(reason=error.reason.rstrip(".")),
+        _("The platform does not answer: {reason}.").format(reason=system_words.reason(error.reason)),
         _("Check the network and the setting api_url; the next run catches up by itself."),
         ExitCode.PLATFORM,
     )

@@ -21,7 +21,9 @@ from connector.cli.session import Session, account, utc_text
 from connector.cli.sync import run_shown
 from connector.sync.run import Sync
 
-Numbers = Annotated[list[int], typer.Argument(help=_("Numbers of the cases, as the list shows them."))]
+Numbers = Annotated[
+    list[int], typer.Argument(metavar=_("NUMBER..."), help=_("Numbers of the cases, as the list shows them."))
+]
 
 
 def register(app: typer.Typer) -> None:

@@ -32,16 +32,15 @@ class NoAlarm(Exception):
 
 
 def _settings(error: SettingsError) -> Explanation:
-    wrong = {
-        "not found": _("The file of settings {detail} is not there or cannot be read."),
-        "not TOML": _("The file of settings is not valid TOML: {detail}."),
-        "unknown": _("There is no setting called {setting}."),
-        "wrong value": _("The setting {setting} has a wrong value: {detail}."),
-        "secret in file": _("The file of settings {detail} holds {setting}, which must not stand there."),
-        "not private": _("The file {detail} can be read by others."),
-        "unreadable": _("The file {detail} cannot be read."),
-        "one token": _("The variable {detail} holds one token, but the settings name several schools."),
-    }[error.problem].format(setting=error.setting, detail=error.detail)
+    if error.problem == "not TOML":
+        wrong = _not_toml(error)
+    elif error.problem == "wrong value":
+        wrong = _("The setting {setting} has a wrong value; wanted: {wish}.").format(
+            setting=error.setting,
+            wish=_(error.detail).format(**error.values) if error.values else _(error.detail),
+        )
+    else:
+        wrong = _wrong(error)
     remedy = {
         "not found": _("Make it with: dnevnik-archive init"),
         "not private": _("Close it with: chmod 600 {detail}"),
@@ -49,6 +48,26 @@ def _settings(error: SettingsError) -> Explanation:
         "secret in file": _("Move it to a file of its own beside the settings, for its owner alone."),
     }.get(error.problem, _("Correct it in the file or in the environment and run the command again."))
     return Explanation(wrong, remedy.format(detail=error.detail), ExitCode.SETTINGS)
+
+
+def _not_toml(error: SettingsError) -> str:
+    text = _("The file of settings {file} is not valid TOML: {reason}.")
+    if "line" in error.values:
+        text = _("The file of settings {file} is not valid TOML (line {line}, column {column}): {reason}.")
+    reason = error.values["reason"]
+    return text.format(**error.values | {"file": error.detail, "reason": _(reason)})
+
+
+def _wrong(error: SettingsError) -> str:
+    return {
+        "not found": _("The file of settings {detail} is not there or cannot be read."),
+        "unknown": _("There is no setting called {setting}."),
+        "missing": _("The setting {setting} is missing."),
+        "secret in file": _("The file of settings {detail} holds {setting}, which must not stand there."),
+        "not private": _("The file {detail} can be read by others."),
+        "unreadable": _("The file {detail} cannot be read."),
+        "one token": _("The variable {detail} holds one token, but the settings name several schools."),
+    }[error.problem].format(setting=error.setting, detail=error.detail)
 
 
 def _school_not_named(error: SchoolNotNamed) -> Explanation:
