@@ -18,6 +18,7 @@ from archive_store.errors import StoreNotMade, StoreTooNew, StoreUnreachable
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_MS: Final = 60_000
+_SQLITE: Final = "sqlite:///"
 
 
 def make_store(url: str) -> sa.Engine:
@@ -42,7 +43,7 @@ def open_store(url: str) -> sa.Engine:
 
     Raises StoreNotMade when the SQLite file does not exist, and what :func:`make_store` raises.
     """
-    parsed = sa.make_url(url)
+    parsed = _parsed(url)
     is_file = parsed.get_backend_name() == "sqlite" and parsed.database
     if is_file and not Path(str(parsed.database)).exists():
         raise StoreNotMade(str(parsed.database))
@@ -76,8 +77,15 @@ def alembic_config() -> Config:
     return configuration
 
 
+def _parsed(url: str) -> sa.URL:
+    """The URL, but what follows ``sqlite:///`` is a path, whatever signs of a URL stand in it."""
+    if url.startswith(_SQLITE):
+        return sa.URL.create("sqlite", database=url.removeprefix(_SQLITE))
+    return sa.make_url(url)
+
+
 def _engine(url: str) -> sa.Engine:
-    parsed = sa.make_url(url)
+    parsed = _parsed(url)
     if parsed.get_backend_name() == "postgresql":
         return sa.create_engine(parsed.set(drivername="postgresql+psycopg"))
     engine = sa.create_engine(parsed)

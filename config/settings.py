@@ -254,10 +254,7 @@ class Settings(BaseSettings):
         prefix = "sqlite:///"
         if not self.store_url.startswith(prefix):
             return self.store_url
-        path = str((self.folder / self.store_url.removeprefix(prefix)).absolute())
-        if "?" in path:  # a URL would end there, and the archive lie elsewhere
-            raise SettingsError("wrong value", "store_url", path)
-        return prefix + path
+        return prefix + str((self.folder / self.store_url.removeprefix(prefix)).absolute())
 
     @property
     def files(self) -> Path:
