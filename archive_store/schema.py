@@ -183,6 +183,14 @@ PLATFORM_TRAIT: Final = sa.Table(
     sa.Column("found_at", sa.Text(), nullable=False, comment="moment, UTC"),
 )
 
+CALLS_OF_DAY: Final = sa.Table(
+    "calls_of_day",
+    METADATA,
+    sa.Column("school_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("day", sa.Text(), primary_key=True, comment="a day of UTC"),
+    sa.Column("calls", sa.Integer(), nullable=False, comment="calls of the platform, every try counted"),
+)
+
 QUARANTINE: Final = sa.Table(
     "quarantine",
     METADATA,

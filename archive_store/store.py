@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_MS: Final = 60_000
+_SQLITE: Final = "sqlite:///"
 
 
 def make_store(url: str) -> sa.Engine:
@@ -37,7 +40,7 @@ def open_store(url: str) -> sa.Engine:
 
     Raises StoreNotMade when the SQLite file does not exist, and what :func:`make_store` raises.
     """
-    parsed = sa.make_url(url)
+    parsed = _parsed(url)
     is_file = parsed.get_backend_name() == "sqlite" and parsed.database
     if is_file and not Path(str(parsed.database)).exists():
         raise StoreNotMade(str(parsed.database))
@@ -72,6 +75,25 @@ def _bring_up_to_date(connection: sa.Connection, revision: str | None) -> None:
     connection.commit()
 
 
+@contextmanager
+def durable(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that is on the disk once it is committed, whatever happens to the power then.
+
+    For what is vouched for or given out. A run's own transactions are not: SQLite may lose the last of them
+    to a power cut, whole, and the next run fetches them again.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA synchronous = FULL")
+            connection.commit()
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA synchronous = NORMAL")
+
+
 def alembic_config() -> Config:
     """Alembic's configuration for the migrations that come with the program."""
     from alembic.config import Config
@@ -82,8 +104,15 @@ def alembic_config() -> Config:
     return configuration
 
 
+def _parsed(url: str) -> sa.URL:
+    """The URL, but what follows ``sqlite:///`` is a path, whatever signs of a URL stand in it."""
+    if url.startswith(_SQLITE):
+        return sa.URL.create("sqlite", database=url.removeprefix(_SQLITE))
+    return sa.make_url(url)
+
+
 def _engine(url: str) -> sa.Engine:
-    parsed = sa.make_url(url)
+    parsed = _parsed(url)
     if parsed.get_backend_name() == "postgresql":
         return sa.create_engine(parsed.set(drivername="postgresql+psycopg"))
     engine = sa.create_engine(parsed)

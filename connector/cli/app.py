@@ -30,6 +30,7 @@ from connector.cli import (
     status,
     sync,
 )
+from connector.cli.click_words import translate
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
 from connector.cli.session import Session
@@ -90,6 +91,7 @@ def common(
 def run(arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit code; errors are worded, never traced back."""
     command = typer.main.get_command(app)
+    translate(command)
     try:
         result = command.main(args=arguments, prog_name="dnevnik-archive", standalone_mode=False)
     except click.ClickException as error:

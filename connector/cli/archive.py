@@ -18,6 +18,7 @@ from archive_store.lock import one_run
 from archive_store.snapshot import verifier
 from archive_store.snapshot.contents import Record
 from archive_store.snapshot.seal import school_name
+from archive_store.store import durable
 from archive_store.texts import _
 from archive_store.year.closing import close_year
 from connector.cli.exit_codes import ExitCode
@@ -43,12 +44,14 @@ def _group() -> None:
 
 def close(
     context: typer.Context,
-    year: Annotated[int, typer.Argument(help=_("Calendar year in which the academic year begins."))],
+    year: Annotated[
+        int, typer.Argument(metavar=_("YEAR"), help=_("Calendar year in which the academic year begins."))
+    ],
 ) -> int:
     """Seal an academic year."""
     session: Session = context.obj
     engine = session.engine()
-    with one_run(engine), engine.begin() as connection:
+    with one_run(engine), durable(engine) as connection:
         at = session.as_of(connection, None)
         closing = close_year(connection, at.school_id, year, session.settings.snapshots, utc_text())
     sealed = closing.sealed
@@ -76,7 +79,9 @@ def close(
 
 def verify(
     context: typer.Context,  # noqa: ARG001 - every command gets it
-    path: Annotated[Path, typer.Argument(help=_("Folder of a bag, of a year, or of sealed years."))],
+    path: Annotated[
+        Path, typer.Argument(metavar=_("FOLDER"), help=_("Folder of a bag, of a year, or of sealed years."))
+    ],
 ) -> int:
     """Check what is sealed, and say what was counted."""
     report = verifier.verify(path)
@@ -110,7 +115,7 @@ def export(
     from archive_store.render.source import Source
 
     session: Session = context.obj
-    with session.engine().begin() as connection:
+    with durable(session.engine()) as connection:
         at = session.as_of(connection, as_of)
         one = find_class(connection, at, year, group)
         made = utc_text()

@@ -81,13 +81,14 @@ def _examine(session: Session) -> ExitCode:
         typer.echo(_("School {school}").format(school=session.school))
     room = _say_room(session)
     with session.client() as client:
-        school_id = session.source(client).school_id
-        exam = Examination(client, school_id, session.window().today, session.settings.zone)
-        findings = list(exam.findings())
-    engine = session.engine()
+        source = session.source(client)
+        engine = session.engine()
+        exam = Examination(client, source.school_id, session.window().today, session.settings.zone)
+        with source.day_count.counted(engine):
+            findings = list(exam.findings())
     with engine.begin() as connection:
         for name, value in exam.traits.items():
-            traits.save(connection, school_id, name, value, utc_text(datetime.now(UTC)))
+            traits.save(connection, source.school_id, name, value, utc_text(datetime.now(UTC)))
     engine.dispose()
     _show(findings)
     attention = room or any((one.question, one.answer) in _NEEDS_A_PERSON for one in findings)

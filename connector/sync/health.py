@@ -15,7 +15,7 @@ from archive_store.checkpoints import Checkpoint
 from archive_store.quarantine import Case
 from archive_store.runs import Run
 from archive_store.schema import RUN, SNAPSHOT
-from connector.sync.plan import Done, Why, Window
+from connector.sync.plan import Done, Window
 from connector.sync.preview import due_slices
 from connector.sync.slices import Slice
 
@@ -26,7 +26,7 @@ _NIGHTS_THAT_MAY_PASS: Final = timedelta(days=2)
 class Freshness:
     """The slices of an entity that were read: how many, and when the oldest and the newest reading was.
 
-    ``overdue`` of them should have been read again long ago, or were never read.
+    ``overdue`` of them came due two nights ago or earlier, each by its own turn, and were not read since.
     """
 
     entity: str
@@ -94,13 +94,12 @@ def _overdue(connection: sa.Connection, school_id: int, done: Done, window: Wind
     """How many slices per entity the plan wants although it should have had them long ago."""
     stages = due_slices(connection, school_id, window) if done else {}  # nothing read yet: the runs say so
     wanted = (one for slices in stages.values() for one in slices)
-    return Counter(one.place.entity for one in wanted if _waits_long(one, done.get(one.place), window))
+    return Counter(one.place.entity for one in wanted if _waits_long(one, done.get(one.place), window.today))
 
 
-def _waits_long(one: Slice, checkpoint: Checkpoint | None, window: Window) -> bool:
-    if checkpoint is None:
-        # A month that has just come into view is read tonight.
-        return not one.place.first_day or date.fromisoformat(one.place.first_day) < window.today
-    read = date.fromisoformat(checkpoint.done_at[:10])
-    turn = {Why.DEEP: window.deep_days, Why.VERIFY: window.past_days, Why.RARELY: window.past_days}
-    return window.today - read > timedelta(days=turn.get(Why(one.why), 0)) + _NIGHTS_THAT_MAY_PASS
+def _waits_long(one: Slice, checkpoint: Checkpoint | None, today: date) -> bool:
+    """Whether a slice came due so many nights ago and was not read since."""
+    due = one.due
+    if due is None:
+        due = date.fromisoformat(checkpoint.done_at[:10]) + timedelta(days=1) if checkpoint else date.min
+    return today - due >= _NIGHTS_THAT_MAY_PASS

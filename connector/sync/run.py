@@ -164,10 +164,8 @@ class Sync:
     def _begin(self, kind: str) -> None:
         school_id, at = self.source.school_id, self.source.moment()
         since = self.source.moment(-_TRAITS_LAST)
-        client = self.source.client
-        today = client.today()
         with self.engine.begin() as connection:
-            client.already_spent(today, runs.calls_on(connection, school_id, today))
+            self.source.day_count.load(connection)
             self.summary.run_id = runs.begin(connection, school_id, kind, at, self.program)
             self._traits = traits.load(connection, school_id, since)
         for name, value in self._traits.items():
@@ -192,7 +190,7 @@ class Sync:
         found: dict[str, object] = {f"limit:{name}": size for name, size in self.limits.learned.items()}
         found |= {f"way:{kind}": way for kind, way in self._ordering.ways.items()}
         found |= {name: value for name, value in self._traits.items() if name == SUBGROUPS}
-        with self.engine.begin() as connection:
+        with self.source.day_count.transaction(self.engine) as connection:
             before = traits.load(connection, school_id, self.source.moment(-_TRAITS_LAST))
             for name, value in found.items():
                 if before.get(name) != str(value):  # else it would never be forgotten

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple, TypeVar, cast
 
 import sqlalchemy as sa
@@ -28,7 +29,7 @@ class Slice:
 
     ``owned`` are the groups for which the answer is complete, ``known`` those that may occur in it;
     ``name`` is for people; a slice for one subject is complete for that subject only; ``why`` is the
-    plan's reason to read it.
+    plan's reason to read it, and ``due`` the day since which it wants that (None: since it was read last).
     """
 
     kind: Kind
@@ -38,6 +39,7 @@ class Slice:
     known: tuple[int, ...] = ()
     subject_id: int | None = None
     why: str = ""
+    due: date | None = None
 
     def scope(self) -> Scope:
         """What the absence of a journal record in a complete answer proves."""
@@ -134,7 +136,7 @@ class Answer:
     The ``first`` of them answer the slice's own calls, cut up where the platform gives little at once;
     the rest are follow-ups. ``way`` is the number of the kind's way that was gone. ``packed`` holds the
     bodies that are ready to be kept; ``unreadable`` is what is wrong with the first row that had to be
-    left out.
+    left out, ``useless`` what is wrong with an answer of which nothing can be read.
     """
 
     calls: list[Call]
@@ -143,6 +145,7 @@ class Answer:
     way: int = 0
     packed: list[PackedAnswer] = field(default_factory=list)
     unreadable: WrongShape | None = None
+    useless: WrongShape | None = None
     _parsed: dict[int, Any] = field(default_factory=dict)
 
     def parsed(self, model: type[T]) -> T:

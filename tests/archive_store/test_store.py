@@ -77,6 +77,13 @@ def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
     assert "secret" not in f"{caught.value.where} {caught.value.reason}"
 
 
+@pytest.mark.parametrize("name", ["what?.sqlite", "no#1.sqlite", "100%25 ?mode=ro#.sqlite"])
+def test_the_files_name_may_hold_signs_of_a_url(tmp_path: Path, name: str) -> None:
+    make_store(f"sqlite:///{tmp_path / name}").dispose()
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+    open_store(f"sqlite:///{tmp_path / name}").dispose()
+
+
 def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreUnreachable):
         make_store(f"sqlite:///{tmp_path}")

@@ -13,7 +13,7 @@ from archive_store import reconciliations
 from archive_store.asof import AsOf
 from archive_store.catalogue import classes, find_class, groups, parents
 from archive_store.reconciliations import Reconciliation
-from connector.api.errors import ApiError, PlatformFault, TokenRefused, TooManyCalls, Unreachable
+from connector.api.errors import ENDS_A_RUN, ApiError, PlatformFault, TooManyCalls, Unreachable
 from connector.sync.grid import JournalGroup, journal_groups, months_of
 from connector.sync.reconcile import sample
 from connector.sync.reconcile.archive import Archive
@@ -48,8 +48,9 @@ def reconcile(
     """Compare the record as of ``at`` with what the platform computes and shows now; nothing is written.
 
     The caller holds the archive's lock: no run must change what is compared. ``progress`` is told how many
-    of how many classes are done. Raises UnknownYear, UnknownGroup, TokenRefused, and another ApiError if
-    the platform no longer answers at all; what fails with one class is in the verdict.
+    of how many classes are done. Raises UnknownYear, UnknownGroup, what ends a run (TokenRefused,
+    PlatformDown, BudgetSpent), and another ApiError if the platform no longer answers at all; what fails
+    with one class is in the verdict.
     """
     classes(connection, at, wanted.study_year)  # raises UnknownYear
     everyone = journal_groups(groups(connection, at, wanted.study_year))
@@ -63,7 +64,7 @@ def reconcile(
         try:
             _compare_class(comparison, one, [day for group, day in sampled if group == one.group.group_id])
             silent = 0
-        except TokenRefused:
+        except ENDS_A_RUN:
             raise
         except ApiError as error:
             verdict.failures.append(Failed(one.group.group_id, error))

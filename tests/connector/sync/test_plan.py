@@ -207,6 +207,36 @@ def test_final_marks_are_read_nightly_around_the_end_of_a_period(today: str, why
     assert finals == ([why] if why else [])
 
 
+@pytest.mark.parametrize(
+    ("read", "due"),
+    [("2026-12-13", "2026-12-16"), ("2026-12-17", "2026-12-18"), ("2026-12-01", "2026-12-16")],
+)
+def test_final_marks_are_due_no_sooner_than_the_end_of_the_period_comes_near(read: str, due: str) -> None:
+    window = Window(date(2026, 12, 20), 2026, days_back=14, days_ahead=7, reference_days=7)
+    known = {Place("final_marks", 1): Checkpoint(b"x", f"{read}T02:00:00Z")}
+    found = plan.mark_slices(in_quarters(group(1)), known, window)
+    assert [str(one.due) for one in found if one.place.entity == "final_marks"] == [due]
+
+
+def test_a_class_that_becomes_the_current_years_is_due_from_its_first_day() -> None:
+    window = Window(date(2026, 9, 2), 2026, days_back=14, days_ahead=7, reference_days=7)
+    known = {Place("roster", 1): Checkpoint(b"x", "2026-06-20T02:00:00Z")}
+    found = plan.group_slices(whole(), known, window)
+    assert [str(one.due) for one in found if one.place.entity == "roster"] == ["2026-09-01"]
+
+
+def test_averages_are_due_when_their_period_has_ended_and_once_more_a_week_later() -> None:
+    def due(today: str, read: str | None) -> set[str]:
+        window = Window(date.fromisoformat(today), 2026, days_back=14, days_ahead=7, reference_days=7)
+        found = plan.average_slices(in_quarters(group(1)), {}, window)
+        known = {one.place: Checkpoint(b"x", f"{read}T02:00:00Z") for one in found} if read else {}
+        return {str(one.due) for one in plan.average_slices(in_quarters(group(1)), known, window)}
+
+    assert due("2026-10-26", None) == {"2026-10-25"}
+    assert due("2026-11-02", "2026-10-26") == {"2026-11-01"}
+    assert due("2026-12-01", "2026-11-02") == {"2026-11-30"}
+
+
 def test_of_a_month_to_come_only_the_timetable_is_read() -> None:
     assert "2026-12" in months(plan.lesson_slices(whole(), {}, WINDOW))
     assert "2026-12" not in months(plan.mark_slices(whole(), {}, WINDOW))
