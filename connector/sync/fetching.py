@@ -22,6 +22,7 @@ class Order:
     ``known`` is the digest of its answer last time (None: no matter what it was). ``salt`` goes into the
     digest: it stands for the answer under which this one's records are filed. ``keep``: whether the
     answer is to be kept as it came. ``again``: a second look, since the first would have withdrawn too much.
+    ``repair``: a part that was asked for, whatever the digest of the slice that it is part of says.
     """
 
     slice: Slice
@@ -32,6 +33,7 @@ class Order:
     way: int = 0
     tried: frozenset[int] = frozenset((0,))
     again: bool = False
+    repair: bool = False
 
 
 Fetched = Future[Answer | None]

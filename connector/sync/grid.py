@@ -103,6 +103,17 @@ def of_days(kind: Kind, one: JournalGroup, first: date, last: date, subject_id: 
     return Slice(kind, place, one.group.name, one.owned, one.known, subject_id)
 
 
+def whole(part: Slice) -> Slice:
+    """The slice of the grid that a repaired part belongs to: its whole month, all of its subjects."""
+    place = part.place
+    for first, last in (
+        months_of(study_year_of(date.fromisoformat(place.first_day))) if place.first_day else ()
+    ):
+        if first.isoformat() <= place.first_day <= last.isoformat():
+            place = replace(place, first_day=first.isoformat(), last_day=last.isoformat())
+    return replace(part, place=place, subject_id=None)
+
+
 def slices_at(places: Sequence[Place], school_id: int, groups: Sequence[JournalGroup]) -> list[Slice]:
     """The slices of the grid at these places; those of classes that are gone are left out."""
     of_id = {one.group.group_id: one for one in groups}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Protocol
 
@@ -207,25 +207,25 @@ class Sync:
         self.progress.stage(name, len(slices))
         self._nearby.clear()
         self._returned.clear()
-        planned = (self._ordering.order(one, parse_anyway=repair or parse_anyway) for one in slices)
+        planned = (self._ordering.order(one, parse_anyway=parse_anyway, repair=repair) for one in slices)
 
         def take() -> Order | None:
             return self._returned.popleft() if self._returned else next(planned, None)
 
         for order, future in fetched(self.source.client, take, self.source.connections, self.limits):
-            if self._finish(order, future, repair=repair):
+            if self._finish(order, future):
                 self.progress.finished(order.slice)
             if self.stopping():
                 raise KeyboardInterrupt
 
-    def _finish(self, order: Order, future: Fetched, *, repair: bool) -> bool:
+    def _finish(self, order: Order, future: Fetched) -> bool:
         """Write an answer; whether the slice is done with, or will be looked at again."""
         try:
             answer = future.result()
             if answer is None:
                 self._writer.confirm(order)
-            elif self._writer.write(order, answer, repair=repair):
-                self._returned.append(replace(order, known=None, again=True))
+            elif self._writer.write(order, answer):
+                self._returned.append(self._ordering.second_look(order))
                 return False
             if order.way:
                 self._ordering.ways[order.slice.kind.name] = order.way

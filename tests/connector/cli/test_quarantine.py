@@ -19,8 +19,8 @@ TOKEN = "token-of-nobody-0123456789abcdef"
 
 
 @pytest.fixture
-def held_back(command: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
-    """An archive whose platform has lost most of a class's lessons; the command line."""
+def lost(command: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """An archive whose platform has lost a class's lessons of an October; the command line and the year."""
     now = datetime.now(UTC)
     # A year that has just begun may hold too few lessons: the last one is always long.
     school = School(SchoolParameters(pupils=24, seed=5))
@@ -43,8 +43,25 @@ def held_back(command: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
         archive.close()
         for (lesson,) in ids:
             edits.remove_lesson(school, lesson)
-        assert command("sync").code == ExitCode.PARTIAL
-        yield command
+        yield command, year
+
+
+@pytest.fixture
+def held_back(lost: Any) -> Any:
+    """The same after a night that has seen it; the command line."""
+    command, _ = lost
+    assert command("sync").code == ExitCode.PARTIAL
+    return command
+
+
+@pytest.fixture
+def held_back_by_a_repair(lost: Any) -> Any:
+    """The same after a part of those days was fetched again; the command line."""
+    command, year = lost
+    ended = command("resync", "--from", f"{year}-10-05", "--to", f"{year}-10-23", "--entity", "lessons")
+    assert ended.code == ExitCode.PARTIAL
+    assert "quarantine list" in ended.out
+    return command
 
 
 def test_what_waits_is_listed_and_accepted(held_back: Any) -> None:
@@ -54,6 +71,24 @@ def test_what_waits_is_listed_and_accepted(held_back: Any) -> None:
     held_back("sync")
     assert held_back("sync").code == 0
     assert "Nothing waits" in held_back("quarantine", "list").out
+
+
+def test_what_a_repair_held_back_is_listed_and_accepted(held_back_by_a_repair: Any) -> None:
+    command = held_back_by_a_repair
+    before = command("data", "lessons").out
+    assert "-10-31" in command("quarantine", "list").out
+    assert command("quarantine", "accept", "1").code == 0
+    assert "Nothing waits" in command("quarantine", "list").out
+    assert len(command("data", "lessons").out) < len(before)
+
+
+def test_what_a_repair_held_back_is_rejected(held_back_by_a_repair: Any) -> None:
+    command = held_back_by_a_repair
+    before = command("data", "lessons").out
+    assert "stand: 1" in command("quarantine", "reject", "1").out
+    assert "Nothing waits" in command("quarantine", "list").out
+    command("sync")
+    assert command("data", "lessons").out == before
 
 
 def test_what_is_rejected_stands_and_is_not_asked_about_again(held_back: Any) -> None:
