@@ -160,6 +160,23 @@ def marks_of_lesson(lesson_id: int) -> Call:
     return Call(f"lessons/{lesson_id}/marks")
 
 
+def marks_of_pupil(person_id: int, group_id: int, first_day: str, last_day: str) -> Call:
+    """A pupil's marks in a group, of lessons on those days (``Mark[]``); in a class, its subgroups' too."""
+    path = f"persons/{person_id}/edu-groups/{group_id}/marks/{first_day}/{last_day}"
+    return Call(path, days=(first_day, last_day))
+
+
+def attendance_of_pupil(person_id: int, first_day: str, last_day: str) -> Call:
+    """A pupil's attendance on those days, in whatever group (``PersonLessonLog`` or ``LessonLogEntry[]``)."""
+    days = (("startDate", first_day), ("endDate", last_day))
+    return Call(f"persons/{person_id}/lesson-log-entries", days, days=(first_day, last_day))
+
+
+def all_final_marks(person_id: int, group_id: int) -> Call:
+    """A pupil's period, year, exam and final marks in a class, with their works (``AllFinalMarks``)."""
+    return Call(f"persons/{person_id}/edu-groups/{group_id}/allfinalmarks")
+
+
 def final_marks(group_id: int) -> Call:
     """Period and year marks of a class (``PersonFinalMarks[]``)."""
     return Call(f"edu-groups/{group_id}/final-marks")

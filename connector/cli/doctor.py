@@ -52,7 +52,9 @@ _WHAT_FOLLOWS: Final = {
     ("subgroups", Answer.OTHERWISE): N_("each subgroup is asked for itself"),
     ("attendance", Answer.REFUSED): N_("attendance is read lesson by lesson: more calls"),
     ("moments", Answer.OTHERWISE): N_('write moments_zone = "school" into the settings'),
-    ("final_marks", Answer.OTHERWISE): N_("year and exam marks may be missing: compare with the journal"),
+    ("final_marks", Answer.OTHERWISE): N_("year and exam marks are read pupil by pupil: more calls"),
+    ("final_marks", Answer.REFUSED): N_("final marks are read pupil by pupil: more calls"),
+    ("final_marks", Answer.UNKNOWN): N_("year and exam marks may be missing: compare with the journal"),
     ("averages", Answer.REFUSED): N_("reconcile compares records alone"),
     ("messages", Answer.OTHERWISE): N_("the partner API has no call for them: they are not in the archive"),
 }
@@ -60,7 +62,6 @@ _NEEDS_A_PERSON: Final = {
     ("owner", Answer.OTHERWISE),
     ("past_marks", Answer.REFUSED),
     ("moments", Answer.OTHERWISE),
-    ("final_marks", Answer.OTHERWISE),
 }
 _LITTLE_ROOM_BYTES: Final = 2 * 2**30
 

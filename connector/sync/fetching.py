@@ -84,8 +84,9 @@ def _fetch(client: Client, order: Order, limits: Limits) -> Answer | None:
     answer = Answer([call for call, _ in parts], [body for _, body in parts], len(parts), order.way)
     if order.known is not None and order.known == digest_of(answer, order.salt):
         return None
-    if kind.model is not None:
-        answer.parsed(kind.model)  # here, while another thread writes
+    model = kind.models.get(order.way, kind.model)
+    if model is not None:
+        answer.parts(model)  # here, while another thread writes
     for call in kind.follow_up(answer) if kind.follow_up else ():
         answer.add(fetch_whole(client, call, limits))
     if order.keep:

@@ -275,20 +275,21 @@ def attendance(model: wire.LessonLogEntry, moments: MomentReader, filed: Filing)
 
 
 def final_mark(
-    row: wire.PersonFinalMarks,
-    subject_id: int,
     model: wire.Mark,
+    group_id: int,
+    subject_id: int,
+    period_id: int | None,
     behind: wire.Work | None,
     moments: MomentReader,
 ) -> records.FinalMark:
     """A period, year, exam or final mark; the work behind it tells which."""
     return records.FinalMark(
         model.id,
-        row.person,
-        row.group,
+        model.person,
+        group_id,
         subject_id,
-        row.reporting_period,
-        final_kind(row.reporting_period, behind),
+        period_id,
+        final_kind(period_id, behind),
         model.value,
         model.text_value,
         model.type,

@@ -37,6 +37,8 @@ class Ordering:
         keep = self.keep_answers and not slice_.kind.private
         way = self.ways.get(slice_.kind.name, 0)
         calls = slice_.kind.calls_by(way, self.reading, slice_)
+        if calls is None:
+            way, calls = 0, slice_.kind.calls_by(0, self.reading, slice_) or ()
         tried = frozenset((way,))
         return Order(slice_, calls, known, self._salt(slice_), keep, way, tried, repair=repair)
 
@@ -52,12 +54,11 @@ class Ordering:
     def by_another_way(self, order: Order) -> Order | None:
         """The same slice by a way that has not been tried, or None if there is none left."""
         kind = order.slice.kind
-        untried = [way for way in range(kind.ways) if way not in order.tried]
-        if not untried:
-            return None
-        way = untried[0]
-        calls = kind.calls_by(way, self.reading, order.slice)
-        return replace(order, calls=calls, way=way, tried=order.tried | {way})
+        for way in range(kind.ways):
+            calls = None if way in order.tried else kind.calls_by(way, self.reading, order.slice)
+            if calls is not None:
+                return replace(order, calls=calls, way=way, tried=order.tried | {way})
+        return None
 
     def held_back(self, place: Place) -> bool:
         """Whether withdrawals of this slice are held back."""
@@ -70,7 +71,8 @@ class Ordering:
 
     def _salt(self, slice_: Slice) -> bytes:
         """What a record depends on besides its answer: how it is mapped, whose it may be, what files it."""
-        how = f"{_MAPPING} {self.zone} {slice_.owned} {slice_.known}".encode()
+        apart = " apart" if slice_.year_marks_apart else ""
+        how = f"{_MAPPING} {self.zone} {slice_.owned} {slice_.known}{apart}".encode()
         if slice_.kind.filed_by is None:
             return how
         place = slice_.place

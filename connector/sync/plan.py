@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from archive_store.checkpoints import Checkpoint, Place
-from connector.sync import averages, diary, journal, reference
+from connector.sync import averages, diary, finals, journal, reference
 from connector.sync.grid import JournalGroup, months_of, of_days, of_group, of_school, study_year_of
 from connector.sync.slices import Kind, Slice
 
@@ -112,9 +112,12 @@ def lesson_slices(groups: Sequence[JournalGroup], done: Done, window: Window) ->
 
 def mark_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -> list[Slice]:
     """Marks and attendance of the months that are due, and final marks."""
-    finals = [of_group(journal.FINAL_MARKS, one, _final(one, done, window)) for one in groups if one.is_class]
+    classes = [one for one in groups if one.is_class]
+    of_classes = [of_group(finals.FINAL_MARKS, one, _final(one, done, window)) for one in classes]
+    apart = [one for one in classes if one.year_marks_apart]
+    of_classes += [of_group(finals.YEAR_MARKS, one, _year_marks(one, done, window)) for one in apart]
     by_months = _by_months((journal.MARKS, journal.ATTENDANCE), groups, done, window)
-    return by_months + [one for one in finals if one.why]
+    return by_months + [one for one in of_classes if one.why]
 
 
 def average_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -> list[Slice]:
@@ -216,7 +219,7 @@ def _rarely(checkpoint: Checkpoint | None, days: int, window: Window) -> str:
 
 
 def _final(one: JournalGroup, done: Done, window: Window) -> str:
-    checkpoint = done.get(of_group(journal.FINAL_MARKS, one).place)
+    checkpoint = done.get(of_group(finals.FINAL_MARKS, one).place)
     if one.group.study_year != window.year:
         # Debts of the year before are cleared in autumn.
         return _rarely(checkpoint, window.full_days, window)
@@ -225,6 +228,16 @@ def _final(one: JournalGroup, done: Done, window: Window) -> str:
     first, last = window.today - _AFTER_PERIOD_END, window.today + _BEFORE_PERIOD_END
     near = any(first <= end <= last for end in ends)
     return Why.NIGHTLY if near or not ends else _rarely(checkpoint, window.deep_days, window)
+
+
+def _year_marks(one: JournalGroup, done: Done, window: Window) -> str:
+    """A call for each pupil: once a week from two weeks before the year's end, as long as it lasts."""
+    checkpoint = done.get(of_group(finals.YEAR_MARKS, one).place)
+    if one.group.study_year != window.year:
+        return _rarely(checkpoint, window.full_days, window)
+    end = max((last for _, last in one.periods), default=None)
+    near = end is not None and window.today + _BEFORE_PERIOD_END >= end
+    return _rarely(checkpoint, window.deep_days, window) if near else ""
 
 
 def _period_start(one: JournalGroup, window: Window) -> date:

@@ -21,7 +21,8 @@ from connector.api.parsing import parse
 from connector.sync.grid import study_year_of
 from connector.sync.limits import Limits, fetch_whole
 from connector.sync.moments import day_of
-from connector.sync.subgroups import APART, SUBGROUPS, compare
+from connector.sync.subgroups import APART, SUBGROUPS, TOGETHER, YEAR_MARKS, compare
+from connector.sync.year_marks import class_marks, compare_pupil
 
 _BATCH: Final = 100
 _CLASSES_ASKED: Final = 4
@@ -253,11 +254,19 @@ def _former_members(exam: Examination) -> Finding:
 def _final_marks(exam: Examination) -> Finding:
     year = study_year_of(exam.today) - 1
     classes = exam.classes(year) or exam.classes(year + 1)
-    rows = exam.read(calls.final_marks(classes[-1].id), list[wire.PersonFinalMarks]) if classes else []
-    if not rows:
+    rows = class_marks(exam.client, classes[-1].id) if classes else []
+    marked = [row.person for row in rows if row.marks]
+    if not marked:
         return Finding("final_marks", Answer.UNKNOWN)
-    beyond_periods = any(row.reporting_period is None for row in rows)
-    return Finding("final_marks", Answer.YES if beyond_periods else Answer.OTHERWISE)
+    beyond_periods = any(row.reporting_period is None and row.marks for row in rows)
+    try:
+        found = compare_pupil(exam.client, rows, classes[-1].id, marked[-1])
+    except REFUSALS:
+        found = TOGETHER if beyond_periods else None
+    if found is None:
+        return Finding("final_marks", Answer.UNKNOWN)
+    exam.traits[YEAR_MARKS] = found
+    return Finding("final_marks", Answer.OTHERWISE if found == APART else Answer.YES)
 
 
 def _averages(exam: Examination) -> Finding:

@@ -34,7 +34,7 @@ def examined(**variant: Any) -> tuple[dict[str, Answer], dict[str, str], int]:
 def test_a_platform_as_live_clients_saw_it() -> None:
     answers, traits, calls = examined()
     assert {name for name, answer in answers.items() if answer is not Answer.YES} == {"messages"}
-    assert traits == {"subgroups": "together"}
+    assert traits == {"subgroups": "together", "year_marks": "together"}
     assert calls < 60
 
 
@@ -53,6 +53,7 @@ def test_a_platform_as_live_clients_saw_it() -> None:
         ({"attendance_by_group_closed": True}, "attendance", Answer.REFUSED),
         ({"moments_local": True}, "moments", Answer.OTHERWISE),
         ({"finals_closed": True}, "final_marks", Answer.REFUSED),
+        ({"finals_of_periods_only": True}, "final_marks", Answer.OTHERWISE),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )
@@ -60,6 +61,11 @@ def test_what_is_otherwise_is_found(variant: dict[str, Any], question: str, answ
     answers, _, _ = examined(**variant)
     assert answers[question] is answer
     assert len(answers) == 14
+
+
+def test_year_marks_that_the_class_leaves_out_are_remembered_for_the_runs() -> None:
+    _, traits, _ = examined(finals_of_periods_only=True)
+    assert traits["year_marks"] == "apart"
 
 
 def test_limits_that_were_found_are_remembered_for_the_runs() -> None:
