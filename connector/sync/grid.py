@@ -14,7 +14,7 @@ from typing import Final
 from archive_store.catalogue import parents
 from archive_store.checkpoints import Place
 from archive_store.records import EduGroup
-from connector.sync import averages, diary, finals, journal, reference
+from connector.sync import averages, criteria, diary, finals, journal, reference, thematic
 from connector.sync.slices import Kind, Slice
 
 KINDS: Final = {
@@ -27,6 +27,8 @@ KINDS: Final = {
         *reference.GROUP_KINDS,
         *journal.BY_DAYS,
         *finals.KINDS,
+        thematic.THEMATIC_MARKS,
+        *criteria.KINDS,
         diary.HOMEWORK_FILES,
         diary.HOMEWORK_TASKS,
         *averages.KINDS,

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from archive_store.checkpoints import Checkpoint, Place
-from connector.sync import averages, diary, finals, journal, reference
+from connector.sync import averages, criteria, diary, finals, journal, reference, thematic
 from connector.sync.grid import JournalGroup, months_of, of_days, of_group, of_school, study_year_of
 from connector.sync.slices import Kind, Slice
 
@@ -23,6 +23,9 @@ Done = Mapping[Place, Checkpoint]
 # Final marks are set around the end of a period.
 _BEFORE_PERIOD_END: Final = timedelta(days=14)
 _AFTER_PERIOD_END: Final = timedelta(days=7)
+# What the traits say of a part of the journal that the school has, and the list of classes of a journal.
+_RECEIVED: Final = "received"
+_CRITERIA_JOURNAL: Final = "Criteria"
 
 
 class Why(StrEnum):
@@ -134,6 +137,47 @@ def average_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -
                 why = Why.OPEN if unsettled else _rarely(checkpoint, cycle, window)
                 slices += [replace(slice_, why=why)] if why else []
     return slices
+
+
+def special_slices(
+    groups: Sequence[JournalGroup], traits: Mapping[str, str], done: Done, window: Window
+) -> tuple[list[Slice], list[Slice]]:
+    """Thematic marks and the criteria journal, where the school has them; the second list after the first.
+
+    Once in ``deep_days`` of the current year, but the criteria marks of a period that is under way every
+    time; its sections, which change rarely, when the archive knows in which subjects there are marks.
+    """
+    classes = [one for one in groups if one.is_class]
+    has = {name for name, state in traits.items() if state == _RECEIVED}
+    due: list[Slice] = []
+    if thematic.THEMATIC_MARKS.name in has:
+        due += [_weekly(of_group(thematic.THEMATIC_MARKS, one), one, done, window) for one in classes]
+    if criteria.CRITERIA_MARKS.name not in has:
+        return [one for one in due if one.why], []
+    listed = [one for one in classes if one.group.journal_type == _CRITERIA_JOURNAL]
+    sections: list[Slice] = []
+    for one in listed or classes:
+        due.append(_weekly(of_group(criteria.CRITERIA_TOTALS, one), one, done, window))
+        for first, last in one.periods:
+            if first <= window.today:
+                due.append(_of_period(of_days(criteria.CRITERIA_MARKS, one, first, last), last, done, window))
+                sections.append(
+                    _weekly(of_days(criteria.CRITERIA_SECTIONS, one, first, last), one, done, window)
+                )
+    return [one for one in due if one.why], [one for one in sections if one.why]
+
+
+def _weekly(slice_: Slice, one: JournalGroup, done: Done, window: Window) -> Slice:
+    days = window.deep_days if one.group.study_year == window.year else window.past_days
+    return replace(slice_, why=_rarely(done.get(slice_.place), days, window))
+
+
+def _of_period(slice_: Slice, last: date, done: Done, window: Window) -> Slice:
+    checkpoint = done.get(slice_.place)
+    if window.today <= last or (checkpoint and _day(checkpoint) <= last + _AFTER_PERIOD_END):
+        return replace(slice_, why=Why.OPEN if checkpoint else Why.NEW)
+    current = study_year_of(last) == window.year
+    return replace(slice_, why=_rarely(checkpoint, window.full_days if current else window.past_days, window))
 
 
 def diary_slices(

@@ -13,14 +13,14 @@ import sqlalchemy as sa
 from archive_store import checkpoints, history, runs, schema, traits
 from archive_store.checkpoints import Checkpoint, Place
 from connector.api.errors import ENDS_A_RUN, REFUSALS, ApiError
-from connector.sync import diary, learned, plan, year_marks
+from connector.sync import diary, learned, plan, special_marks, year_marks
 from connector.sync.fetching import Fetched, Order, fetched
 from connector.sync.files import FileFetching, FileKeeping
 from connector.sync.grid import JournalGroup, filed_under, slices_at
 from connector.sync.limits import Limits
 from connector.sync.ordering import Ordering
 from connector.sync.plan import Window
-from connector.sync.sections import sections
+from connector.sync.sections import RECEIVED, sections
 from connector.sync.slices import Nearby, Reading, Slice
 from connector.sync.source import Source
 from connector.sync.subgroups import SUBGROUPS, YEAR_MARKS, class_and_subgroup, compare, known_groups
@@ -84,6 +84,9 @@ class Sync:
             self._stage("lessons", plan.lesson_slices(groups, self._done, self.window))
             self._load_checkpoints()  # changed lessons have made marks and attendance due
             self._stage("marks", plan.mark_slices(groups, self._done, self.window))
+            self._learn_of_special_marks(groups)
+            for slices in plan.special_slices(groups, self._traits, self._done, self.window):
+                self._stage("special", slices)
             self._stage("averages", plan.average_slices(groups, self._done, self.window))
             with self._reading() as reading:
                 homework = diary.months_with_homework(reading)
@@ -129,7 +132,8 @@ class Sync:
     def _write_sections(self) -> None:
         """Say for each section whether the platform gives it: nothing is ever silently missing."""
         with self.engine.begin() as connection:
-            found = sections(connection, self.source.school_id, self.window, self.summary.failures)
+            school_id, failures = self.source.school_id, self.summary.failures
+            found = sections(connection, school_id, self.window, failures, self._traits)
             history.write(connection, schema.SECTION, self.source.school_id, self.summary.run_id, found)
 
     def _learn_of_subgroups(self) -> None:
@@ -151,6 +155,22 @@ class Sync:
         found = year_marks.compare(self.source.client, pairs)
         if found:
             self._traits[YEAR_MARKS] = found
+
+    def _learn_of_special_marks(self, groups: Sequence[JournalGroup]) -> None:
+        """Find out whether the school has thematic marks and a criteria journal, unless it is known."""
+        client, today = self.source.client, self.window.today
+        if special_marks.keeps_criteria_journal(groups):
+            self._traits[special_marks.CRITERIA] = RECEIVED
+        for trait, questions_about in (
+            (special_marks.THEMATIC, special_marks.about_thematic_marks),
+            (special_marks.CRITERIA, special_marks.about_criteria_marks),
+        ):
+            if trait in self._traits:
+                continue
+            with self._reading() as reading:
+                questions = questions_about(reading, groups, today)
+            if found := special_marks.state(client, questions, self.limits):
+                self._traits[trait] = found
 
     @contextmanager
     def _run(self, kind: str) -> Iterator[None]:
