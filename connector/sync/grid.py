@@ -35,6 +35,8 @@ KINDS: Final = {
     )
 }
 
+_CRITERIA_JOURNAL: Final = "Criteria"
+
 
 @dataclass(frozen=True, slots=True)
 class JournalGroup:
@@ -55,6 +57,11 @@ class JournalGroup:
     def is_class(self) -> bool:
         """Whether it is a class and not a subgroup."""
         return not parents(self.group)
+
+    @property
+    def keeps_criteria_journal(self) -> bool:
+        """Whether it is listed with a criteria journal."""
+        return self.group.journal_type == _CRITERIA_JOURNAL
 
 
 def study_year_of(day: date) -> int:

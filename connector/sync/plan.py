@@ -23,9 +23,7 @@ Done = Mapping[Place, Checkpoint]
 # Final marks are set around the end of a period.
 _BEFORE_PERIOD_END: Final = timedelta(days=14)
 _AFTER_PERIOD_END: Final = timedelta(days=7)
-# What the traits say of a part of the journal that the school has, and the list of classes of a journal.
-_RECEIVED: Final = "received"
-_CRITERIA_JOURNAL: Final = "Criteria"
+_RECEIVED: Final = "received"  # what the traits say of a part of the journal that the school has
 
 
 class Why(StrEnum):
@@ -154,7 +152,7 @@ def special_slices(
         due += [_weekly(of_group(thematic.THEMATIC_MARKS, one), one, done, window) for one in classes]
     if criteria.CRITERIA_MARKS.name not in has:
         return [one for one in due if one.why], []
-    listed = [one for one in classes if one.group.journal_type == _CRITERIA_JOURNAL]
+    listed = [one for one in classes if one.keeps_criteria_journal]
     sections: list[Slice] = []
     for one in listed or classes:
         due.append(_weekly(of_group(criteria.CRITERIA_TOTALS, one), one, done, window))

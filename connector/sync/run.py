@@ -159,7 +159,7 @@ class Sync:
     def _learn_of_special_marks(self, groups: Sequence[JournalGroup]) -> None:
         """Find out whether the school has thematic marks and a criteria journal, unless it is known."""
         client, today = self.source.client, self.window.today
-        if special_marks.keeps_criteria_journal(groups):
+        if any(one.keeps_criteria_journal for one in groups):
             self._traits[special_marks.CRITERIA] = RECEIVED
         for trait, questions_about in (
             (special_marks.THEMATIC, special_marks.about_thematic_marks),

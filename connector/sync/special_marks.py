@@ -28,7 +28,6 @@ from connector.sync.slices import Reading
 
 THEMATIC: Final = "thematic_marks"
 CRITERIA: Final = "criteria_marks"
-_CRITERIA_JOURNAL: Final = "Criteria"
 _PUPILS_ASKED: Final = 4
 _PERIODS_ASKED: Final = 2
 
@@ -44,11 +43,6 @@ class Question:
         """Ask. Raises ApiError."""
         parts = fetch_whole(client, self.call, limits)
         return any(parse(self.model, body, call.label) for call, body in parts)
-
-
-def keeps_criteria_journal(groups: Sequence[JournalGroup]) -> list[JournalGroup]:
-    """The classes that are listed with a criteria journal."""
-    return [one for one in groups if one.is_class and one.group.journal_type == _CRITERIA_JOURNAL]
 
 
 def about_thematic_marks(reading: Reading, groups: Sequence[JournalGroup], today: date) -> list[Question]:
