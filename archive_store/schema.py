@@ -123,11 +123,16 @@ PLATFORM_AVERAGE: Final = _entity(
 )  # fmt: skip
 SECTION: Final = _entity(records.Section, "name")
 FINAL_MARK: Final = _entity(records.FinalMark, "mark_id", filed_under=("group_id",))
+THEMATIC_MARK: Final = _entity(records.ThematicMark, "mark_id", filed_under=("group_id",))
+CRITERIA_MARK: Final = _entity(records.CriteriaMark, "mark_id", filed_under=("group_id", "period_id"))
+CRITERIA_TOTAL: Final = _entity(records.CriteriaTotal, "group_id", "subject_id", "period_id", "person_id")
+CRITERIA_SECTION: Final = _entity(records.CriteriaSection, "group_id", "subject_id", "period_id")
 
 ENTITIES: Final[tuple[Entity[Any], ...]] = (
     SCHOOL, PERSON, TEACHER, EDU_GROUP, MEMBERSHIP, CLASS_TEACHER, SUBJECT, REPORTING_PERIOD, BELL,
     WORK_TYPE, LESSON, WORK, MARK, ATTENDANCE, FINAL_MARK, FORMER_MEMBER, STAFF_MEMBER, VALUE_LIST,
     HOMEWORK_FILE, HOMEWORK_TASK, PLATFORM_AVERAGE, SECTION,
+    THEMATIC_MARK, CRITERIA_MARK, CRITERIA_TOTAL, CRITERIA_SECTION,
 )  # fmt: skip
 
 RUN: Final = sa.Table(

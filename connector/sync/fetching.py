@@ -26,6 +26,7 @@ class Order:
     ``known`` is the digest of its answer last time (None: no matter what it was). ``salt`` goes into the
     digest: it stands for the answer under which this one's records are filed. ``keep``: whether the
     answer is to be kept as it came. ``again``: a second look, since the first would have withdrawn too much.
+    ``repair``: a part that was asked for, whatever the digest of the slice that it is part of says.
     """
 
     slice: Slice
@@ -36,6 +37,7 @@ class Order:
     way: int = 0
     tried: frozenset[int] = frozenset((0,))
     again: bool = False
+    repair: bool = False
 
 
 Fetched = Future[Answer | None]
@@ -93,9 +95,10 @@ def _fetch(client: Client, order: Order, limits: Limits) -> Answer | None:
     answer = Answer([call for call, _ in parts], [body for _, body in parts], len(parts), order.way)
     if order.known is not None and order.known == digest_of(answer, order.salt):
         return None
+    model = kind.models.get(order.way, kind.model)
     try:
-        if kind.model is not None:
-            answer.parsed(kind.model)  # here, while another thread writes
+        if model is not None:
+            answer.parts(model)  # here, while another thread writes
         for call in kind.follow_up(answer) if kind.follow_up else ():
             answer.add(fetch_whole(client, call, limits))
     except WrongShape as error:

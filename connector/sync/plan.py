@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from archive_store.checkpoints import Checkpoint, Place
-from connector.sync import averages, diary, journal, reference
+from connector.sync import averages, criteria, diary, finals, journal, reference, thematic
 from connector.sync.grid import JournalGroup, months_of, of_days, of_group, of_school, study_year_of
 from connector.sync.slices import Kind, Slice
 
@@ -23,6 +23,7 @@ Done = Mapping[Place, Checkpoint]
 # Final marks are set around the end of a period.
 _BEFORE_PERIOD_END: Final = timedelta(days=14)
 _AFTER_PERIOD_END: Final = timedelta(days=7)
+_RECEIVED: Final = "received"  # what the traits say of a part of the journal that the school has
 
 
 class Why(StrEnum):
@@ -128,10 +129,11 @@ def lesson_slices(groups: Sequence[JournalGroup], done: Done, window: Window) ->
 def mark_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -> list[Slice]:
     """Marks and attendance of the months that are due, and final marks."""
     by_months = _by_months((journal.MARKS, journal.ATTENDANCE), groups, done, window)
-    finals = [
-        (of_group(journal.FINAL_MARKS, one), _final(one, done, window)) for one in groups if one.is_class
-    ]
-    return by_months + [turn.of(slice_) for slice_, turn in finals if turn]
+    classes = [one for one in groups if one.is_class]
+    of_classes = [(of_group(finals.FINAL_MARKS, one), _final(one, done, window)) for one in classes]
+    apart = [one for one in classes if one.year_marks_apart]
+    of_classes += [(of_group(finals.YEAR_MARKS, one), _year_marks(one, done, window)) for one in apart]
+    return by_months + [turn.of(slice_) for slice_, turn in of_classes if turn]
 
 
 def average_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -> list[Slice]:
@@ -152,6 +154,52 @@ def average_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -
                     turn = _rarely(checkpoint, cycle, window, not_before=last)
                 slices += [turn.of(slice_)] if turn else []
     return slices
+
+
+def special_slices(
+    groups: Sequence[JournalGroup], traits: Mapping[str, str], done: Done, window: Window
+) -> tuple[list[Slice], list[Slice]]:
+    """Thematic marks and the criteria journal, where the school has them; the second list after the first.
+
+    Once in ``deep_days`` of the current year, but the criteria marks of a period that is under way every
+    time; its sections, which change rarely, when the archive knows in which subjects there are marks.
+    """
+    classes = [one for one in groups if one.is_class]
+    has = {name for name, state in traits.items() if state == _RECEIVED}
+    due: list[Slice] = []
+    if thematic.THEMATIC_MARKS.name in has:
+        due += [_weekly(of_group(thematic.THEMATIC_MARKS, one), one, done, window) for one in classes]
+    if criteria.CRITERIA_MARKS.name not in has:
+        return [one for one in due if one.why], []
+    listed = [one for one in classes if one.keeps_criteria_journal]
+    sections: list[Slice] = []
+    for one in listed or classes:
+        due.append(_weekly(of_group(criteria.CRITERIA_TOTALS, one), one, done, window))
+        for first, last in one.periods:
+            if first <= window.today:
+                due.append(_of_period(of_days(criteria.CRITERIA_MARKS, one, first, last), last, done, window))
+                sections.append(
+                    _weekly(of_days(criteria.CRITERIA_SECTIONS, one, first, last), one, done, window)
+                )
+    return [one for one in due if one.why], [one for one in sections if one.why]
+
+
+def _weekly(slice_: Slice, one: JournalGroup, done: Done, window: Window) -> Slice:
+    days = window.deep_days if one.group.study_year == window.year else window.past_days
+    return _in_turn(slice_, _rarely(done.get(slice_.place), days, window))
+
+
+def _of_period(slice_: Slice, last: date, done: Done, window: Window) -> Slice:
+    checkpoint = done.get(slice_.place)
+    if window.today <= last or (checkpoint and _day(checkpoint) <= last + _AFTER_PERIOD_END):
+        return _in_turn(slice_, _Turn(Why.OPEN if checkpoint else Why.NEW))
+    current = study_year_of(last) == window.year
+    return _in_turn(slice_, _rarely(checkpoint, window.full_days if current else window.past_days, window))
+
+
+def _in_turn(slice_: Slice, turn: _Turn | None) -> Slice:
+    """The slice with its reason, or without one."""
+    return turn.of(slice_) if turn else slice_
 
 
 def diary_slices(
@@ -237,7 +285,7 @@ def _rarely(
 
 
 def _final(one: JournalGroup, done: Done, window: Window) -> _Turn | None:
-    checkpoint = done.get(of_group(journal.FINAL_MARKS, one).place)
+    checkpoint = done.get(of_group(finals.FINAL_MARKS, one).place)
     if one.group.study_year != window.year:
         # Debts of the year before are cleared in autumn.
         return _rarely(checkpoint, window.full_days, window)
@@ -249,6 +297,16 @@ def _final(one: JournalGroup, done: Done, window: Window) -> _Turn | None:
         return _rarely(checkpoint, window.deep_days, window)
     begins = min(near) - _BEFORE_PERIOD_END if near else date.min
     return _Turn(Why.NIGHTLY, _since(checkpoint, 1, begins))
+
+
+def _year_marks(one: JournalGroup, done: Done, window: Window) -> _Turn | None:
+    """A call for each pupil: once a week from two weeks before the year's end, as long as it lasts."""
+    checkpoint = done.get(of_group(finals.YEAR_MARKS, one).place)
+    if one.group.study_year != window.year:
+        return _rarely(checkpoint, window.full_days, window)
+    end = max((last for _, last in one.periods), default=None)
+    near = end is not None and window.today + _BEFORE_PERIOD_END >= end
+    return _rarely(checkpoint, window.deep_days, window) if near else None
 
 
 def _period_start(one: JournalGroup, window: Window) -> date:

@@ -43,7 +43,7 @@ class SliceWriter:
         with self.source.day_count.transaction(self.engine) as connection:
             self._save_checkpoint(connection, order.slice.place, checkpoints.REFUSED, 0)
 
-    def write(self, order: Order, answer: Answer, *, repair: bool) -> bool:
+    def write(self, order: Order, answer: Answer) -> bool:
         """Write an answer; whether it would withdraw so much that a second look is wanted.
 
         Rows that could not be read are a failure beside those that are written. Raises WrongShape for
@@ -53,14 +53,14 @@ class SliceWriter:
         try:
             if answer.useless:
                 raise answer.useless
-            return self._write(order, answer, repair=repair)
+            return self._write(order, answer)
         except WrongShape:
             if order.keep:
                 with self.source.day_count.transaction(self.engine) as connection:
                     self._writing(connection, order, answer).keep(answer)
             raise
 
-    def _write(self, order: Order, answer: Answer, *, repair: bool) -> bool:
+    def _write(self, order: Order, answer: Answer) -> bool:
         slice_ = order.slice
         self.summary.parsed += not order.again
         self._look_up(slice_, answer)
@@ -71,12 +71,12 @@ class SliceWriter:
             _write_records(writing, slice_, answer)
             self._distrust_dependents(connection, slice_, writing)
             self._distrust_former_owners(connection, slice_, writing)
-            if repair:
+            if order.repair:
                 checkpoints.distrust(connection, self.source.school_id, slice_.place)
             else:
                 self._checkpoint_written(connection, order, answer, writing)
         held_back = any(one.held_back for one in writing.changes.values())
-        look_again = held_back and not order.again and not repair
+        look_again = held_back and not order.again
         self._count(writing, order, look_again=look_again)
         if answer.unreadable and not look_again:
             self.summary.failures.append(Failure(slice_, answer.unreadable))

@@ -9,19 +9,22 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from archive_store import reconciliations
+from archive_store import reconciliations, traits
 from archive_store.asof import AsOf
 from archive_store.catalogue import classes, find_class, groups, parents
 from archive_store.reconciliations import Reconciliation
 from connector.api.errors import ENDS_A_RUN, ApiError, PlatformFault, TooManyCalls, Unreachable
-from connector.sync.grid import JournalGroup, journal_groups, months_of
+from connector.sync import learned
+from connector.sync.grid import JournalGroup, months_of
 from connector.sync.reconcile import sample
 from connector.sync.reconcile.archive import Archive
 from connector.sync.reconcile.averages import compare_averages
 from connector.sync.reconcile.comparison import Comparison
+from connector.sync.reconcile.fresh import Fresh
 from connector.sync.reconcile.sample import Month
 from connector.sync.reconcile.verdict import Failed, Verdict
 from connector.sync.source import Source
+from connector.sync.subgroups import groups_asked
 
 # So many classes in a row without any answer are an outage, not bad luck.
 _OUTAGE_AFTER: Final = 3
@@ -53,10 +56,11 @@ def reconcile(
     with one class is in the verdict.
     """
     classes(connection, at, wanted.study_year)  # raises UnknownYear
-    everyone = journal_groups(groups(connection, at, wanted.study_year))
+    everyone = _groups(connection, source, at, wanted.study_year)
     verdict = Verdict(wanted.study_year, at.run_id)
     archive = Archive(connection, at, reconciliations.last_readings(connection, at.school_id))
-    comparison = Comparison(source, archive, everyone, wanted.today, verdict)
+    fresh = Fresh(source, connection)
+    comparison = Comparison(source, archive, fresh, everyone, wanted.today, verdict)
     meant = _meant(connection, comparison, wanted)
     sampled = _sample(connection, meant, at, wanted)
     silent = 0
@@ -91,6 +95,12 @@ def _compare_class(comparison: Comparison, one: JournalGroup, months: Iterable[s
         if first.isoformat() in wanted:
             comparison.month(one, first, last)
             comparison.verdict.sampled.append((one.group.group_id, first.isoformat()))
+
+
+def _groups(connection: sa.Connection, source: Source, at: AsOf, study_year: int) -> list[JournalGroup]:
+    """The groups with what is asked for each, as a run would ask for it."""
+    found_out = traits.load(connection, source.school_id, source.moment(-learned.LASTS))
+    return groups_asked(groups(connection, at, study_year), found_out)
 
 
 def _meant(connection: sa.Connection, comparison: Comparison, wanted: Wanted) -> list[JournalGroup]:

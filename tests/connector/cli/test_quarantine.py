@@ -13,10 +13,10 @@ from connector.sandbox import edits
 
 
 @pytest.fixture
-def held_back(
+def lost(
     archive: Any, changing_school: Any, closed_year: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Any:
-    """An archive whose platform has lost a class's lessons of a month; the command line."""
+    """An archive whose platform has lost a class's lessons of an October; the command line."""
     monkeypatch.setenv("DNEVNIK_ARCHIVE_LANGUAGE", "en")
     # A year that has just begun may hold too few lessons: the last one is always long.
     month = f"{closed_year}-10-%"
@@ -31,8 +31,24 @@ def held_back(
     database.close()
     for (lesson,) in ids:
         edits.remove_lesson(changing_school, lesson)
-    assert archive("sync").code == ExitCode.PARTIAL
     return archive
+
+
+@pytest.fixture
+def held_back(lost: Any) -> Any:
+    """The same after a night that has seen it; the command line."""
+    assert lost("sync").code == ExitCode.PARTIAL
+    return lost
+
+
+@pytest.fixture
+def held_back_by_a_repair(lost: Any, closed_year: str) -> Any:
+    """The same after a part of those days was fetched again; the command line."""
+    days = ("--from", f"{closed_year}-10-05", "--to", f"{closed_year}-10-23")
+    ended = lost("resync", *days, "--entity", "lessons")
+    assert ended.code == ExitCode.PARTIAL
+    assert "quarantine list" in ended.out
+    return lost
 
 
 def test_what_waits_is_listed_and_accepted(held_back: Any) -> None:
@@ -42,6 +58,24 @@ def test_what_waits_is_listed_and_accepted(held_back: Any) -> None:
     held_back("sync")
     assert held_back("sync").code == 0
     assert "Nothing waits" in held_back("quarantine", "list").out
+
+
+def test_what_a_repair_held_back_is_listed_and_accepted(held_back_by_a_repair: Any) -> None:
+    command = held_back_by_a_repair
+    before = command("data", "lessons").out
+    assert "-10-31" in command("quarantine", "list").out
+    assert command("quarantine", "accept", "1").code == 0
+    assert "Nothing waits" in command("quarantine", "list").out
+    assert len(command("data", "lessons").out) < len(before)
+
+
+def test_what_a_repair_held_back_is_rejected(held_back_by_a_repair: Any) -> None:
+    command = held_back_by_a_repair
+    before = command("data", "lessons").out
+    assert "stand: 1" in command("quarantine", "reject", "1").out
+    assert "Nothing waits" in command("quarantine", "list").out
+    command("sync")
+    assert command("data", "lessons").out == before
 
 
 def test_what_is_rejected_stands_and_is_not_asked_about_again(held_back: Any) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from archive_store.checkpoints import Checkpoint, Place
 from archive_store.records import EduGroup
-from connector.sync import grid, journal, plan
+from connector.sync import finals, grid, journal, plan
 from connector.sync.grid import JournalGroup
 from connector.sync.plan import Window
 from connector.sync.slices import Slice
@@ -240,3 +240,21 @@ def test_averages_are_due_when_their_period_has_ended_and_once_more_a_week_later
 def test_of_a_month_to_come_only_the_timetable_is_read() -> None:
     assert "2026-12" in months(plan.lesson_slices(whole(), {}, WINDOW))
     assert "2026-12" not in months(plan.mark_slices(whole(), {}, WINDOW))
+
+
+def year_marks_due(today: date, read_on: date | None, *, apart: bool = True) -> list[str]:
+    """Why the year marks of a class whose year ends on 30 May are read pupil by pupil, if they are."""
+    (one,) = grid.journal_groups([group(1)], {1: list(SPRING)}, year_marks_apart=apart)
+    place = grid.of_group(finals.YEAR_MARKS, one).place
+    read = {place: Checkpoint(b"x", f"{read_on}T03:00:00Z")} if read_on else {}
+    window = Window(today, 2026, days_back=14, days_ahead=7, reference_days=7)
+    due = plan.mark_slices([one], read, window)
+    return [str(slice_.why) for slice_ in due if slice_.kind is finals.YEAR_MARKS]
+
+
+def test_year_marks_are_read_pupil_by_pupil_only_when_they_can_be_there() -> None:
+    assert year_marks_due(date(2027, 5, 15), None) == []
+    assert year_marks_due(date(2027, 5, 16), None) == ["new"]
+    assert year_marks_due(date(2027, 5, 22), date(2027, 5, 16)) == []
+    assert year_marks_due(date(2027, 6, 10), date(2027, 6, 3)) == ["rarely"]
+    assert year_marks_due(date(2027, 5, 20), None, apart=False) == []
