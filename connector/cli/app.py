@@ -20,6 +20,7 @@ from connector.cli import (
     demo,
     doctor,
     init,
+    keys,
     ledger,
     login,
     quarantine,
@@ -56,6 +57,7 @@ for commands in (
     data,
     archive,
     ledger,
+    keys,
     sandbox,
     demo,
 ):

@@ -17,6 +17,7 @@ from connector.api import errors as api
 from connector.cli.exit_codes import ExitCode
 from connector.cli.explanation import Explain, Explanation
 from connector.cli.sign_in_words import SIGN_IN
+from connector.cli.signature_words import SIGNATURES
 from connector.schedule.alone import ScheduleRunning
 
 
@@ -409,6 +410,7 @@ def _schedule_running(_error: ScheduleRunning) -> Explanation:
 
 _EXPLANATIONS: dict[type[BaseException], Explain] = {
     **SIGN_IN,
+    **SIGNATURES,
     SettingsError: _settings,
     SchoolNotNamed: _school_not_named,
     NoSuchSchool: _no_such_school,
