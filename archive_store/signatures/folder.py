@@ -44,9 +44,9 @@ def content(path: Path) -> bytes | None:
 
 def names(folder: Path) -> list[str]:
     """What lies in a folder of signatures, in order; what a crash left half-written is not told."""
-    if folder.is_symlink():
-        return []
     try:
+        if folder.is_symlink():
+            return []
         return sorted(one.name for one in folder.iterdir() if not one.name.startswith(_STAGED))
     except OSError:
         return []

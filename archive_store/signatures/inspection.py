@@ -190,7 +190,7 @@ def _dated(
             notes.append(Remark("later-claim"))
     if certificate is not None:
         proved = min(filter(None, (stamped, checked_at)), default=now)
-        finding, note = _of_certificate(certificate, stamped or stated or proved, proved)
+        finding, note = _of_certificate(certificate, stamped or stated, proved)
         findings += finding
         notes += note if stamped is None and now > certificate.not_after else []
     signed_at = stamped or stated
@@ -198,12 +198,12 @@ def _dated(
 
 
 def _of_certificate(
-    one: cms.Certificate, signed_at: datetime, proved: datetime
+    one: cms.Certificate, signed_at: datetime | None, proved: datetime
 ) -> tuple[list[Remark], list[Remark]]:
     """Findings and notes on a certificate: signed with at one moment, proved to be there by another."""
-    if signed_at < one.not_before:
+    if (signed_at or proved) < one.not_before:
         return [Remark("not-begun")], []
-    if signed_at > one.not_after:
+    if signed_at is not None and signed_at > one.not_after:
         return [Remark("ended-before")], []
     if proved > one.not_after:
         return [Remark("ended-since")], []

@@ -181,7 +181,7 @@ class KeyRing:
     def _alone(self) -> Iterator[None]:
         """No other process makes a key at the same time."""
         try:
-            with FileLock(f"{self.path}.lock", timeout=_SECONDS_FOR_THE_LOCK):
+            with FileLock(f"{self.path}.lock", timeout=_SECONDS_FOR_THE_LOCK, mode=0o600):
                 yield
         except (OSError, Timeout) as error:
             raise KeyNotKept(self.path, getattr(error, "strerror", None) or type(error).__name__) from None

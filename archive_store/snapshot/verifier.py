@@ -441,11 +441,8 @@ def _as_csv(column: str, kind: str) -> str:
 
 def _check_signatures(bag: Path, report: Report) -> None:
     """Check the program's signature over the tag manifest; count the others, which need other tools."""
-    present = (
-        {path.relative_to(bag).as_posix() for path in _files(bag / LATER)}
-        if _is_folder(bag / LATER)
-        else set()
-    )
+    found = _files(bag / LATER) if _is_folder(bag / LATER) else ()
+    present = {path.relative_to(bag).as_posix() for path in found}
     kinds = (".sig", ".p7s", ".p7m", ".cms", ".sgn", ".tsr", ".tst")
     report.signatures_not_checked += sum(name.endswith(kinds) for name in present - {SIGNATURE})
     ours = present & {SIGNATURE, PUBLIC_KEY}
@@ -463,7 +460,10 @@ def _check_signatures(bag: Path, report: Report) -> None:
 
 
 def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def _public_key(pem: bytes) -> bytes | None:

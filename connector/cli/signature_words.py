@@ -51,9 +51,7 @@ def _refused(error: errors.SignatureRefused) -> Explanation:
     )
     return Explanation(
         _("The signature is not valid, and nothing was attached: {findings}.").format(findings=wrong),
-        _(
-            "Sign the file tagmanifest-sha256.txt of this very bag (detached, CAdES-BES) and attach the result."
-        ),
+        _("Sign the file tagmanifest-sha256.txt of this very bag (detached, CAdES-BES) and attach that."),
         ExitCode.NOT_VERIFIED,
     )
 

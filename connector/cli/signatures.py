@@ -132,9 +132,7 @@ def _print_counts(results: list[Result]) -> None:
     )
     if any(one.by for one in results):
         typer.echo(
-            _(
-                "Of the head's signatures and of time-stamps the mathematics and the dates were checked. NOT checked:"
-            )
+            _("Of qualified signatures and time-stamps, mathematics and dates were checked. NOT checked:")
         )
         for limit in LIMITS.values():
             typer.echo(f"  - {_(limit)}")
