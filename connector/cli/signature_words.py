@@ -38,8 +38,10 @@ def _not_kept(error: errors.KeyNotKept) -> Explanation:
 
 
 def _not_a_signature(error: errors.NotASignature) -> Explanation:
+    known = {"empty": _("the file is empty"), "too large": _("the file is too large to be a signature")}
+    reason = known.get(error.reason, error.reason)
     return Explanation(
-        _("The file {path} cannot be attached: {reason}.").format(path=error.path, reason=error.reason),
+        _("The file {path} cannot be attached: {reason}.").format(path=error.path, reason=reason),
         _("Name the file that the signing program has written, such as tagmanifest-sha256.txt.sig."),
         ExitCode.FILES,
     )
