@@ -28,7 +28,7 @@ _WEAK: Final = {
     "1.2.643.2.2.19": "GOST R 34.10-2001",
 }
 _GOST: Final = {oids.GOST_256: (32, oids.STREEBOG_256), oids.GOST_512: (64, oids.STREEBOG_512)}
-_MOST_FOR_STREEBOG: Final = 2**20  # some ten seconds
+_MOST_FOR_STREEBOG: Final = 2**18  # some three seconds
 _LEAST_RSA_BITS, _MOST_RSA_BITS, _LEAST_CURVE_BITS = 2048, 16384, 224
 
 
