@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -181,6 +182,11 @@ def test_the_verifier_in_the_bag_counts_what_it_cannot_check_and_finds_what_is_w
     assert f"program's signatures checked: {counted}." in told
     assert (ended.returncode, "АРХИВ ЦЕЛ" in told) == ((0, True) if damage == "no folder" else (1, False))
     assert ("a signature without its key" in told) == (damage == "half")
+
+
+def test_bagit_of_the_library_of_congress_accepts_a_signed_bag(signed: Path) -> None:
+    command = [sys.executable, "-W", "ignore", "-m", "bagit", "--validate", str(signed / SUMMARY)]
+    assert subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def test_openssl_accepts_the_seal_by_the_command_that_stands_in_the_bag(signed: Path) -> None:
