@@ -116,6 +116,7 @@ class Settings(BaseSettings):
 
     store_url: str = "sqlite:///archive.sqlite"
     snapshots_dir: Path = Path("snapshots")
+    signing_key_file: Path = Path("signing-key.pem")
     keep_answers: bool = True
     homework_files: bool = True
     files_dir: Path = Path("files")
@@ -265,6 +266,11 @@ class Settings(BaseSettings):
     def snapshots(self) -> Path:
         """The folder of the sealed years."""
         return (self.folder / self.snapshots_dir).absolute()
+
+    @property
+    def signing_key(self) -> Path:
+        """The file of the key that signs what is sealed; all schools of an archive share it."""
+        return (self.folder / self.signing_key_file).absolute()
 
     @property
     def token_path(self) -> Path:

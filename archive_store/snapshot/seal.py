@@ -22,6 +22,8 @@ from archive_store.asof import read
 from archive_store.catalogue import classes
 from archive_store.errors import ArchiveError, FolderNotWritable
 from archive_store.records import EduGroup
+from archive_store.signatures import own
+from archive_store.signatures.keys import SigningKey
 from archive_store.snapshot import bag, canonical_csv, database, naming, terms, verifier
 from archive_store.snapshot.bag import SealedBag
 from archive_store.snapshot.contents import Record, SealedTable, journal_tables, summary_tables
@@ -50,12 +52,16 @@ class SealedYear:
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """A sealing under way: from which record, for which school, with which results of the checks."""
+    """A sealing under way: from which record, for which school, with which results of the checks.
+
+    ``key`` signs each bag, beside what is sealed.
+    """
 
     record: Record
     origin: Origin
     school: str
     checks: list[dict[str, Any]]
+    key: SigningKey | None = None
 
     def stage(self, folder: Path) -> SealedYear:
         """Write all bags of the year into ``folder`` and check them. Raises SealingFailed."""
@@ -67,6 +73,10 @@ class Sealing:
         report = verifier.verify(folder)
         if not report.sound:
             raise SealingFailed([finding.text(russian=False) for finding in report.findings])
+        if self.key is not None:
+            for one in bags:
+                own.sign(folder / one.name / bag.TAG_MANIFEST, self.key)
+            own.sign(folder / summary.name / bag.TAG_MANIFEST, self.key)
         journals = tuple((one, terms.JOURNAL_YEARS) for one in bags)
         return SealedYear(folder, (*journals, (summary, terms.SUMMARY_YEARS)))
 

@@ -12,6 +12,7 @@ from archive_store.asof import AsOf
 from archive_store.catalogue import require_year
 from archive_store.errors import AlreadySealed
 from archive_store.schema import SNAPSHOT
+from archive_store.signatures.keys import SigningKey
 from archive_store.snapshot import bag, naming, verifier
 from archive_store.snapshot.contents import Record
 from archive_store.snapshot.passport import Origin
@@ -30,9 +31,17 @@ class Closing:
     head: ledger.Head
 
 
-def close_year(connection: sa.Connection, school_id: int, study_year: int, root: Path, at: str) -> Closing:
+def close_year(
+    connection: sa.Connection,
+    school_id: int,
+    study_year: int,
+    root: Path,
+    at: str,
+    key: SigningKey | None = None,
+) -> Closing:
     """Seal the academic year that begins in ``study_year`` below ``root``, at the moment ``at`` (UTC).
 
+    Each bag is signed by ``key``, beside all manifests, so that the key bears on no root.
     The caller holds the archive's lock and commits. A year that was published, but not registered,
     because the process died between the two, is recognised by its roots and registered.
     Raises UnknownYear, YearNotEnded, NothingToSeal, AlreadySealed, OtherSnapshotThere, FolderNotWritable.
@@ -51,9 +60,9 @@ def close_year(connection: sa.Connection, school_id: int, study_year: int, root:
     checks = check_year(connection, record.at, study_year)
     stated = [{"code": one.code, "text": _(one.text), "count": one.count} for one in checks if one.of_record]
     with staging(root, study_year) as staged:
-        sealed = Sealing(record, origin, school_name(record), stated).stage(staged)
+        sealed = Sealing(record, origin, school_name(record), stated, key).stage(staged)
         sealed = _adopted(sealed, place) if place.exists() else publish(sealed, root)
-    return Closing(sealed, checks, _register(connection, school_id, study_year, sealed, run.run_id, at))
+    return Closing(sealed, checks, _register(connection, school_id, study_year, sealed, run.run_id, at, key))
 
 
 def _refuse_unready(connection: sa.Connection, at: AsOf, study_year: int, today: str) -> None:
@@ -86,7 +95,13 @@ def _adopted(sealed: SealedYear, place: Path) -> SealedYear:
 
 
 def _register(
-    connection: sa.Connection, school_id: int, study_year: int, sealed: SealedYear, run_id: int, at: str
+    connection: sa.Connection,
+    school_id: int,
+    study_year: int,
+    sealed: SealedYear,
+    run_id: int,
+    at: str,
+    key: SigningKey | None,
 ) -> ledger.Head:
     for one, term in sealed.bags:
         connection.execute(
@@ -103,4 +118,6 @@ def _register(
         )
     roots = {one.name: one.root.hex() for one, _term in sealed.bags}
     about = {"study_year": study_year, "run": run_id, "roots": roots}
+    if key is not None:
+        about["key"] = key.public.fingerprint
     return ledger.append(connection, school_id, "snapshot", at, about)

@@ -20,6 +20,7 @@ from connector.cli import (
     demo,
     doctor,
     init,
+    keys,
     ledger,
     login,
     quarantine,
@@ -57,6 +58,7 @@ for commands in (
     data,
     archive,
     ledger,
+    keys,
     sandbox,
     demo,
 ):

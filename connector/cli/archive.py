@@ -21,7 +21,9 @@ from archive_store.snapshot.seal import school_name
 from archive_store.store import durable
 from archive_store.texts import _
 from archive_store.year.closing import close_year
+from connector.cli import signatures
 from connector.cli.exit_codes import ExitCode
+from connector.cli.keys import key_ring
 from connector.cli.session import AsOfOption, Session, account, utc_text
 
 
@@ -34,6 +36,7 @@ def register(app: typer.Typer) -> None:
     snapshot = typer.Typer(no_args_is_help=True, help=_("Sealed years: check them."))
     snapshot.command("verify", help=_("Check a bag, a year or a folder of sealed years."))(verify)
     snapshot.callback()(_group)
+    signatures.add_to(snapshot)
     app.add_typer(snapshot, name="snapshot")
     app.command(help=_("Write the class journal and the summary sheet into a folder."))(export)
 
@@ -53,7 +56,8 @@ def close(
     engine = session.engine()
     with one_run(engine), durable(engine) as connection:
         at = session.as_of(connection, None)
-        closing = close_year(connection, at.school_id, year, session.settings.snapshots, utc_text())
+        key = key_ring(session).ensure(utc_text())
+        closing = close_year(connection, at.school_id, year, session.settings.snapshots, utc_text(), key)
     sealed = closing.sealed
     size = sum(bag.size for bag, _term in sealed.bags)
     typer.echo(
@@ -71,6 +75,11 @@ def close(
     typer.echo(
         _("Ledger: entry {entry}, head {head}.").format(
             entry=closing.head.entry, head=closing.head.digest.hex()[:16]
+        )
+    )
+    typer.echo(
+        _("Signed by the key {fingerprint}: write it on the signed act too.").format(
+            fingerprint=key.public.fingerprint
         )
     )
     typer.echo(_("Now copy the folder to two carriers that are kept in different rooms."))
@@ -95,6 +104,11 @@ def verify(
     typer.echo(
         _("Damaged: {bad}, missing: {missing}, extra: {extra}, not checked: {not_checked}.").format(
             bad=report.bad, missing=report.missing, extra=report.extra, not_checked=report.not_checked
+        )
+    )
+    typer.echo(
+        _("Signatures of the program checked: {checked}; others, not checked here: {others}.").format(
+            checked=report.signatures_checked, others=report.signatures_not_checked
         )
     )
     for finding in report.findings:

@@ -1,7 +1,7 @@
 """The words and the exit code of every error that a person can mend: what is wrong, and what to do.
 
-By subject they stand in ``settings_words``, ``sign_in_words``, ``platform_words``, ``archive_words`` and
-``machine_words``, each with the errors that the commands themselves raise.
+By subject they stand in ``settings_words``, ``sign_in_words``, ``platform_words``, ``archive_words``,
+``machine_words`` and ``signature_words``, each with the errors that the commands themselves raise.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from connector.cli.machine_words import MACHINE
 from connector.cli.platform_words import PLATFORM
 from connector.cli.settings_words import SETTINGS
 from connector.cli.sign_in_words import SIGN_IN
+from connector.cli.signature_words import SIGNATURES
 
 _EXPLANATIONS: Final[dict[type[BaseException], Explain]] = {
     **SETTINGS,
@@ -21,6 +22,7 @@ _EXPLANATIONS: Final[dict[type[BaseException], Explain]] = {
     **PLATFORM,
     **ARCHIVE,
     **MACHINE,
+    **SIGNATURES,
 }
 
 

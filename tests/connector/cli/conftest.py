@@ -112,3 +112,16 @@ def a_class(archive: Command, closed_year: str) -> str:
     lines = archive("data", "groups", "--year", closed_year).out.splitlines()
     names = [line.split(",")[1] for line in lines[1:] if ",Group," in line]
     return names[-1]
+
+
+@pytest.fixture(scope="session")
+def sealed_folder(school: RunningSchool, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an archive with a sealed year. Read only."""
+    folder = tmp_path_factory.mktemp("sealed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("DNEVNIK_ARCHIVE_API_URL", school.url)
+        patch.setenv("DNEVNIK_ARCHIVE_TOKEN", TOKEN)
+        for arguments in (["init"], ["sync"], ["year", "close", str(last_closed_year())]):
+            assert run(arguments) == 0
+    return folder
