@@ -58,7 +58,8 @@ def _write_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
         for row in subject.personmarks or ()
         for mark in row.criteriamarks or ()
     ]
-    writing.write(schema.CRITERIA_MARK, records, _scope(group_id, periods))
+    if periods:  # else the periods have been moved since, and nothing was asked
+        writing.write(schema.CRITERIA_MARK, records, _scope(group_id, periods))
 
 
 def _scope(group_id: int, periods: tuple[int, ...]) -> Scope:
@@ -114,8 +115,8 @@ def _write_sections(writing: Writing, slice_: Slice, answer: Answer) -> None:
             _marked(writing.reading, slice_), answer.parts(_ANYTHING), strict=True
         )
     ]
-    scope = _scope(group_id, _periods(writing.reading, slice_))
-    writing.write(schema.CRITERIA_SECTION, records, scope)
+    if periods := _periods(writing.reading, slice_):
+        writing.write(schema.CRITERIA_SECTION, records, _scope(group_id, periods))
 
 
 def _as_text(shown: object) -> str:

@@ -175,12 +175,10 @@ def special_slices(
     sections: list[Slice] = []
     for one in listed or classes:
         due.append(_weekly(of_group(criteria.CRITERIA_TOTALS, one), one, done, window))
-        for first, last in one.periods:
-            if first <= window.today:
-                due.append(_of_period(of_days(criteria.CRITERIA_MARKS, one, first, last), last, done, window))
-                sections.append(
-                    _weekly(of_days(criteria.CRITERIA_SECTIONS, one, first, last), one, done, window)
-                )
+        for span in one.periods:
+            if span[0] <= window.today:
+                due.append(_of_period(of_days(criteria.CRITERIA_MARKS, one, *span), span[1], done, window))
+                sections.append(_weekly(of_days(criteria.CRITERIA_SECTIONS, one, *span), one, done, window))
     return [one for one in due if one.why], [one for one in sections if one.why]
 
 
