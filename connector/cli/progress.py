@@ -12,6 +12,7 @@ from rich.table import Table
 from archive_store.texts import N_, _
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
+from connector.cli.planned import kind_title
 from connector.sync.slices import Slice
 from connector.sync.summary import Summary
 
@@ -148,12 +149,9 @@ def _trouble(summary: Summary, console: Console) -> ExitCode:
         explanation = explain(failure.error)
         text = explanation.wrong if explanation else type(failure.error).__name__
         place = failure.slice.place
-        span = f" {place.first_day}-{place.last_day}" if place.first_day else ""
-        console.print(
-            _("Failed: {what} {group}{span}. {why}").format(
-                what=place.entity, group=failure.slice.name, span=span, why=text
-            )
-        )
+        span = f"{place.first_day} - {place.last_day}" if place.first_day else ""
+        what = ", ".join(part for part in (kind_title(place.entity), failure.slice.name, span) if part)
+        console.print(_("Failed: {what}. {why}").format(what=what, why=text))
     if len(summary.failures) > _FAILURES_SHOWN:
         console.print(_("... and {count} more.").format(count=len(summary.failures) - _FAILURES_SHOWN))
     if summary.stopped_by:

@@ -20,10 +20,8 @@ from archive_store.catalogue import the_school
 from archive_store.store import open_store
 from archive_store.texts import _
 from config.settings import Settings, load
-from connector.api import calls
 from connector.api.client import Client
-from connector.api.models import UserContext
-from connector.api.parsing import parse
+from connector.cli.own_school import named, schools_of_owner
 from connector.cli.settings_words import NoSuchSchool, SchoolNotNamed
 from connector.cli.signed_in import usable_token
 from connector.cli.stopping import STOP
@@ -176,8 +174,7 @@ def account() -> str:
 
 
 def _only_school(client: Client) -> int:
-    call = calls.context()
-    context = parse(UserContext, client.fetch(call), call.label)
-    if len(context.schools) != 1:
-        raise SchoolNotNamed([f"{school.id} ({school.name})" for school in context.schools])
-    return context.schools[0].id
+    schools = schools_of_owner(client)
+    if len(schools) != 1:
+        raise SchoolNotNamed(named(schools))
+    return schools[0].id

@@ -27,6 +27,14 @@ class NoSuchSchool(Exception):
 
 
 @dataclass
+class OtherSchool(Exception):
+    """The token's owner belongs to other schools than the one that the settings name."""
+
+    school_id: int
+    known: list[str]
+
+
+@dataclass
 class NoAlarm(Exception):
     """No way to give an alarm is set."""
 
@@ -89,6 +97,16 @@ def _no_such_school(error: NoSuchSchool) -> Explanation:
     )
 
 
+def _other_school(error: OtherSchool) -> Explanation:
+    return Explanation(
+        _("The token does not open the school {school}. It opens: {schools}.").format(
+            school=error.school_id, schools=listed(error.known)
+        ),
+        _("Correct the setting school_id, or sign in as an employee of that school."),
+        ExitCode.SETTINGS,
+    )
+
+
 def _no_alarm(_error: NoAlarm) -> Explanation:
     return Explanation(
         _("No alarm is set."),
@@ -101,5 +119,6 @@ SETTINGS: Final[dict[type[BaseException], Explain]] = {
     SettingsError: _settings,
     SchoolNotNamed: _school_not_named,
     NoSuchSchool: _no_such_school,
+    OtherSchool: _other_school,
     NoAlarm: _no_alarm,
 }

@@ -13,6 +13,7 @@ from archive_store.store import size_of
 from archive_store.texts import N_, _
 from connector.cli.attempts import UNKNOWN_SCHOOL, memory_of, number_of
 from connector.cli.exit_codes import ExitCode
+from connector.cli.planned import kind_title
 from connector.cli.session import Session
 from connector.cli.status_json import as_json
 from connector.cli.waiting import Facts, Waiting, waiting
@@ -22,21 +23,6 @@ from connector.sync import health
 from connector.sync.health import Freshness, Health
 
 _FAILURES_SHOWN: Final = 10
-_ENTITIES: Final = {
-    "school": N_("School"),
-    "edu_groups": N_("Classes and subgroups"),
-    "teachers": N_("Teachers"),
-    "subjects": N_("Subjects"),
-    "timetables": N_("Bells"),
-    "work_types": N_("Types of work"),
-    "roster": N_("Pupils in classes and subgroups"),
-    "reporting_periods": N_("Reporting periods"),
-    "class_teacher": N_("Class teachers"),
-    "lessons": N_("Lessons and topics"),
-    "marks": N_("Marks of lessons"),
-    "attendance": N_("Attendance"),
-    "final_marks": N_("Final marks"),
-}
 _OUTCOMES: Final = {
     "done": N_("done"),
     "partial": N_("a part failed or was held back"),
@@ -162,7 +148,7 @@ def _show_failed(known: Health) -> None:
     for failure in failed[:_FAILURES_SHOWN]:
         typer.echo(
             _("Failed in the last run: {what}, {call}.").format(
-                what=_entity(failure["entity"]), call=failure["call"]
+                what=kind_title(failure["entity"]), call=failure["call"]
             )
         )
     if len(failed) > _FAILURES_SHOWN:
@@ -173,7 +159,7 @@ def _show_stale(entity: Freshness, one: SchoolStatus) -> None:
     if entity.overdue:
         typer.echo(
             _("Not read for long: {what}, {overdue} parts; the newest reading: {moment}.").format(
-                what=_entity(entity.entity),
+                what=kind_title(entity.entity),
                 overdue=entity.overdue,
                 moment=_local(entity.newest, one) if entity.newest else _("never"),
             )
@@ -204,10 +190,6 @@ def _show_installation(known: Status, session: Session) -> None:
     if moments:
         local = min(moments).astimezone(session.settings.zone)
         typer.echo(_("The schedule runs; the next run: {moment}.").format(moment=f"{local:%Y-%m-%d %H:%M}"))
-
-
-def _entity(name: str) -> str:
-    return _(_ENTITIES[name]) if name in _ENTITIES else name
 
 
 def _local(moment: str | None, one: SchoolStatus) -> str:

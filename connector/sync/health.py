@@ -65,14 +65,15 @@ def of(connection: sa.Connection, school_id: int, window: Window) -> Health:
     """How a school does, as of the window's day. Only reads."""
     done = checkpoints.load(connection, school_id)
     first = sa.select(sa.func.min(RUN.c.started_at)).where(RUN.c.school_id == school_id)
+    last_good = runs.last_good(connection, school_id)
     compared = reconciliations.last(connection, school_id)
     sealed = sa.select(sa.func.max(SNAPSHOT.c.study_year)).where(SNAPSHOT.c.school_id == school_id)
     return Health(
         runs.last(connection, school_id),
-        runs.last_good(connection, school_id),
+        last_good,
         runs.under_way(connection, school_id),
         connection.execute(first).scalar(),
-        tuple(_freshness(done, _overdue(connection, school_id, done, window))),
+        tuple(_freshness(done, _overdue(connection, school_id, done if last_good else {}, window))),
         tuple(quarantine.waiting(connection, school_id)),
         compared.counts.unexplained if compared else 0,
         ledger.head(connection, school_id),
@@ -92,7 +93,8 @@ def _freshness(done: Done, overdue: Counter[str]) -> Iterator[Freshness]:
 
 def _overdue(connection: sa.Connection, school_id: int, done: Done, window: Window) -> Counter[str]:
     """How many slices per entity the plan wants although it should have had them long ago."""
-    stages = due_slices(connection, school_id, window) if done else {}  # nothing read yet: the runs say so
+    # Before the first good run nearly all of it is unread: that there was none says it all.
+    stages = due_slices(connection, school_id, window) if done else {}
     wanted = (one for slices in stages.values() for one in slices)
     return Counter(one.place.entity for one in wanted if _waits_long(one, done.get(one.place), window.today))
 
