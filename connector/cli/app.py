@@ -29,6 +29,8 @@ from connector.cli import (
     service,
     status,
     sync,
+    terms,
+    year,
 )
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
@@ -54,6 +56,8 @@ for commands in (
     alarm,
     service,
     data,
+    year,
+    terms,
     archive,
     ledger,
     sandbox,

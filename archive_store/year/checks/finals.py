@@ -24,14 +24,15 @@ _HUNDREDTHS = 100
 
 def year_mark_missing(year: Year) -> Found:
     """Pupils of a class who have marks of periods in a subject, but none for the year."""
+    return year.found(
+        lambda: (_in_class(one, _without_year_mark(year, one)) for one in _marked(year) if year.is_over)
+    )
 
-    def of_class(one: EduGroup) -> sa.CompoundSelect[Any]:
-        ids = year.family(one)
-        for_year = _pupils_subjects(year, ids).where(year.year_mark())
-        for_periods = _pupils_subjects(year, ids).where(_FINAL.c.kind == "period", ~year.year_mark())
-        return for_periods.where(_FINAL.c.person_id.in_(year.pupils(one))).except_(for_year)
 
-    return year.found(lambda: (_in_class(one, of_class(one)) for one in _marked(year) if year.is_over))
+def missing_in(year: Year, one: EduGroup) -> int:
+    """How many marks for the year a class lacks."""
+    query = sa.select(sa.func.count()).select_from(_without_year_mark(year, one).subquery())
+    return int(year.connection.execute(query).scalar() or 0)
 
 
 def final_mark_missing(year: Year) -> Found:
@@ -128,6 +129,13 @@ def off_average(year: Year) -> Found:
         return _("{period}; weighted average {average}").format(period=row.b, average=average)
 
     return year.found(lambda: (of_class(one) for one in _marked(year)), worded)
+
+
+def _without_year_mark(year: Year, one: EduGroup) -> sa.CompoundSelect[Any]:
+    ids = year.family(one)
+    for_year = _pupils_subjects(year, ids).where(year.year_mark())
+    for_periods = _pupils_subjects(year, ids).where(_FINAL.c.kind == "period", ~year.year_mark())
+    return for_periods.where(_FINAL.c.person_id.in_(year.pupils(one))).except_(for_year)
 
 
 def _marked(year: Year) -> Iterator[EduGroup]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from archive_store import schema
@@ -72,7 +70,10 @@ def namesakes(year: Year) -> Found:
         .group_by(*names)
         .having(count > 1)
     )
-    return year.one(query.with_only_columns(*query.selected_columns), lambda row: _("pupils of this name: {count}").format(count=row.a))
+    return year.one(
+        query.with_only_columns(*query.selected_columns),
+        lambda row: _("pupils of this name: {count}").format(count=row.a),
+    )
 
 
 def _active(year: Year) -> tuple[sa.ColumnElement[bool], ...]:
