@@ -87,10 +87,10 @@ def _too_early(error: closing.TooEarlyForFinal) -> Explanation:
 
 
 def _stops(error: closing.StopsFound) -> Explanation:
+    counts = [_("not checked") if count is None else str(count) for _code, _text, count in error.stops]
     found = [
-        _("{text}: {count}").format(text=_(text), count=_("not checked") if count is None else count)
-        + f" [{code}]"
-        for code, text, count in error.stops
+        f"{_(text)}: {count} [{code}]"
+        for (code, text, _count), count in zip(error.stops, counts, strict=True)
     ]
     hard = [code for code, _text, _count in error.stops if code not in error.acceptable]
     remedy = (
