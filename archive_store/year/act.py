@@ -13,6 +13,7 @@ from archive_store import ledger, runs, schema
 from archive_store.asof import AsOf, read
 from archive_store.errors import UnknownYear
 from archive_store.records import EduGroup
+from archive_store.snapshot import naming
 from archive_store.year.changes import Change, Comparison
 from archive_store.year.checks import finals
 from archive_store.year.checks.year import CANCELLED, FIRST_GRADE, Year
@@ -37,7 +38,10 @@ class ClassCounts:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Everything that the act of an edition says. ``changes`` are those since the edition before, if any."""
+    """Everything that the act of an edition says. ``changes`` are those since the edition before, if any.
+
+    ``follows`` are the bags that its bags follow, with their roots.
+    """
 
     school: str
     edition: SealedEdition
@@ -47,10 +51,11 @@ class Act:
     checks: tuple[tuple[str, int | None, str], ...]
     changes: tuple[Change, ...]
     changes_left_out: int
+    follows: tuple[tuple[str, str], ...] = ()
 
     @property
     def totals(self) -> tuple[int, ...]:
-        """The sums over all classes; pupils and lessons of shared subgroups count once for each class."""
+        """The sums over all classes; what is in a shared subgroup counts once for each of its classes."""
         return tuple(sum(column) for column in zip(*(one.counts for one in self.classes), strict=True))
 
 
@@ -76,6 +81,7 @@ def act_of(connection: sa.Connection, school_id: int, study_year: int, number: i
         tuple(_results(edition)),
         changes,
         left_out,
+        tuple(_followed(known, edition)),
     )
 
 
@@ -87,6 +93,20 @@ def _changes(
     compared = Comparison(connection, study_year, before.run_id, at)
     shown = tuple(islice(compared.changes(), MOST_CHANGES))
     return shown, compared.count() - len(shown)
+
+
+def _followed(known: Sequence[SealedEdition], edition: SealedEdition) -> Iterator[tuple[str, str]]:
+    """For each bag of the edition the one before it, with its root."""
+    for one in edition.bags:
+        stem = naming.stem_of(one.name)
+        older = [
+            (bag.name, bag.root)
+            for other in known
+            if other.number < edition.number
+            for bag in other.bags
+            if naming.stem_of(bag.name) == stem
+        ]
+        yield from older[-1:]
 
 
 def _entry_of(connection: sa.Connection, school_id: int, edition: SealedEdition) -> ledger.Head:

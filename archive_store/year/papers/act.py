@@ -14,7 +14,7 @@ from archive_store.render.typesetting import set_pdf
 from archive_store.snapshot.edition import Stage
 from archive_store.snapshot.terms import YearTerms, may_destroy_from
 from archive_store.texts import N_, _
-from archive_store.year.act import Act
+from archive_store.year.act import COLUMNS, Act
 from archive_store.year.changes import Change
 from archive_store.year.papers.words import day, severity, year_name
 from archive_store.year.place_names import Names
@@ -39,6 +39,7 @@ _TOLD: Final = {
     "attendance": ("status", "comment"),
     "final_mark": ("value",),
 }
+_NO_SUM: Final = "subjects"  # the same subjects in every class
 _ROOT_GROUP: Final = 8
 
 
@@ -53,7 +54,9 @@ def closing_act(act: Act, names: Names, source: Source, zone: ZoneInfo, terms: Y
         "year": year_name(edition.study_year),
         "facts": [[showable(name), showable(value)] for name, value in _facts(act, zone)],
         "classes": [[showable(one.name), *map(str, one.counts)] for one in act.classes],
-        "totals": [str(one) for one in act.totals],
+        "totals": [
+            "" if name == _NO_SUM else str(one) for name, one in zip(COLUMNS, act.totals, strict=True)
+        ],
         "checks": [
             [showable(_(text)), _("not checked") if count is None else str(count), severity(what).text]
             for text, count, what in act.checks
@@ -68,9 +71,9 @@ def closing_act(act: Act, names: Names, source: Source, zone: ZoneInfo, terms: Y
 def _facts(act: Act, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     edition = act.edition
     yield _("Edition"), str(edition.number)
-    yield _("Closed at"), _moment(edition.at, zone)
+    yield _("Sealed at"), _moment(edition.at, zone)
     if edition.by:
-        yield _("Closed by (account of the computer)"), edition.by
+        yield _("Sealed by (account of the computer)"), edition.by
     yield _("Record as of"), _moment(act.recorded_at, zone) + ", " + _("run {run}").format(run=edition.run_id)
     if edition.reason:
         yield _("Reason"), edition.reason
@@ -78,6 +81,8 @@ def _facts(act: Act, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
         yield _("Order"), edition.order_number
     for code, count in edition.accepted.items():
         yield _("Passed over for this reason"), f"{code}: {count}"
+    for bag, root in act.follows:
+        yield _("Follows {bag}, root").format(bag=bag), _grouped(root)
     yield (
         _("Ledger"),
         _("entry {entry}, head {head}").format(entry=act.head.entry, head=_grouped(act.head.digest.hex())),
@@ -140,7 +145,9 @@ def _words(act: Act) -> dict[str, Any]:
         "total": _("In all"),
         "checks": _("What the checks before the closing found"),
         "check_columns": [_("What is checked"), _("Found"), _("What it means")],
-        "no_checks": _("The checks found nothing."),
+        "no_checks": _("The checks found nothing.")
+        if act.edition.checks
+        else _("The results of the checks were not kept."),
         "bags": _("Sealed bags of this edition: {count}").format(count=len(act.edition.bags)),
         "bag_columns": [_("Bag"), _("Kept for"), _("Root (SHA-256 of the file tagmanifest-sha256.txt)")],
         "bag_note": _("The root of the summary sheets vouches for all other bags of the year."),
