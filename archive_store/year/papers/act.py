@@ -62,6 +62,7 @@ def closing_act(act: Act, names: Names, source: Source, zone: ZoneInfo, terms: Y
             for text, count, what in act.checks
         ],
         "bags": [_bag(act, index, terms) for index in range(len(edition.bags))],
+        "summary_root": _grouped(next(one.root for one in edition.bags if one.is_summary)),
         "changes": list(_changes(act, names, zone)),
         "left": _("... and {count} more.").format(count=act.changes_left_out) if act.changes_left_out else "",
     }
@@ -150,7 +151,7 @@ def _words(act: Act) -> dict[str, Any]:
         else _("The results of the checks were not kept."),
         "bags": _("Sealed bags of this edition: {count}").format(count=len(act.edition.bags)),
         "bag_columns": [_("Bag"), _("Kept for"), _("Root (SHA-256 of the file tagmanifest-sha256.txt)")],
-        "bag_note": _("The root of the summary sheets vouches for all other bags of the year."),
+        "bag_note": _("The root of the summary sheets, which vouches for all other bags of the year:"),
         "changes": _("Changes after the closing"),
         "change_columns": [
             _("Class"), _("Subject"), _("Pupil"), _("Day"), _("What"), _("Was"), _("Is"), _("Seen since"),
