@@ -237,6 +237,36 @@ SNAPSHOT: Final = sa.Table(
     sa.Column("run_id", sa.Integer(), nullable=False, comment="sealed as of this run"),
     sa.Column("path", sa.Text(), nullable=False),
     sa.Column("sealed_at", sa.Text(), nullable=False),
+    sa.Column("edition", sa.Integer(), nullable=False, server_default="1"),
+    sa.Column("group_id", sa.BigInteger(), comment="the class; NULL: the summary sheets"),
+)
+
+CLOSING: Final = sa.Table(
+    "closing",
+    METADATA,
+    sa.Column("school_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("study_year", sa.Integer(), primary_key=True, autoincrement=False),
+    sa.Column("edition", sa.Integer(), primary_key=True, autoincrement=False, comment="1, 2, 3 ..."),
+    sa.Column("stage", sa.Text(), nullable=False, comment="preliminary, final or amendment"),
+    sa.Column("at", sa.Text(), nullable=False, comment="moment, UTC"),
+    sa.Column("run_id", sa.Integer(), nullable=False, comment="sealed as of this run"),
+    sa.Column("by", sa.Text(), nullable=False, comment="account of the operating system"),
+    sa.Column("reason", sa.Text(), nullable=False),
+    sa.Column("order_number", sa.Text(), nullable=False),
+    sa.Column("accepted", sa.Text(), nullable=False, comment="stops passed over, with counts (JSON)"),
+    sa.Column("checks", sa.Text(), nullable=False, comment="results of the checks, no names (JSON)"),
+)
+
+TERMS_CONFIRMATION: Final = sa.Table(
+    "terms_confirmation",
+    METADATA,
+    sa.Column("school_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False, comment="1, 2, 3 ..."),
+    sa.Column("at", sa.Text(), nullable=False, comment="moment, UTC"),
+    sa.Column("by", sa.Text(), nullable=False, comment="post and name"),
+    sa.Column("document", sa.Text(), nullable=False, comment="the school's list of files, its order"),
+    sa.Column("digest", sa.LargeBinary(32), nullable=False, comment="SHA-256 of the terms"),
+    sa.Column("content", sa.Text(), nullable=False, comment="the terms (JSON)"),
 )
 
 DISCLOSURE: Final = sa.Table(

@@ -13,7 +13,7 @@ import re
 import stat
 import tomllib
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -27,6 +27,7 @@ from pydantic_settings.exceptions import SettingsError as UnreadableVariable
 from config import wishes
 
 ENVIRONMENT_PREFIX: Final = "DNEVNIK_ARCHIVE_"
+_FIRST_MONTH_OF_CLOSING: Final = 6
 FILE_NAME: Final = "dnevnik-archive.toml"
 _SECRETS: Final = {"token", "client_secret", "mail_password"}
 
@@ -125,6 +126,28 @@ class Settings(BaseSettings):
     files_per_run: int = Field(default=1000, ge=1)
     homework_tasks: bool = False
 
+    nomenclature_file: Path = Path("nomenclature.toml")
+    acts_dir: Path = Path("acts")
+    final_closing_from: str = "08-31"
+    checks_stop: list[str] = [
+        "year-not-ended", "not-read-in-full", "withdrawals-waiting",
+        "last-sync-old", "ledger-not-verified",
+    ]  # fmt: skip
+    checks_stop_final: list[str] = [
+        "reading-failed", "differences", "section-empty",
+        "year-mark-missing", "final-mark-missing",
+    ]  # fmt: skip
+    checks_accept: list[str] = [
+        "not-read-in-full", "last-sync-old", "reading-failed",
+        "differences", "section-empty", "year-mark-missing",
+        "final-mark-missing",
+    ]  # fmt: skip
+    last_sync_days: int = Field(default=3, ge=0, le=365)
+    longest_unread_days: int = Field(default=200, ge=1, le=1000)
+    average_tolerance: float = Field(default=1.0, ge=0.01, le=100)
+    fewest_marks: int = Field(default=1, ge=0, le=100)
+    share_of_class: int = Field(default=60, ge=1, le=100)
+
     time_zone: str = "Europe/Moscow"
     first_year: int | None = Field(default=None, ge=2000, le=2100)
     days_back: int = Field(default=14, ge=0, le=400)
@@ -178,6 +201,18 @@ class Settings(BaseSettings):
     @classmethod
     def _known_zone(cls, value: str) -> str:
         return _zone_name(value)
+
+    @field_validator("final_closing_from")
+    @classmethod
+    def _month_and_day(cls, value: str) -> str:
+        message = "month and day from June to December, such as 08-31"
+        try:
+            day = date.fromisoformat(f"2001-{value}")
+        except ValueError:
+            raise ValueError(message) from None
+        if day.month < _FIRST_MONTH_OF_CLOSING:
+            raise ValueError(message)
+        return value
 
     @field_validator("heartbeat_url", "webhook_url")
     @classmethod
@@ -233,6 +268,7 @@ class Settings(BaseSettings):
             "heartbeat_url": school.heartbeat_url or self.heartbeat_url,
             "snapshots_dir": self.snapshots_dir / str(school.school_id),
             "files_dir": self.files_dir / str(school.school_id),
+            "acts_dir": self.acts_dir / str(school.school_id),
             "schools": [],
         }
         return self.model_copy(update=own)
@@ -271,6 +307,16 @@ class Settings(BaseSettings):
     def signing_key(self) -> Path:
         """The file of the key that signs what is sealed; all schools of an archive share it."""
         return (self.folder / self.signing_key_file).absolute()
+
+    @property
+    def acts(self) -> Path:
+        """The folder of printed acts."""
+        return (self.folder / self.acts_dir).absolute()
+
+    @property
+    def nomenclature(self) -> Path:
+        """The school's own list of files with their terms; it need not be there."""
+        return (self.folder / self.nomenclature_file).absolute()
 
     @property
     def token_path(self) -> Path:

@@ -34,6 +34,7 @@ from urllib.parse import quote
 
 LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 YEAR = re.compile(r"\d{4}-\d{4}")
+EDITION = re.compile(r"-ed(\d{1,6})$")
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 MANIFEST = "manifest-sha256.txt"
@@ -163,15 +164,22 @@ def bags_in(path: Path) -> list[Path]:
 
 
 def verify_year(year: Path, report: Report) -> None:
-    """Check that the year holds exactly the bags that its summary vouches for."""
-    lists = [_json(passport).get("bags") for passport in sorted(year.glob("summary-*/data/passport.json"))]
-    stated = [one for one in lists if isinstance(one, dict)]
-    if not stated:
+    """Check that the year holds exactly the bags that its summaries vouch for, edition by edition.
+
+    The newest summary vouches for the newest bag of every class, and each bag of a later edition for the one
+    that it follows: a bag that is missing or was replaced anywhere in the chain does not agree.
+    """
+    bags = bags_in(year)
+    passports = {bag.name: _json(bag / "data" / "passport.json") for bag in bags}
+    summaries = [name for name in passports if name.startswith("summary-")]
+    lists = [passports[name].get("bags") for name in summaries]
+    if not any(isinstance(one, dict) for one in lists):
         report.expected += 1
         report.found("no-list", year.name)
         return
-    vouched = {name: root for one in stated for name, root in one.items()}
-    for name, root in sorted(vouched.items()):
+    lists += [passport.get("previous") for passport in passports.values()]
+    vouched = {(name, str(root)) for one in lists if isinstance(one, dict) for name, root in one.items()}
+    for name, root in sorted(vouched):
         report.expected += 1
         present = report.roots.get(f"{year.name}/{name}")
         if present is None:
@@ -179,10 +187,17 @@ def verify_year(year: Path, report: Report) -> None:
             report.found("bag-missing", f"{year.name}/{name}")
         else:
             report.judge(present == root, "bag-other", f"{year.name}/{name}")
-    for bag in bags_in(year):
-        if bag.name not in vouched and not bag.name.startswith("summary-"):
+    named = {name for name, _root in vouched} | {max(summaries, key=_edition)}
+    for bag in bags:
+        if bag.name not in named:
             report.extra += 1
             report.found("bag-extra", _place(bag))
+
+
+def _edition(bag: str) -> int:
+    """The number at the end of a bag's name: journal-9A-ed02."""
+    found = EDITION.search(bag)
+    return int(found[1]) if found else 0
 
 
 def verify_bag(bag: Path, report: Report) -> None:

@@ -30,6 +30,8 @@ from connector.cli import (
     service,
     status,
     sync,
+    terms,
+    year,
 )
 from connector.cli.click_words import translate
 from connector.cli.errors import explain
@@ -56,6 +58,8 @@ for commands in (
     alarm,
     service,
     data,
+    year,
+    terms,
     archive,
     ledger,
     keys,

@@ -1,4 +1,4 @@
-"""Commands of the archive: close a year, verify what is sealed, export for an inspector."""
+"""Commands of the archive: verify what is sealed, export for an inspector."""
 
 from __future__ import annotations
 
@@ -14,25 +14,18 @@ from archive_store.asof import AsOf
 from archive_store.catalogue import find_class
 from archive_store.errors import NotASnapshot
 from archive_store.export import disclosures
-from archive_store.lock import one_run
 from archive_store.snapshot import verifier
 from archive_store.snapshot.contents import Record
 from archive_store.snapshot.seal import school_name
 from archive_store.store import durable
 from archive_store.texts import _
-from archive_store.year.closing import close_year
 from connector.cli import signatures
 from connector.cli.exit_codes import ExitCode
-from connector.cli.keys import key_ring
 from connector.cli.session import AsOfOption, Session, account, utc_text
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    year = typer.Typer(no_args_is_help=True, help=_("Academic years: close and seal them."))
-    year.command("close", help=_("Close an academic year: seal it as bags that prove themselves."))(close)
-    year.callback()(_group)
-    app.add_typer(year, name="year")
     snapshot = typer.Typer(no_args_is_help=True, help=_("Sealed years: check them."))
     snapshot.command("verify", help=_("Check a bag, a year or a folder of sealed years."))(verify)
     snapshot.callback()(_group)
@@ -43,47 +36,6 @@ def register(app: typer.Typer) -> None:
 
 def _group() -> None:
     """Keep a group of commands a group, even while it has one command."""
-
-
-def close(
-    context: typer.Context,
-    year: Annotated[
-        int, typer.Argument(metavar=_("YEAR"), help=_("Calendar year in which the academic year begins."))
-    ],
-) -> int:
-    """Seal an academic year."""
-    session: Session = context.obj
-    engine = session.engine()
-    with one_run(engine), durable(engine) as connection:
-        at = session.as_of(connection, None)
-        key = key_ring(session).ensure(utc_text())
-        closing = close_year(connection, at.school_id, year, session.settings.snapshots, utc_text(), key)
-    sealed = closing.sealed
-    size = sum(bag.size for bag, _term in sealed.bags)
-    typer.echo(
-        _("Sealed: {path}, bags: {bags}, {size:.1f} MB.").format(
-            path=sealed.path, bags=len(sealed.bags), size=size / 1e6
-        )
-    )
-    for check in closing.checks:
-        if check.count:
-            typer.echo(f"  {_(check.text)}: {check.count}")
-    summary = sealed.bags[-1][0]
-    typer.echo(
-        _("Root of the summary sheets, which vouches for all bags: {root}").format(root=summary.root.hex())
-    )
-    typer.echo(
-        _("Ledger: entry {entry}, head {head}.").format(
-            entry=closing.head.entry, head=closing.head.digest.hex()[:16]
-        )
-    )
-    typer.echo(
-        _("Signed by the key {fingerprint}: write it on the signed act too.").format(
-            fingerprint=key.public.fingerprint
-        )
-    )
-    typer.echo(_("Now copy the folder to two carriers that are kept in different rooms."))
-    return ExitCode.OK
 
 
 def verify(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
@@ -10,7 +11,6 @@ import sqlalchemy as sa
 from archive_store import errors as archive
 from archive_store.snapshot.seal import SealingFailed
 from archive_store.texts import _
-from archive_store.year import errors as closing
 from connector.cli import system_words
 from connector.cli.exit_codes import ExitCode
 from connector.cli.explanation import Explain, Explanation, listed
@@ -22,6 +22,13 @@ class NoSuchCase(Exception):
 
     number: int
     known: list[str]
+
+
+@dataclass
+class FileThere(Exception):
+    """Where a file is to be written lies one already; nothing is written over."""
+
+    path: Path
 
 
 def _no_such_case(error: NoSuchCase) -> Explanation:
@@ -118,12 +125,23 @@ def _folder_not_empty(error: archive.FolderNotEmpty) -> Explanation:
     )
 
 
+def _file_there(error: FileThere) -> Explanation:
+    return Explanation(
+        _("The file {path} is there already, and nothing is ever written over.").format(path=error.path),
+        _("Name another file."),
+        ExitCode.FILES,
+    )
+
+
 def _already_sealed(error: archive.AlreadySealed) -> Explanation:
     return Explanation(
         _("The academic year {year}/{next} is closed and sealed already: {path}.").format(
             year=error.study_year, next=error.study_year + 1, path=error.path
         ),
-        _("A sealed year is never changed. Check it with: dnevnik-archive snapshot verify"),
+        _(
+            "A sealed year is never changed. After the preliminary closing comes the final one; then "
+            "corrections are sealed as an edition: dnevnik-archive year amend"
+        ),
         ExitCode.FILES,
     )
 
@@ -133,34 +151,6 @@ def _not_a_snapshot(error: archive.NotASnapshot) -> Explanation:
         _("There is no sealed archive in {path}.").format(path=error.path),
         _("Name the folder of a bag, of a year, or of all snapshots."),
         ExitCode.NOT_IN_ARCHIVE,
-    )
-
-
-def _year_not_ended(error: closing.YearNotEnded) -> Explanation:
-    return Explanation(
-        _("The academic year {year}/{next} has not ended: its last day is {day}.").format(
-            year=error.study_year, next=error.study_year + 1, day=error.last_day
-        ),
-        _("Close it when that day is over."),
-        ExitCode.NOT_IN_ARCHIVE,
-    )
-
-
-def _nothing_to_seal(error: closing.NothingToSeal) -> Explanation:
-    return Explanation(
-        _("The archive holds no lesson of the academic year {year}/{next}.").format(
-            year=error.study_year, next=error.study_year + 1
-        ),
-        _("Fill it with: dnevnik-archive sync"),
-        ExitCode.NOT_IN_ARCHIVE,
-    )
-
-
-def _other_snapshot(error: closing.OtherSnapshotThere) -> Explanation:
-    return Explanation(
-        _("In {path} lies a sealed year that this archive did not make.").format(path=error.path),
-        _("Move that folder away, or name another by the setting snapshots_dir."),
-        ExitCode.FILES,
     )
 
 
@@ -206,9 +196,7 @@ ARCHIVE: Final[dict[type[BaseException], Explain]] = {
     archive.AlreadySealed: _already_sealed,
     archive.NotASnapshot: _not_a_snapshot,
     archive.RunUnderWay: _run_under_way,
-    closing.YearNotEnded: _year_not_ended,
-    closing.NothingToSeal: _nothing_to_seal,
-    closing.OtherSnapshotThere: _other_snapshot,
+    FileThere: _file_there,
     SealingFailed: _sealing_failed,
     sa.exc.DatabaseError: _database_failed,
 }

@@ -28,6 +28,7 @@ from archive_store.store import make_store
 from archive_store.texts import N_, _
 from config.settings import ENVIRONMENT_PREFIX, FILE_NAME
 from connector.cli import archive, init, ledger, sync
+from connector.cli import year as year_commands
 from connector.cli.exit_codes import ExitCode
 from connector.cli.session import Session
 from connector.sync.grid import months_of
@@ -116,7 +117,7 @@ class _Demo:
                 year=year, next=year + 1
             ),
         )
-        codes.append(archive.close(self.context, year))
+        codes.append(year_commands.close(self.context, year))
         self._say(6, _("The sealed year and the ledger are checked (snapshot verify, ledger verify)"))
         codes.append(archive.verify(self.context, self._session.settings.snapshots))
         codes.append(ledger.verify(self.context))

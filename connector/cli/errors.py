@@ -1,7 +1,7 @@
 """The words and the exit code of every error that a person can mend: what is wrong, and what to do.
 
 By subject they stand in ``settings_words``, ``sign_in_words``, ``platform_words``, ``archive_words``,
-``machine_words`` and ``signature_words``, each with the errors that the commands themselves raise.
+``machine_words``, ``signature_words`` and ``year_words``, each with the errors that the commands raise.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from connector.cli.platform_words import PLATFORM
 from connector.cli.settings_words import SETTINGS
 from connector.cli.sign_in_words import SIGN_IN
 from connector.cli.signature_words import SIGNATURES
+from connector.cli.year_words import YEAR
 
 _EXPLANATIONS: Final[dict[type[BaseException], Explain]] = {
     **SETTINGS,
@@ -23,6 +24,7 @@ _EXPLANATIONS: Final[dict[type[BaseException], Explain]] = {
     **ARCHIVE,
     **MACHINE,
     **SIGNATURES,
+    **YEAR,
 }
 
 

@@ -122,10 +122,26 @@ def _unexplained(facts: Facts) -> Iterator[Waiting]:
         )
 
 
+def _editions_due(facts: Facts) -> Iterator[Waiting]:
+    """Years closed for good of which the nights have brought changes since."""
+    for one in facts.health.editions_due if facts.health else ():
+        yield Waiting(
+            "edition-due",
+            _(
+                "The academic year {year}/{next} is closed, but {count} of its records have changed since: "
+                "an edition is due."
+            ).format(year=one.study_year, next=one.study_year + 1, count=one.differing),
+            _("Look: dnevnik-archive year changes {year}; then: dnevnik-archive year amend {year}").format(
+                year=one.study_year
+            ),
+        )
+
+
 _COLLECTORS: Final[tuple[Callable[[Facts], Iterator[Waiting]], ...]] = (
     _sign_in,
     _token_ends,
     _silence,
     _held_back,
     _unexplained,
+    _editions_due,
 )

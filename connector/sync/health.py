@@ -15,6 +15,7 @@ from archive_store.checkpoints import Checkpoint
 from archive_store.quarantine import Case
 from archive_store.runs import Run
 from archive_store.schema import RUN, SNAPSHOT
+from archive_store.year.amending import EditionDue, editions_due
 from connector.sync.plan import Done, Window
 from connector.sync.preview import due_slices
 from connector.sync.slices import Slice
@@ -49,6 +50,7 @@ class Health:
     unexplained: int
     head: ledger.Head
     sealed_year: int | None
+    editions_due: tuple[EditionDue, ...] = ()
 
     def is_silent(self, hours: int, now: datetime, first_attempt: datetime | None = None) -> bool:
         """Whether no run has been good for so many hours; before the first good one, since the first try."""
@@ -78,6 +80,7 @@ def of(connection: sa.Connection, school_id: int, window: Window) -> Health:
         compared.counts.unexplained if compared else 0,
         ledger.head(connection, school_id),
         connection.execute(sealed).scalar(),
+        tuple(editions_due(connection, school_id)),
     )
 
 

@@ -27,7 +27,7 @@ from archive_store.signatures.attaching import ToAttach, attach
 from archive_store.signatures.keys import KeyRing, SigningKey
 from archive_store.snapshot.signed import SignedBag, survey, to_sign
 from archive_store.snapshot.verifier import verify
-from archive_store.year.closing import Closing, close_year
+from archive_store.year.closing import Closing, Order, close_year
 from invented_signers import Person, Signature, ecdsa_keys
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -46,7 +46,7 @@ def key(ring: KeyRing) -> SigningKey:
 
 def _closed(archive: sa.Engine, root: Path, key: SigningKey) -> Closing:
     with archive.connect() as connection:
-        return close_year(connection, SCHOOL, YEAR, root, AT, key)
+        return close_year(connection, SCHOOL, YEAR, root, AT, Order(key=key))
 
 
 @pytest.fixture(scope="module")
