@@ -50,7 +50,7 @@ def attach(
     FolderNotWritable.
     """
     place = folder.beside(file)
-    inspection = Inspection(file, file.read_bytes(), known, now)
+    inspection = Inspection(file, _content(file) or b"", known, now)
     signature = _content(given.signature)
     stem, there = _stem(place, signature)
     name = there or f"{stem}.sig"

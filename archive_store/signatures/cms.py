@@ -10,6 +10,7 @@ from archive_store.signatures import oids
 from archive_store.signatures.der import BITS, Element, Malformed, whole
 
 _MOST: Final = 16  # signers, and certificates of each, of a file that is worth checking
+_LONGEST_SHOWN: Final = 200
 _NAMED: Final = {
     "2.5.4.3": "CN",
     "2.5.4.4": "SN",
@@ -192,7 +193,7 @@ def _name(element: Element) -> Name:
         for part in group.below():
             kind, value = _exactly(part.sequence(), 2)
             if kind.oid() in _NAMED:
-                parts.append((_NAMED[kind.oid()], value.text()))
+                parts.append((_NAMED[kind.oid()], value.text()[:_LONGEST_SHOWN]))
     return Name(element.raw, tuple(parts))
 
 

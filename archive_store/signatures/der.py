@@ -32,6 +32,7 @@ BITS: Final = 3
 _MOST_ELEMENTS: Final = 1000
 _DEEPEST: Final = 8
 _LONGEST_OID: Final = 64
+_LONGEST_NUMBER: Final = 64  # of a serial number 20 are allowed
 _END: Final = b"\0\0"
 _FAULTS: Final = (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError)
 
@@ -82,7 +83,10 @@ class Element:
 
     def number(self) -> int:
         """The value of an INTEGER. Raises Malformed."""
-        return int.from_bytes(self._plain(2).content, "big", signed=True)
+        content = self._plain(2).content
+        if not 0 < len(content) <= _LONGEST_NUMBER:
+            raise Malformed("a number that cannot be")
+        return int.from_bytes(content, "big", signed=True)
 
     def oid(self) -> str:
         """The value of an OBJECT IDENTIFIER, dotted. Raises Malformed."""

@@ -65,7 +65,7 @@ def to_sign(path: Path) -> Path:
 
     Raises NotASnapshot.
     """
-    bags = [bag for bag in verifier.bags_in(path) if (bag / TAG_MANIFEST).is_file()]
+    bags = [bag for bag in verifier.bags_in(path) if folder.content(bag / TAG_MANIFEST)]
     summaries = [bag for bag in bags if bag.name.startswith(_SUMMARY)]
     if bags and len({bag.parent for bag in bags}) == 1:
         if summaries and bags != [path]:
