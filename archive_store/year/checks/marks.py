@@ -86,7 +86,9 @@ def with_absence(year: Year) -> Found:
     query = (
         sa.select(*place_of(schema.MARK), entry.c.status.label("a"))
         .select_from(entry.join(mark, together))
-        .where(*year.standing(schema.MARK), *year.standing(schema.ATTENDANCE), entry.c.status.in_(_MISSED))
+        .where(year.at.stands(schema.MARK), year.at.stands(schema.ATTENDANCE), entry.c.status.in_(_MISSED))
+        # As an expression: else SQLite looks the mark up by these days, not by the day of the entry.
+        .where((entry.c.day + "").between(*year.span))
     )
     return year.one(query.where(mark.c.value != "."), lambda row: presence.letter(row.a))
 
