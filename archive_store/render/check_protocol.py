@@ -131,7 +131,7 @@ def _line_findings(line: Line) -> list[list[str]]:
     if line.verdict.is_sound:
         return []
     texts = [finding_text(finding) for finding in line.verdict.findings]
-    told = [*texts, state_title(line.verdict.state, line.verdict.why)] if not texts else texts
+    told = texts or [state_title(line.verdict.state, line.verdict.why)]
     lost = "; ".join(line.lost) if line.lost else line.about.title
     mended = line.mending or _("no sound copy is known to this check")
     return [[text, lost, mended] for text in told]

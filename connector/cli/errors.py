@@ -14,6 +14,7 @@ from archive_store.texts import N_, _
 from archive_store.year import errors as closing
 from config.settings import SettingsError
 from connector.api import errors as api
+from connector.cli.carrier_words import CARRIERS
 from connector.cli.exit_codes import ExitCode
 from connector.cli.explanation import Explain, Explanation
 from connector.cli.sign_in_words import SIGN_IN
@@ -409,6 +410,7 @@ def _schedule_running(_error: ScheduleRunning) -> Explanation:
 
 _EXPLANATIONS: dict[type[BaseException], Explain] = {
     **SIGN_IN,
+    **CARRIERS,
     SettingsError: _settings,
     SchoolNotNamed: _school_not_named,
     NoSuchSchool: _no_such_school,
