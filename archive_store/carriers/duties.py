@@ -10,6 +10,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from archive_store.carriers.book import OWN
 from archive_store.carriers.copies import Copy, copies, sealed_bags
 from archive_store.carriers.errors import NothingSealed
 from archive_store.carriers.register import Carrier, in_use
@@ -69,6 +70,9 @@ def duties(
     known = copies(connection, school_id)
     roots = {(one.study_year, one.bag): one.root for one in sealed}
     found: list[Duty] = list(_few(roots, carriers, known))
+    own = [copy for copy in known if copy.carrier == OWN and copy.state != "sound"]
+    if own:
+        found.append(Damaged(OWN, len(own)))
     for carrier in carriers:
         held = [copy for copy in known if copy.carrier == carrier.carrier_id]
         bad = sum(1 for copy in held if copy.state != "sound")

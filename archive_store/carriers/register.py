@@ -219,7 +219,7 @@ def _apart(device: Device, path: Path, live: Sequence[Path], known: list[Carrier
         sameness = devices.compared(device, other, both_present=present)
         if sameness is Sameness.SAME and said is not Said.SAME:
             raise SameDevice(path, name)
-        if sameness is Sameness.UNKNOWN:
+        if sameness is Sameness.UNKNOWN and name not in unknown:
             unknown.append(name)
     if said is Said.SAME:
         return "same"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -23,6 +24,9 @@ from archive_store.carriers.copies import (
 from archive_store.carriers.errors import CarrierNotThere, NothingSealed, OtherCarrierThere
 from archive_store.carriers.register import find, in_use, require_present
 from archive_store.carriers.words import passport
+
+
+REGISTER: Final = "register"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ def _disagreements(verdicts: Sequence[Verdict]) -> list[Disagreement]:
     for one in verdicts:
         said = witnesses.setdefault((one.study_year, one.bag), {})
         if one.registered:
-            said["register"] = one.registered
+            said[REGISTER] = one.registered
         if one.root:
             said[one.place] = one.root
     for one in verdicts:

@@ -8,6 +8,7 @@ from archive_store.carriers.checking import Counts
 from archive_store.carriers.copies import Level
 from archive_store.carriers.protocol import Line, Part, Protocol
 from archive_store.carriers.register import Role
+from archive_store.carriers.rounds import REGISTER, Disagreement
 from archive_store.carriers.words import finding_text, state_title
 from archive_store.render.fitting import Breakable, breakable
 from archive_store.render.glyphs import showable
@@ -140,12 +141,16 @@ def _line_findings(line: Line) -> list[list[str]]:
 def _disagreements(protocol: Protocol) -> list[str]:
     found = []
     for one in protocol.round.disagreements:
-        said = "; ".join(
-            f"{_('register') if name == 'register' else name}: {root[:16]}"
-            for name, root in one.witnesses.items()
-        )
+        said = disagreement_text(one)
         found.append(f"{one.study_year}/{one.study_year + 1}, {one.bag}: {said}")
     return found
+
+
+def disagreement_text(one: Disagreement) -> str:
+    """Who says which root: the register of sealed years, each copy, each summary."""
+    register = _("register of sealed years")
+    said = ((register if name == REGISTER else name, root) for name, root in one.witnesses.items())
+    return "; ".join(f"{name}: {root[:16]}" for name, root in said)
 
 
 def _conclusion(protocol: Protocol) -> str:

@@ -11,7 +11,7 @@ from rich.console import Console
 from archive_store.asof import AsOf
 from archive_store.carriers.copies import Level, Place
 from archive_store.carriers.protocol import Line, Part, Protocol, protocol, write_protocol
-from archive_store.carriers.rounds import check_round, places_of
+from archive_store.carriers.rounds import Disagreement, check_round, places_of
 from archive_store.carriers.words import finding_text, state_title
 from archive_store.errors import FolderNotWritable
 from archive_store.lock import one_at_the_carriers
@@ -46,12 +46,17 @@ def check(session: Session, carrier: str | None, level: Level, folder: Path | No
     for part in made.parts:
         _print_part(part)
     for one in found.disagreements:
-        said = "; ".join(f"{name}: {root[:16]}" for name, root in one.witnesses.items())
-        typer.echo(_("Roots do not agree: {bag}: {said}").format(bag=one.bag, said=said))
+        typer.echo(_("Roots do not agree: {bag}: {said}").format(bag=one.bag, said=_said(one)))
     if folder is not None:
         _write(session, made, folder)
     typer.echo(_("All copies are sound.") if found.is_sound else _("NOT ALL COPIES ARE SOUND."))
     return ExitCode.OK if found.is_sound else ExitCode.NOT_VERIFIED
+
+
+def _said(one: Disagreement) -> str:
+    from archive_store.render.check_protocol import disagreement_text
+
+    return disagreement_text(one)
 
 
 def _print_part(part: Part) -> None:
