@@ -100,7 +100,7 @@ def _line(verdict: Verdict, one: Round) -> Line:
     paths = [path for path in (verdict.path, *same) if path]
     titles: list[str] = []
     if verdict.state == "damaged":
-        titles = lost(finding.path for finding in verdict.findings)
+        titles = lost(one.path for one in verdict.findings if one.code != "extra")
     mended = None if verdict.is_sound else mending(verdict, one.verdicts)
     return Line(verdict, about(verdict.study_year, verdict.bag, paths), tuple(titles), mended)
 

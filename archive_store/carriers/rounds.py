@@ -25,7 +25,6 @@ from archive_store.carriers.errors import CarrierNotThere, NothingSealed, OtherC
 from archive_store.carriers.register import find, in_use, require_present
 from archive_store.carriers.words import passport
 
-
 REGISTER: Final = "register"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 from archive_store.carriers.checking import Counts
@@ -79,7 +80,7 @@ def _carrier(part: Part) -> list[Breakable]:
         breakable(carrier.label.room),
         breakable(carrier.label.inventory),
         breakable(f"{carrier.device.shown}; {_(_APART[carrier.apart])}"),
-        carrier.added_at[:10],
+        f"{datetime.fromisoformat(carrier.added_at):%d.%m.%Y}",
     ]
 
 
@@ -90,10 +91,11 @@ def _part(part: Part) -> dict[str, Any]:
         more = _("... and {count} more.").format(count=len(findings) - _FINDINGS_PRINTED)
         shown.append([more, "", ""])
     carrier = part.place.carrier
-    inventory = f", {carrier.label.inventory}" if carrier and carrier.label.inventory else ""
-    name = part.place.name if carrier else _("folder of sealed years beside the archive")
+    name = _("folder of sealed years beside the archive")
+    if carrier is not None:
+        name = ", ".join(dict.fromkeys((carrier.name, carrier.label.inventory)))
     return {
-        "name": showable(f"{name}{inventory}"),
+        "name": showable(name),
         "rows": [_row(number, line) for number, line in enumerate(part.lines, start=1)],
         "total": _numbers(part.total),
         "findings": shown,
@@ -134,8 +136,17 @@ def _line_findings(line: Line) -> list[list[str]]:
     texts = [finding_text(finding) for finding in line.verdict.findings]
     told = texts or [state_title(line.verdict.state, line.verdict.why)]
     lost = "; ".join(line.lost) if line.lost else line.about.title
-    mended = line.mending or _("no sound copy is known to this check")
-    return [[text, lost, mended] for text in told]
+    if line.verdict.state == "extra":
+        lost = "—"
+    return [[text, lost, _mended(line)] for text in told]
+
+
+def _mended(line: Line) -> str:
+    if line.mending:
+        return line.mending
+    if line.verdict.state == "extra":
+        return _("find out where it comes from and take it away")
+    return _("no sound copy is known to this check")
 
 
 def _disagreements(protocol: Protocol) -> list[str]:
@@ -160,7 +171,7 @@ def _conclusion(protocol: Protocol) -> str:
     counts = text.format(all=len(verdicts), sound=sound, rest=len(verdicts) - sound)
     if protocol.round.is_sound:
         return counts + " " + _("All electronic files are present and in good state.")
-    return counts + " " + _("The files named above must be restored from sound copies.")
+    return counts + " " + _("What is named above must be put right.")
 
 
 def _words() -> dict[str, Any]:
