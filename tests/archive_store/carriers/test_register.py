@@ -113,7 +113,12 @@ def test_what_is_in_use_is_not_taken_into_use_again(school: Any, what: str) -> N
 
 
 def test_a_carrier_of_another_school_is_refused_and_one_of_a_lost_computer_keeps_its_id(school: Any) -> None:
-    mark = {"format": "dnevnik-archive carrier 1", "carrier": "0123456789abcdef", "school": "7", "role": "main"}
+    mark = {
+        "format": "dnevnik-archive carrier 1",
+        "carrier": "0123456789abcdef",
+        "school": "7",
+        "role": "main",
+    }
     (school.disk("a") / "carrier.json").write_text(json.dumps(mark))
     with pytest.raises(OtherCarrierThere):
         school.add("a")
@@ -124,7 +129,10 @@ def test_a_carrier_of_another_school_is_refused_and_one_of_a_lost_computer_keeps
 @pytest.mark.parametrize(
     ("statement", "finding"),
     [
-        ("UPDATE carrier_event SET details = replace(details, 'room a', 'x') WHERE number = 1", ("register", "carrier")),
+        (
+            "UPDATE carrier_event SET details = replace(details, 'room a', 'x') WHERE number = 1",
+            ("register", "carrier"),
+        ),
         ("UPDATE carrier_event SET at = '2020-01-01T00:00:00Z' WHERE number = 1", ("register", "carrier")),
         ("UPDATE carrier_event SET carrier = 'other' WHERE number = 2", ("register", "carrier")),
         ("DELETE FROM carrier_event WHERE number = 2", ("register", "carrier")),
@@ -153,7 +161,10 @@ def test_devices_are_compared_by_what_outlives_the_plugging_in() -> None:
     assert compared(usb, other) is Sameness.OTHER
     assert compared(bare, Device("8:33", frozenset(["sdc"]))) is Sameness.OTHER
     assert compared(usb, other, both_present=False) is Sameness.OTHER
-    assert compared(usb, Device("8:49", frozenset(["sdd"]), frozenset(["S1"])), both_present=False) is Sameness.SAME
+    assert (
+        compared(usb, Device("8:49", frozenset(["sdd"]), frozenset(["S1"])), both_present=False)
+        is Sameness.SAME
+    )
     assert compared(bare, bare, both_present=False) is Sameness.UNKNOWN
     assert compared(Device("12ab"), Device("12cd")) is Sameness.UNKNOWN
 
