@@ -142,16 +142,19 @@ def listed(
             typer.echo(_("No carrier is in use. Take one into use with: dnevnik-archive carrier add"))
             continue
         Console(markup=False, highlight=False).print(_table(shown, held))
+        for carrier in shown:
+            typer.echo(
+                _("«{name}»: {path}, device {device}").format(
+                    name=carrier.name, path=carrier.path, device=carrier.device.shown
+                )
+            )
 
 
 def _table(shown: list[Carrier], held: list[Copy]) -> Table:
     from archive_store.render.check_protocol import ROLES
 
     table = Table(box=None, pad_edge=False)
-    for title in (
-        _("Name"), _("Inventory number"), _("Role"), _("Room"), _("Folder"), _("Device"),
-        _("Bags"), _("Checked"),
-    ):  # fmt: skip
+    for title in (_("Name"), _("Inventory number"), _("Role"), _("Room"), _("Bags"), _("Checked")):
         table.add_column(title, overflow="fold")
     for one in shown:
         ours = [copy for copy in held if copy.carrier == one.carrier_id]
@@ -159,10 +162,7 @@ def _table(shown: list[Carrier], held: list[Copy]) -> Table:
         if one.retired_at is not None:
             checked = _("out of use from {day}: {reason}").format(day=one.retired_at[:10], reason=one.reason)
         label = one.label
-        table.add_row(
-            one.name, label.inventory, _(ROLES[label.role]), label.room, str(one.path), one.device.shown,
-            str(len(ours)), checked,
-        )  # fmt: skip
+        table.add_row(one.name, label.inventory, _(ROLES[label.role]), label.room, str(len(ours)), checked)
     return table
 
 

@@ -1,4 +1,4 @@
-"""The small year, sealed, in an archive that has carriers; each lies, as far as it can tell, on a disk of its own."""
+"""The small year, sealed, in an archive that has carriers; it takes each for a disk of its own."""
 
 from __future__ import annotations
 

@@ -156,7 +156,7 @@ def test_an_empty_mount_point_is_not_taken_for_the_carrier(school: Any, failing:
     """The carrier goes, its mount point stays: nothing may be published on the computer's own disk."""
     carrier = school.add("a")
     disk = school.disk("a")
-    failing(20, lambda: (disk / register.IDENTITY).unlink())
+    failing(20, (disk / register.IDENTITY).unlink)
     with pytest.raises(CarrierNotThere):
         school.copy(carrier)
     assert bags_on(disk) == []

@@ -126,31 +126,26 @@ def test_a_carrier_of_another_school_is_refused_and_one_of_a_lost_computer_keeps
     assert school.add("b").carrier_id == "0123456789abcdef"
 
 
+ADDED = """INSERT INTO carrier_event SELECT school_id, 3, at, account, kind, carrier, details
+           FROM carrier_event WHERE number = 2"""
+
+
 @pytest.mark.parametrize(
-    ("statement", "finding"),
+    "statement",
     [
-        (
-            "UPDATE carrier_event SET details = replace(details, 'room a', 'x') WHERE number = 1",
-            ("register", "carrier"),
-        ),
-        ("UPDATE carrier_event SET at = '2020-01-01T00:00:00Z' WHERE number = 1", ("register", "carrier")),
-        ("UPDATE carrier_event SET carrier = 'other' WHERE number = 2", ("register", "carrier")),
-        ("DELETE FROM carrier_event WHERE number = 2", ("register", "carrier")),
-        (
-            "INSERT INTO carrier_event SELECT school_id, 3, at, account, kind, carrier, details"
-            " FROM carrier_event WHERE number = 2",
-            ("register", "carrier"),
-        ),
+        "UPDATE carrier_event SET details = replace(details, 'room a', 'x') WHERE number = 1",
+        "UPDATE carrier_event SET at = '2020-01-01T00:00:00Z' WHERE number = 1",
+        "UPDATE carrier_event SET carrier = 'other' WHERE number = 2",
+        "DELETE FROM carrier_event WHERE number = 2",
+        ADDED,
     ],
 )
-def test_a_line_of_the_book_that_is_altered_removed_or_added_is_found(
-    school: Any, statement: str, finding: tuple[str, str]
-) -> None:
+def test_a_line_of_the_book_that_is_altered_removed_or_added_is_found(school: Any, statement: str) -> None:
     school.add("a")
     school.add("b")
     with school.engine.begin() as connection:
         assert connection.execute(sa.text(statement)).rowcount == 1
-    assert finding in _findings(school)
+    assert ("register", "carrier") in _findings(school)
 
 
 def test_devices_are_compared_by_what_outlives_the_plugging_in() -> None:

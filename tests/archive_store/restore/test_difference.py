@@ -36,7 +36,7 @@ def test_a_record_does_not_differ_from_itself(sealed: Path) -> None:
 
 def test_changed_removed_and_added_records_are_named_in_words(sealed: Path, tmp_path: Path) -> None:
     def change(text: str) -> str:
-        head, first, second, *rest = text.splitlines(keepends=True)
+        head, first, _second, *rest = text.splitlines(keepends=True)
         added = rest[-1].replace("2440000000000000004", "2440000000000000009", 1)
         return "".join([head, first.replace(",5,5,", ",4,4,"), *rest, added])
 
