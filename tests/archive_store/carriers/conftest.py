@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 
 sys.path.append(str(Path(__file__).parents[1] / "snapshot"))
 
+from handling import copied
 from small_year import AT, SCHOOL, YEAR, fill
 
 from archive_store.carriers import copying, devices, register
@@ -22,22 +24,23 @@ from archive_store.carriers.copying import Copied
 from archive_store.carriers.devices import Device
 from archive_store.carriers.register import Carrier, Label, Role, Said
 from archive_store.carriers.rounds import Round, check_round, places_of
+from archive_store.schema import SNAPSHOT
 from archive_store.store import make_store
 from archive_store.year.closing import close_year
 
 NOW = "2025-07-01T09:00:00Z"
 
 
+def disk_of(path: Path) -> Device:
+    """Every folder below the test's own counts as a disk: ``a`` and all below it, ``b`` and all below it."""
+    disk = next((part for part in path.parts if part in ("a", "b", "c")), "computer")
+    return Device(disk, frozenset([disk]), frozenset([f"serial of {disk}"]))
+
+
 @pytest.fixture
 def own_disks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every folder below the test's own counts as a disk: ``a`` and all below it, ``b`` and all below it."""
-
-    def device_of(path: Path) -> Device:
-        names = [part for part in path.parts if part in ("a", "b", "c")]
-        disk = names[0] if names else "computer"
-        return Device(disk, frozenset([disk]), frozenset([f"serial of {disk}"]))
-
-    monkeypatch.setattr(devices, "device_of", device_of)
+    """The system tells the invented disks apart."""
+    monkeypatch.setattr(devices, "device_of", disk_of)
 
 
 @pytest.fixture(scope="session")
@@ -98,26 +101,41 @@ def brief(one: Verdict) -> tuple[str, str, str]:
 @pytest.fixture
 def school(filled: Path, tmp_path: Path, own_disks: None) -> Iterator[Installation]:
     """The installation, without carriers."""
-    from handling import copied
+    yield from _installed(filled, tmp_path)
 
-    folder = copied(filled, tmp_path)
-    engine = make_store(f"sqlite:///{folder / 'archive.sqlite'}")
-    with engine.begin() as connection:
-        path = str(filled / "snapshots")
-        for row in connection.execute(sa.text("SELECT bag, path FROM snapshot")).all():
-            moved = row.path.replace(path, str(folder / "snapshots"))
-            statement = sa.text("UPDATE snapshot SET path = :path WHERE bag = :bag")
-            connection.execute(statement, {"path": moved, "bag": row.bag})
-    yield Installation(folder, engine)
-    engine.dispose()
+
+@pytest.fixture(scope="session")
+def filled_twice(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder above an installation whose carriers ``a`` and ``b`` hold the year. Read only."""
+    folder = tmp_path_factory.mktemp("twice")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(devices, "device_of", disk_of)
+        for installation in _installed(filled, folder):
+            for name in ("a", "b"):
+                installation.copy(installation.add(name))
+    return folder
 
 
 @pytest.fixture
-def copied_twice(school: Installation) -> Installation:
-    """The same with carriers ``a`` and ``b``, the year copied to both."""
-    for name in ("a", "b"):
-        school.copy(school.add(name))
-    return school
+def copied_twice(filled_twice: Path, tmp_path: Path, own_disks: None) -> Iterator[Installation]:
+    """An installation with carriers ``a`` and ``b``, the year on both."""
+    (place,) = [path for path in filled_twice.iterdir() if path.name != "disks"]
+    shutil.copytree(filled_twice / "disks", tmp_path / "disks")
+    for installation in _installed(place, tmp_path):
+        for name in ("a", "b"):
+            with installation.engine.begin() as connection:
+                carrier = register.find(connection, SCHOOL, name)
+                register.move(connection, installation.scribe(), carrier, installation.disk(name))
+        yield installation
 
 
-Damage = Callable[[Path], None]
+def _installed(what: Path, to: Path) -> Iterator[Installation]:
+    """A copy of an installation, whose register of sealed years names the copy."""
+    folder = copied(what, to)
+    engine = make_store(f"sqlite:///{folder / 'archive.sqlite'}")
+    with engine.begin() as connection:
+        for row in connection.execute(sa.select(SNAPSHOT)).all():
+            path = str(folder / "snapshots" / Path(row.path).parent.name / row.bag)
+            connection.execute(SNAPSHOT.update().where(SNAPSHOT.c.bag == row.bag).values(path=path))
+    yield Installation(folder, engine)
+    engine.dispose()
