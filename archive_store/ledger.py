@@ -16,8 +16,9 @@ from typing import Any, Final
 import orjson
 import sqlalchemy as sa
 
-from archive_store.canonical import version_digest
+from archive_store.canonical import row_digest, version_digest
 from archive_store.schema import (
+    CARRIER_EVENT,
     CLOSING,
     DISCLOSURE,
     ENTITIES,
@@ -200,7 +201,7 @@ def _rows_of(kind: str, about: Mapping[str, Any]) -> int:
 def _verify_registers(
     connection: sa.Connection, school_id: int, entry: sa.Row[Any], about: Mapping[str, Any]
 ) -> list[Finding]:
-    """Hold the rows of runs, snapshots and disclosures against the entry that vouches for them."""
+    """Hold the rows of runs, snapshots, carriers and disclosures against the entry that vouches for them."""
     if entry.kind == "run":
         run = sa.select(RUN.c.ended_at).where(RUN.c.school_id == school_id, RUN.c.run_id == about["run"])
         same = connection.execute(run).scalar() == entry.at
@@ -215,6 +216,12 @@ def _verify_registers(
             same = same and _closed(connection, school_id, about) == (entry.at, dict(about))
     elif entry.kind == "terms":
         same = _confirmed(connection, school_id, about["number"]) == (entry.at, dict(about))
+    elif entry.kind == "carrier":
+        same = _carrier_event(connection, school_id, about.get("number", 0)) == (entry.at, dict(about))
+    elif entry.kind == "restored":
+        summary = sa.select(RUN.c.summary).where(RUN.c.school_id == school_id, RUN.c.run_id == about["run"])
+        kept = orjson.loads(connection.execute(summary).scalar() or "{}")
+        same = kept.get("restored") == about["restored"]
     else:
         same = _disclosed(connection, school_id, about.get("number", 0)) == (entry.at, dict(about))
     return [] if same else [Finding("register", entry.entry, entry.kind)]
@@ -258,6 +265,22 @@ def _confirmed(connection: sa.Connection, school_id: int, number: int) -> tuple[
     return row.at, {"number": number, "by": row.by, "document": row.document, "digest": digest}
 
 
+def carrier_entry(row: sa.Row[Any]) -> dict[str, Any]:
+    """What the ledger says of a line in the book of carriers: its contents as a digest."""
+    values = (row.number, row.at, row.account, row.kind, row.carrier, row.details)
+    contents = row_digest(values).hex()
+    return {"number": row.number, "kind": row.kind, "carrier": row.carrier, "digest": contents}
+
+
+def _carrier_event(
+    connection: sa.Connection, school_id: int, number: int
+) -> tuple[str, dict[str, Any]] | None:
+    table = CARRIER_EVENT.c
+    query = sa.select(CARRIER_EVENT).where(table.school_id == school_id, table.number == number)
+    row = connection.execute(query).first()
+    return None if row is None else (row.at, carrier_entry(row))
+
+
 def _disclosed(connection: sa.Connection, school_id: int, number: int) -> tuple[str, dict[str, Any]] | None:
     query = sa.select(DISCLOSURE).where(DISCLOSURE.c.school_id == school_id, DISCLOSURE.c.number == number)
     row = connection.execute(query).first()
@@ -282,6 +305,7 @@ def _verify_counts(connection: sa.Connection, school_id: int, counted: Counter[s
         ("closing", CLOSING, CLOSING.c.school_id == school_id),
         ("terms", TERMS_CONFIRMATION, TERMS_CONFIRMATION.c.school_id == school_id),
         ("disclosure", DISCLOSURE, DISCLOSURE.c.school_id == school_id),
+        ("carrier", CARRIER_EVENT, CARRIER_EVENT.c.school_id == school_id),
     )
     return [
         Finding("register", 0, kind)

@@ -282,6 +282,18 @@ DISCLOSURE: Final = sa.Table(
     sa.Column("digest", sa.LargeBinary(32), comment="SHA-256 of the list of files"),
 )
 
+CARRIER_EVENT: Final = sa.Table(
+    "carrier_event",
+    METADATA,
+    sa.Column("school_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False, comment="1, 2, 3 ..."),
+    sa.Column("at", sa.Text(), nullable=False, comment="moment, UTC"),
+    sa.Column("account", sa.Text(), nullable=False, comment="account of the operating system"),
+    sa.Column("kind", sa.Text(), nullable=False, comment="added, moved, retired, written, checked, repaired"),
+    sa.Column("carrier", sa.Text(), nullable=False, comment="id of the carrier"),
+    sa.Column("details", sa.Text(), nullable=False, comment="what happened (JSON)"),
+)
+
 RECONCILIATION: Final = sa.Table(
     "reconciliation",
     METADATA,

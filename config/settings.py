@@ -147,6 +147,8 @@ class Settings(BaseSettings):
     average_tolerance: float = Field(default=1.0, ge=0.01, le=100)
     fewest_marks: int = Field(default=1, ge=0, le=100)
     share_of_class: int = Field(default=60, ge=1, le=100)
+    check_months: int = Field(default=12, ge=1, le=120)
+    check_hard_months: int = Field(default=60, ge=1, le=240)
 
     time_zone: str = "Europe/Moscow"
     first_year: int | None = Field(default=None, ge=2000, le=2100)

@@ -1,4 +1,4 @@
-"""Commands of the archive: verify what is sealed, export for an inspector."""
+"""Commands of the archive: export for an inspector."""
 
 from __future__ import annotations
 
@@ -9,64 +9,20 @@ from typing import Annotated
 import sqlalchemy as sa
 import typer
 
-from archive_store import ledger, runs, texts
+from archive_store import ledger, runs
 from archive_store.asof import AsOf
 from archive_store.catalogue import find_class
-from archive_store.errors import NotASnapshot
 from archive_store.export import disclosures
-from archive_store.snapshot import verifier
 from archive_store.snapshot.contents import Record
 from archive_store.snapshot.seal import school_name
 from archive_store.store import durable
 from archive_store.texts import _
-from connector.cli import signatures
-from connector.cli.exit_codes import ExitCode
 from connector.cli.session import AsOfOption, Session, account, utc_text
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    snapshot = typer.Typer(no_args_is_help=True, help=_("Sealed years: check them."))
-    snapshot.command("verify", help=_("Check a bag, a year or a folder of sealed years."))(verify)
-    snapshot.callback()(_group)
-    signatures.add_to(snapshot)
-    app.add_typer(snapshot, name="snapshot")
     app.command(help=_("Write the class journal and the summary sheet into a folder."))(export)
-
-
-def _group() -> None:
-    """Keep a group of commands a group, even while it has one command."""
-
-
-def verify(
-    context: typer.Context,  # noqa: ARG001 - every command gets it
-    path: Annotated[
-        Path, typer.Argument(metavar=_("FOLDER"), help=_("Folder of a bag, of a year, or of sealed years."))
-    ],
-) -> int:
-    """Check what is sealed, and say what was counted."""
-    report = verifier.verify(path)
-    if not report.bags:
-        raise NotASnapshot(path)
-    typer.echo(
-        _("Bags: {bags}. Expected: {expected}, checked: {checked}, sound: {ok}.").format(
-            bags=report.bags, expected=report.expected, checked=report.checked, ok=report.ok
-        )
-    )
-    typer.echo(
-        _("Damaged: {bad}, missing: {missing}, extra: {extra}, not checked: {not_checked}.").format(
-            bad=report.bad, missing=report.missing, extra=report.extra, not_checked=report.not_checked
-        )
-    )
-    typer.echo(
-        _("Signatures of the program checked: {checked}; others, not checked here: {others}.").format(
-            checked=report.signatures_checked, others=report.signatures_not_checked
-        )
-    )
-    for finding in report.findings:
-        typer.echo(finding.text(russian=texts.active() == "ru"))
-    typer.echo(_("The archive is sound.") if report.sound else _("THE ARCHIVE IS NOT SOUND."))
-    return ExitCode.OK if report.sound else ExitCode.NOT_VERIFIED
 
 
 def export(

@@ -1,7 +1,8 @@
 """The words and the exit code of every error that a person can mend: what is wrong, and what to do.
 
 By subject they stand in ``settings_words``, ``sign_in_words``, ``platform_words``, ``archive_words``,
-``machine_words``, ``signature_words`` and ``year_words``, each with the errors that the commands raise.
+``machine_words``, ``signature_words``, ``year_words`` and ``carrier_words``, each with the errors that the
+commands raise.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from connector.cli.archive_words import ARCHIVE
+from connector.cli.carrier_words import CARRIERS
 from connector.cli.explanation import Explain, Explanation
 from connector.cli.machine_words import MACHINE
 from connector.cli.platform_words import PLATFORM
@@ -25,6 +27,7 @@ _EXPLANATIONS: Final[dict[type[BaseException], Explain]] = {
     **MACHINE,
     **SIGNATURES,
     **YEAR,
+    **CARRIERS,
 }
 
 

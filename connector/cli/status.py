@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import sqlalchemy as sa
 import typer
 
+from archive_store.carriers.duties import Duty, duties
 from archive_store.store import size_of
 from archive_store.texts import N_, _
 from connector.cli.attempts import UNKNOWN_SCHOOL, memory_of, number_of
@@ -103,8 +104,14 @@ def _of_school(connection: sa.Connection, session: Session, now: datetime) -> Sc
         with memory_of(session.settings) as memory:
             attempts = memory.attempts(number, "sync")
     first, last = (attempts[-1].at, attempts[0]) if attempts else (None, None)
-    facts = Facts(session, known, last, first, now)
+    due = _duties(connection, session, number, now)
+    facts = Facts(session, known, last, first, now, due)
     return SchoolStatus(number, facts, waiting(facts))
+
+
+def _duties(connection: sa.Connection, session: Session, number: int, now: datetime) -> tuple[Duty, ...]:
+    settings = session.settings
+    return tuple(duties(connection, number, now, settings.check_months, settings.check_hard_months))
 
 
 def _show_school(one: SchoolStatus) -> None:

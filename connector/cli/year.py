@@ -145,7 +145,12 @@ def close(
         closing = close_year(connection, at.school_id, year, settings.snapshots, utc_text(), order)
     _tell(closing, key)
     _print_act(session, year)
-    typer.echo(_("Now copy the folder to two carriers that are kept in different rooms."))
+    typer.echo(
+        _(
+            "Now copy the year to two carriers that are kept in different rooms: "
+            "dnevnik-archive snapshot copy {year} --to CARRIER"
+        ).format(year=year)
+    )
     return ExitCode.OK
 
 
