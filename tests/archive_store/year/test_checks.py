@@ -13,6 +13,7 @@ from archive_store import checkpoints, quarantine, reconciliations, runs, schema
 from archive_store.asof import AsOf
 from archive_store.checkpoints import REFUSED, Place
 from archive_store.records import Section
+from archive_store.store import make_store
 from archive_store.year.checks.found import Place as Found
 from archive_store.year.place_names import Names
 from archive_store.year.readiness import CODES, Result, check_year
@@ -37,10 +38,29 @@ def _places(connection: sa.Connection, code: str, **more: Any) -> list[Found]:
     return found
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def empty(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, postgresql_server: str
+) -> Iterator[sa.Engine]:
+    """An archive on each database in turn, which stays empty."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('checks') / 'archive.sqlite'}"
+    else:
+        server = sa.make_url(postgresql_server).set(drivername="postgresql+psycopg")
+        engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(sa.text("CREATE DATABASE archive_of_checks"))
+        engine.dispose()
+        url = server.set(database="archive_of_checks").render_as_string(hide_password=False)
+    store = make_store(url)
+    yield store
+    store.dispose()
+
+
 @pytest.fixture
-def connection(store: sa.Engine) -> Iterator[sa.Connection]:
-    """A connection to an empty archive, on each database in turn."""
-    with store.connect() as connection:
+def connection(empty: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection to an empty archive, in a transaction that is not kept."""
+    with empty.connect() as connection:
         yield connection
 
 
