@@ -17,3 +17,8 @@ import orjson
 def version_digest(entity: str, school_id: int, record: Iterable[Any]) -> bytes:
     """SHA-256 (32 bytes) of the canonical form of one version."""
     return sha256(orjson.dumps((entity, school_id, *record))).digest()
+
+
+def row_digest(values: Iterable[Any]) -> bytes:
+    """SHA-256 (32 bytes) of a row of a register, as a JSON array in the same form."""
+    return sha256(orjson.dumps([*values])).digest()

@@ -16,8 +16,18 @@ from typing import Any, Final
 import orjson
 import sqlalchemy as sa
 
-from archive_store.canonical import version_digest
-from archive_store.schema import DISCLOSURE, ENTITIES, LEDGER, RUN, SNAPSHOT, Entity
+from archive_store.canonical import row_digest, version_digest
+from archive_store.schema import (
+    CARRIER_EVENT,
+    CLOSING,
+    DISCLOSURE,
+    ENTITIES,
+    LEDGER,
+    RUN,
+    SNAPSHOT,
+    TERMS_CONFIRMATION,
+    Entity,
+)
 
 _NO_HEAD: Final = bytes(32)
 _ROWS_AT_ONCE: Final = 5_000
@@ -108,6 +118,7 @@ def verify(connection: sa.Connection, school_id: int) -> Verdict:
         previous = bytes(row.head)
         about = orjson.loads(row.about)
         counted[row.kind] += _rows_of(row.kind, about)
+        counted["closing"] += "stage" in about
         if row.kind == "run":
             vouched.add(about["run"])
             findings.extend(_verify_run(connection, school_id, row.entry, about))
@@ -190,18 +201,85 @@ def _rows_of(kind: str, about: Mapping[str, Any]) -> int:
 def _verify_registers(
     connection: sa.Connection, school_id: int, entry: sa.Row[Any], about: Mapping[str, Any]
 ) -> list[Finding]:
-    """Hold the rows of runs, snapshots and disclosures against the entry that vouches for them."""
+    """Hold the rows of runs, snapshots, carriers and disclosures against the entry that vouches for them."""
     if entry.kind == "run":
         run = sa.select(RUN.c.ended_at).where(RUN.c.school_id == school_id, RUN.c.run_id == about["run"])
         same = connection.execute(run).scalar() == entry.at
     elif entry.kind == "snapshot":
         bags = sa.select(SNAPSHOT.c.bag, SNAPSHOT.c.root).where(
-            SNAPSHOT.c.school_id == school_id, SNAPSHOT.c.study_year == about["study_year"]
+            SNAPSHOT.c.school_id == school_id,
+            SNAPSHOT.c.study_year == about["study_year"],
+            SNAPSHOT.c.edition == about.get("edition", 1),
         )
         same = {bag: bytes(root).hex() for bag, root in connection.execute(bags)} == about["roots"]
+        if "stage" in about:  # in the first releases a year was closed at once, and had no such row
+            stated = {name: value for name, value in about.items() if name != "key"}  # whose, no row says
+            same = same and _closed(connection, school_id, about) == (entry.at, stated)
+    elif entry.kind == "terms":
+        same = _confirmed(connection, school_id, about["number"]) == (entry.at, dict(about))
+    elif entry.kind == "carrier":
+        same = _carrier_event(connection, school_id, about.get("number", 0)) == (entry.at, dict(about))
+    elif entry.kind == "restored":
+        summary = sa.select(RUN.c.summary).where(RUN.c.school_id == school_id, RUN.c.run_id == about["run"])
+        kept = orjson.loads(connection.execute(summary).scalar() or "{}")
+        same = kept.get("restored") == about["restored"]
     else:
         same = _disclosed(connection, school_id, about.get("number", 0)) == (entry.at, dict(about))
     return [] if same else [Finding("register", entry.entry, entry.kind)]
+
+
+def closing_entry(row: Any, roots: Mapping[str, str]) -> dict[str, Any]:  # noqa: ANN401 - a row of CLOSING
+    """What the ledger says of an edition of a sealed year: its row in the register, and its roots."""
+    return {
+        "study_year": row.study_year,
+        "edition": row.edition,
+        "stage": row.stage,
+        "run": row.run_id,
+        "by": row.by,
+        "reason": row.reason,
+        "order": row.order_number,
+        "accepted": orjson.loads(row.accepted),
+        "checks": sha256(row.checks.encode()).hexdigest(),
+        "roots": dict(roots),
+    }
+
+
+def _closed(
+    connection: sa.Connection, school_id: int, about: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]] | None:
+    query = sa.select(CLOSING).where(
+        CLOSING.c.school_id == school_id,
+        CLOSING.c.study_year == about["study_year"],
+        CLOSING.c.edition == about["edition"],
+    )
+    row = connection.execute(query).first()
+    return None if row is None else (row.at, closing_entry(row, about["roots"]))
+
+
+def _confirmed(connection: sa.Connection, school_id: int, number: int) -> tuple[str, dict[str, Any]] | None:
+    table = TERMS_CONFIRMATION
+    query = sa.select(table).where(table.c.school_id == school_id, table.c.number == number)
+    row = connection.execute(query).first()
+    if row is None or sha256(row.content.encode()).digest() != bytes(row.digest):
+        return None
+    digest = bytes(row.digest).hex()
+    return row.at, {"number": number, "by": row.by, "document": row.document, "digest": digest}
+
+
+def carrier_entry(row: sa.Row[Any]) -> dict[str, Any]:
+    """What the ledger says of a line in the book of carriers: its contents as a digest."""
+    values = (row.number, row.at, row.account, row.kind, row.carrier, row.details)
+    contents = row_digest(values).hex()
+    return {"number": row.number, "kind": row.kind, "carrier": row.carrier, "digest": contents}
+
+
+def _carrier_event(
+    connection: sa.Connection, school_id: int, number: int
+) -> tuple[str, dict[str, Any]] | None:
+    table = CARRIER_EVENT.c
+    query = sa.select(CARRIER_EVENT).where(table.school_id == school_id, table.number == number)
+    row = connection.execute(query).first()
+    return None if row is None else (row.at, carrier_entry(row))
 
 
 def _disclosed(connection: sa.Connection, school_id: int, number: int) -> tuple[str, dict[str, Any]] | None:
@@ -225,7 +303,10 @@ def _verify_counts(connection: sa.Connection, school_id: int, counted: Counter[s
     registers = (
         ("run", RUN, ended),
         ("snapshot", SNAPSHOT, SNAPSHOT.c.school_id == school_id),
+        ("closing", CLOSING, CLOSING.c.school_id == school_id),
+        ("terms", TERMS_CONFIRMATION, TERMS_CONFIRMATION.c.school_id == school_id),
         ("disclosure", DISCLOSURE, DISCLOSURE.c.school_id == school_id),
+        ("carrier", CARRIER_EVENT, CARRIER_EVENT.c.school_id == school_id),
     )
     return [
         Finding("register", 0, kind)

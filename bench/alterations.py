@@ -28,7 +28,7 @@ sys.path.append(str(Path(__file__).parents[1] / "tests" / "archive_store" / "sna
 from archive_store.snapshot.seal import Extras
 from archive_store.snapshot.verifier import verify
 from archive_store.store import make_store
-from archive_store.year.closing import close_year
+from archive_store.year.closing import Order, close_year
 from handling import DATABASE, JOURNAL, MANIFEST, TAG_MANIFEST, copied, flipped, rehashed
 from small_year import AT, SCHOOL, YEAR, fill, put_files
 
@@ -60,7 +60,7 @@ def _sealed(place: Path) -> Path:
     store = fill(make_store(f"sqlite:///{place / 'archive.sqlite'}"))
     with store.connect() as connection:
         extras = Extras(put_files(place / "files"))
-        year = close_year(connection, SCHOOL, YEAR, place / "sealed", AT, extras).sealed.path
+        year = close_year(connection, SCHOOL, YEAR, place / "sealed", AT, Order(extras=extras)).sealed.path
     store.dispose()
     bag = copied(year / JOURNAL, place / "bag")
     if not verify(bag).sound:

@@ -88,10 +88,10 @@ class Battery:
         return Point(after, self.school.requests.total, time.monotonic() - begun, tuple(wrong))
 
 
-def a_small_school() -> School:
-    """24 pupils, the academic year 2024/2025 and what of the next there is in September."""
+def a_small_school(pupils: int = 24) -> School:
+    """A class for every 6 pupils, the academic year 2024/2025 and what of the next there is in September."""
     now = datetime(2025, 9, 20, 20, 0, tzinfo=UTC)
-    return School(SchoolParameters(pupils=24, seed=7, now=now, years=(2024,)))
+    return School(SchoolParameters(pupils=pupils, seed=7, now=now, years=(2024,)))
 
 
 def moments(points: int, requests: int, seed: int) -> list[int]:

@@ -20,7 +20,7 @@ from archive_store.schema import ANSWER, RAW_ANSWER, RUN
 from archive_store.snapshot.contents import Column, Record, SealedTable
 from archive_store.texts import N_
 
-BAG: Final = "answers-ed01"
+NAME: Final = "answers"  # of the bag, without its edition
 _DIGEST: Final = Column("sha256", "text", required=True, meaning=N_("SHA-256 of the answer"))
 _ANSWER: Final = (
     Column("run", "integer", required=True, meaning=N_("Number of the run")),

@@ -43,6 +43,14 @@ _SEALING: Final = (
     N_("may be added later. Whoever opens archive.sqlite should open a copy."),
 )
 
+_CHECK_SIGNATURE: Final = (
+    "openssl pkeyutl -verify -pubin -inkey signatures/dnevnik-archive.pem -rawin"
+    " -in tagmanifest-sha256.txt -sigfile signatures/dnevnik-archive.sig"
+)
+_FINGERPRINT: Final = (
+    "openssl pkey -pubin -in signatures/dnevnik-archive.pem -outform DER | tail -c 32 | sha256sum"
+)
+
 
 def read_me(passport: Passport) -> bytes:
     """The page in the active language; with a byte order mark, so that Notepad reads it."""
@@ -58,6 +66,13 @@ def read_me(passport: Passport) -> bytes:
         *map(_, _WORDS),
         "",
         *map(_, _CHECKING),
+        "",
+        _("To check the program's signature, in this folder (OpenSSL 3.0 or newer, one line):"),
+        _CHECK_SIGNATURE,
+        _("and compare the fingerprint of the key with the one on the signed act of closing:"),
+        _FINGERPRINT,
+        _("The head's qualified signature, if there is one, is signatures/head-01.sig: a detached CMS"),
+        _("signature of the file tagmanifest-sha256.txt, for CryptoPro and the like."),
         "",
         *map(_, _SEALING),
         "",

@@ -9,33 +9,32 @@ on the record alone. What a killed sealing leaves behind is removed by the next.
 
 from __future__ import annotations
 
-import errno
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from archive_store import schema
 from archive_store.asof import read
 from archive_store.catalogue import classes
-from archive_store.errors import ArchiveError, FolderNotWritable
+from archive_store.errors import ArchiveError
 from archive_store.records import EduGroup
-from archive_store.snapshot import answers, bag, canonical_csv, database, naming, parquet, terms, verifier
+from archive_store.signatures import own
+from archive_store.signatures.keys import SigningKey
+from archive_store.snapshot import answers, bag, canonical_csv, database, naming, parquet, verifier
 from archive_store.snapshot.attachments import Attachments, seal_files
 from archive_store.snapshot.bag import SealedBag
 from archive_store.snapshot.canonical_csv import Written
 from archive_store.snapshot.contents import Record, SealedTable
 from archive_store.snapshot.datapackage import data_package
+from archive_store.snapshot.edition import CHANGE_COLUMNS, FIRST, Before, Edition
 from archive_store.snapshot.page import verify_page
 from archive_store.snapshot.passport import Origin, Passport, Subject
 from archive_store.snapshot.readme import read_me
 from archive_store.snapshot.selection import files_of, journal_tables, summary_tables
+from archive_store.snapshot.terms import Term, YearTerms, may_destroy_from, year_terms
 
-_STAGING: Final = ".staging-"
-_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
-_SQLITE_DISK: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+CHANGES: Final = "changes.csv"
 
 
 @dataclass
@@ -47,10 +46,14 @@ class SealingFailed(ArchiveError):
 
 @dataclass(frozen=True, slots=True)
 class SealedYear:
-    """A year as sealed: its folder and its bags with their retention terms in years."""
+    """A year, or an edition of it, as sealed: its folder, its bags with their retention terms in years.
+
+    ``groups`` tells the class of a bag by its name.
+    """
 
     path: Path
     bags: tuple[tuple[SealedBag, int], ...]
+    groups: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,48 +65,76 @@ class Extras:
     answers: bool = False
 
 
+NO_EXTRAS: Final = Extras()
+
+
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """A sealing under way: from which record, for which school, with which results of the checks."""
+    """A sealing under way: from which record, for which school, with which results of the checks.
+
+    ``key`` signs each bag, beside what is sealed.
+    """
 
     record: Record
     origin: Origin
     school: str
     checks: list[dict[str, Any]]
-    extras: Extras = Extras()
+    edition: Edition = FIRST
+    terms: YearTerms = field(default_factory=year_terms)
+    key: SigningKey | None = None
+    extras: Extras = NO_EXTRAS
 
     def stage(self, folder: Path) -> SealedYear:
-        """Write all bags of the year into ``folder`` and check them.
+        """Write the bags of this edition into ``folder`` and check them.
 
         Raises SealingFailed, ParquetNotInstalled.
         """
         known = classes(self.record.connection, self.record.at, self.record.study_year)
-        names = naming.journal_bags(known)
-        bags = [self._journal(folder / names[group.group_id], group) for group in known]
-        if self.extras.answers:
-            bags.append(
-                self._bag(folder / answers.BAG, answers.answer_tables(self.record), terms.JOURNAL_YEARS)
-            )
-        roots = {one.name: one.root.hex() for one in bags}
-        summary = self._summary(folder / naming.SUMMARY_BAG, roots)
-        report = verifier.verify(folder)
-        if not report.sound:
-            raise SealingFailed([finding.text(russian=False) for finding in report.findings])
-        journals = tuple((one, terms.JOURNAL_YEARS) for one in bags)
-        return SealedYear(folder, (*journals, (summary, terms.SUMMARY_YEARS)))
+        edition = self.edition
+        before = {key: one.bag for key, one in edition.before.items() if key is not None}
+        names = naming.journal_bags(known, edition.number, before)
+        concerned = [group for group in known if edition.concerns(group.group_id)]
+        made = {group.group_id: self._journal(folder / names[group.group_id], group) for group in concerned}
+        answered = [self._answers(folder)] if self.extras.answers else []
+        # The summary vouches for the newest bag of every class, also for those that stay as they are.
+        newest = {**edition.before} | {key: Before(one.name, one.root.hex()) for key, one in made.items()}
+        roots = {newest[group.group_id].bag: newest[group.group_id].root for group in known}
+        roots |= {one.name: one.root.hex() for one in answered}
+        summary = self._summary(folder, roots)
+        journals = [*made.values(), *answered]
+        self._check(folder, [*journals, summary])
+        if self.key is not None:
+            for one in (*journals, summary):
+                own.sign(folder / one.name / bag.TAG_MANIFEST, self.key)
+        groups = {one.name: group_id for group_id, one in made.items()}
+        kept = tuple((one, self.terms.journal.years) for one in journals)
+        return SealedYear(folder, (*kept, (summary, self.terms.summary.years)), groups)
+
+    def _check(self, folder: Path, made: Sequence[SealedBag]) -> None:
+        """Read everything back; the bags of a later edition lie apart from those that they follow."""
+        places = [folder] if self.edition.number == 1 else [folder / one.name for one in made]
+        reports = [verifier.verify(place) for place in places]
+        if not all(report.sound for report in reports):
+            found = [one.text(russian=False) for report in reports for one in report.findings]
+            raise SealingFailed(found)
 
     def _journal(self, folder: Path, group: EduGroup) -> SealedBag:
-        tables = journal_tables(self.record, group)
-        return self._bag(folder, tables, terms.JOURNAL_YEARS, group)
+        return self._bag(folder, journal_tables(self.record, group), self.terms.journal, group)
+
+    def _answers(self, folder: Path) -> SealedBag:
+        """All answers up to this edition: the newest bag of them supersedes the one before."""
+        name = naming.in_edition(answers.NAME, self.edition.number)
+        return self._bag(folder / name, answers.answer_tables(self.record), self.terms.journal)
 
     def _summary(self, folder: Path, roots: Mapping[str, str]) -> SealedBag:
-        return self._bag(folder, summary_tables(self.record), terms.SUMMARY_YEARS, roots=roots)
+        name = naming.in_edition(naming.SUMMARY, self.edition.number)
+        return self._bag(folder / name, summary_tables(self.record), self.terms.summary, roots=roots)
 
     def _bag(
         self,
         folder: Path,
         tables: Sequence[SealedTable],
-        term: int,
+        term: Term,
         group: EduGroup | None = None,
         roots: Mapping[str, str] | None = None,
     ) -> SealedBag:
@@ -111,12 +142,16 @@ class Sealing:
         (data / "tables").mkdir(parents=True, mode=0o700)
         sections = _SectionsWithinTables()
         written = _written(data, tables, sections)
+        # The answers are neither of a class nor of the year's record: no record of theirs is corrected.
+        of_record, group_id = group is not None or roots is not None, group.group_id if group else None
+        if self.edition.number > 1 and of_record:
+            self._write_changes(data / CHANGES, group)
         passport = Passport(
             bag=folder.name,
             about=self._subject(group),
             origin=self.origin,
-            retention_years=term,
-            destroy_from=terms.may_destroy_from(self.record.study_year, term),
+            retention_years=term.years,
+            destroy_from=may_destroy_from(self.record.study_year, term.years),
             tables=written,
             counted=sections.counts if group else {},
             checks=self.checks if roots is not None else [],
@@ -124,6 +159,9 @@ class Sealing:
             received=tuple(read(self.record.connection, schema.SECTION, self.record.at)),
             files=self._files(data / "files", group) if group else None,
             parquet=self._parquet(data, tables, written),
+            term=term,
+            edition=self.edition.note(),
+            previous=self.edition.previous(group_id) if of_record else {},
         )
         (data / "tables" / "datapackage.json").write_bytes(data_package(folder.name, tables))
         (data / "passport.json").write_bytes(passport.as_json())
@@ -147,6 +185,12 @@ class Sealing:
             raise SealingFailed(other)
         return made_by
 
+    def _write_changes(self, path: Path, group: EduGroup | None) -> None:
+        """What differs from the edition before: both values, and since when the archive saw the new one."""
+        with path.open("x", encoding="utf-8", newline="") as out:
+            out.write(canonical_csv.line(CHANGE_COLUMNS))
+            out.writelines(map(canonical_csv.line, self.edition.changes(group.group_id if group else None)))
+
     def _subject(self, group: EduGroup | None) -> Subject:
         return Subject(
             self.record.at.school_id,
@@ -167,48 +211,12 @@ class Sealing:
             "Bag-Software-Agent": "dnevnik-archive",
             "Study-Year": year,
             **({"Group-Identifier": str(about.group_id)} if about.group_id else {}),
-            "Edition": "1",
+            **_edition_lines(self.edition, passport.previous),
             "Retention-Years": str(passport.retention_years),
             "May-Destroy-From": passport.destroy_from,
             "Ledger-Entry": str(origin.ledger_entry),
             "Ledger-Head": origin.ledger_head.hex(),
         }
-
-
-@contextmanager
-def staging(root: Path, study_year: int) -> Iterator[Path]:
-    """A folder for the year, on the file system of ``root``; whatever is left in it at the end goes."""
-    try:
-        root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _remove_leftovers(root)
-        place = root / f"{_STAGING}{naming.year_folder(study_year)}"
-        (place / naming.year_folder(study_year)).mkdir(parents=True, mode=0o700)
-    except OSError as error:
-        raise FolderNotWritable(root, error.strerror or str(error)) from error
-    try:
-        yield place / naming.year_folder(study_year)
-    except OSError as error:
-        if error.errno in _DISK:
-            raise FolderNotWritable(root, error.strerror or str(error)) from error
-        raise
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF in _SQLITE_DISK:
-            raise FolderNotWritable(root, str(error)) from error
-        raise
-    finally:
-        bag.remove(place)
-
-
-def publish(sealed: SealedYear, root: Path) -> SealedYear:
-    """Protect the staged bags and move the year to its place by one rename."""
-    for one in sealed.path.iterdir():
-        bag.protect(one)
-    bag.flush_folder(sealed.path)
-    place = root / sealed.path.name
-    sealed.path.rename(place)
-    place.chmod(0o500)
-    bag.flush_folder(root)
-    return SealedYear(place, sealed.bags)
 
 
 def _written(
@@ -261,6 +269,11 @@ def _tag_files(passport: Passport) -> dict[str, bytes]:
     }
 
 
-def _remove_leftovers(root: Path) -> None:
-    for left in root.glob(f"{_STAGING}*"):
-        bag.remove(left)
+def _edition_lines(edition: Edition, previous: Mapping[str, str]) -> dict[str, str]:
+    """The label of an edition. The summary follows many bags: its passport lists them."""
+    lines = {"Edition": str(edition.number), "Closing-Stage": edition.stage.value}
+    if len(previous) == 1:
+        ((bag_before, root),) = previous.items()
+        lines |= {"Previous-Edition": bag_before, "Previous-Edition-Root": root}
+    said = {"Reason": edition.reason, "Order-Number": edition.order_number}
+    return lines | {name: text for name, text in said.items() if text}

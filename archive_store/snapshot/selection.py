@@ -18,6 +18,8 @@ from archive_store.snapshot.contents import Record, SealedTable
 Where = tuple[sa.ColumnElement[bool], ...]
 _OF_GROUPS = (schema.EDU_GROUP, schema.MEMBERSHIP, schema.FORMER_MEMBER, schema.CLASS_TEACHER)
 _OF_SCHOOL = (schema.SUBJECT, schema.WORK_TYPE)
+# They have no day; a group is of one year alone.
+_UNDATED = (schema.THEMATIC_MARK, schema.CRITERIA_MARK, schema.CRITERIA_TOTAL, schema.CRITERIA_SECTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,14 @@ class _Journal:
 def journal_tables(record: Record, group: EduGroup) -> list[SealedTable]:
     """The journal of a class: all that was received of it and its subgroups, and who is named there."""
     journal = _Journal(record, tuple(one.group_id for one in family(record.connection, record.at, group)))
-    dated: list[tuple[Entity[Any], Where]] = [
+    filed: list[tuple[Entity[Any], Where]] = [
         (one, journal.of_days(one))
         for one in (schema.LESSON, schema.MARK, schema.ATTENDANCE, schema.HOMEWORK_FILE, schema.HOMEWORK_TASK)
     ]
-    dated.append((schema.PLATFORM_AVERAGE, journal.of_days(schema.PLATFORM_AVERAGE, "first_day")))
-    dated += [(schema.FINAL_MARK, journal.finals()), (schema.WORK, (journal.works(),))]
-    personal = [(entity, where) for entity, where in dated if "person_id" in entity.columns]
+    filed.append((schema.PLATFORM_AVERAGE, journal.of_days(schema.PLATFORM_AVERAGE, "first_day")))
+    filed += [(schema.FINAL_MARK, journal.finals()), (schema.WORK, (journal.works(),))]
+    filed += [(one, journal.of_groups(one)) for one in _UNDATED]
+    personal = [(entity, where) for entity, where in filed if "person_id" in entity.columns]
     teachers = journal.teachers()
     # The staff at large is no part of a journal: only who taught, or set a work, is named.
     staff = _among(schema.STAFF_MEMBER, teachers | journal.authors())
@@ -75,7 +78,7 @@ def journal_tables(record: Record, group: EduGroup) -> list[SealedTable]:
         *_named(record, schema.TEACHER, _among(schema.TEACHER, teachers)),
         *_named(record, schema.STAFF_MEMBER, staff),
         *_as_it_stands(record, schema.BELL),
-        *(table for entity, where in dated for table in _as_it_stands(record, entity, *where)),
+        *(table for entity, where in filed for table in _as_it_stands(record, entity, *where)),
     ]
 
 

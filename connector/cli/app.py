@@ -16,20 +16,27 @@ from archive_store.texts import _
 from connector.cli import (
     alarm,
     archive,
+    carriers,
     data,
     demo,
     doctor,
     init,
+    keys,
     ledger,
     login,
     quarantine,
     reconcile,
+    restore,
     sandbox,
     schedule,
     service,
+    snapshots,
     status,
     sync,
+    terms,
+    year,
 )
+from connector.cli.click_words import translate
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
 from connector.cli.session import Session
@@ -54,8 +61,14 @@ for commands in (
     alarm,
     service,
     data,
+    year,
+    terms,
     archive,
+    snapshots,
+    carriers,
+    restore,
     ledger,
+    keys,
     sandbox,
     demo,
 ):
@@ -90,6 +103,7 @@ def common(
 def run(arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit code; errors are worded, never traced back."""
     command = typer.main.get_command(app)
+    translate(command)
     try:
         result = command.main(args=arguments, prog_name="dnevnik-archive", standalone_mode=False)
     except click.ClickException as error:

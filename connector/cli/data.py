@@ -16,6 +16,7 @@ import typer
 
 from archive_store.data import DATA_SETS, DataSet, Row, Selection, rows
 from archive_store.export import disclosures
+from archive_store.store import durable
 from archive_store.texts import _
 from connector.cli.session import AsOfOption, Session, account, utc_text
 
@@ -76,7 +77,7 @@ def data(
         raise typer.BadParameter(_("The last day is before the first."), param_hint="--to")
     session: Session = context.obj
     selection = Selection(year, group, _day(first), _day(last))
-    with session.engine().begin() as connection:
+    with durable(session.engine()) as connection:
         at = session.as_of(connection, as_of)
         counted = _Counted(rows(connection, data_set, at, selection))
         try:

@@ -12,7 +12,7 @@ from archive_store.texts import N_, _
 from connector.cli.exit_codes import ExitCode
 from connector.cli.session import Session
 
-_FINDINGS = {
+FINDINGS = {
     "chain": N_("the chain is broken at entry {entry} ({place})"),
     "run": N_("entry {entry} does not agree with the record: {place}"),
     "version": N_("a record was altered: {place}"),
@@ -43,7 +43,7 @@ def verify(
         )
     )
     for finding in verdict.findings[:limit]:
-        typer.echo(_(_FINDINGS[finding.kind]).format(entry=finding.entry, place=finding.place))
+        typer.echo(_(FINDINGS[finding.kind]).format(entry=finding.entry, place=finding.place))
     return ExitCode.NOT_VERIFIED if verdict.findings else ExitCode.OK
 
 

@@ -11,6 +11,7 @@ from archive_store import texts
 from archive_store.errors import FolderNotWritable, NotASnapshot
 from archive_store.export import disclosures
 from archive_store.snapshot import siard, verifier
+from archive_store.store import durable
 from archive_store.texts import _
 from connector.cli.exit_codes import ExitCode
 from connector.cli.session import Session, account, utc_text
@@ -37,7 +38,7 @@ def write(
         typer.echo(_("THE ARCHIVE IS NOT SOUND."))
         return ExitCode.NOT_VERIFIED
     session: Session = context.obj
-    with session.engine().begin() as connection:
+    with durable(session.engine()) as connection:
         at = session.as_of(connection, None)
         scope = {"siard": path.resolve().name, "root": next(iter(report.roots.values()))}
         target = str(out.absolute())

@@ -66,6 +66,7 @@ def _school(one: SchoolStatus) -> dict[str, Any]:
         "ledger": {"entry": known.head.entry, "head": known.head.digest.hex()} if known else None,
         "unexplained": known.unexplained if known else None,
         "sealed_year": known.sealed_year if known else None,
+        "editions_due": [asdict(one) for one in (known.editions_due if known else ())],
     }
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from archive_store import texts
 from archive_store.snapshot.seal import Extras
 from archive_store.store import make_store
-from archive_store.year.closing import Closing, close_year
+from archive_store.year.closing import Closing, Order, close_year
 
 sys.path.append(str(Path(__file__).parent))
 
@@ -34,7 +34,9 @@ def closing(archive: sa.Engine, tmp_path_factory: pytest.TempPathFactory) -> Clo
     texts.activate("en")
     extras = Extras(put_files(tmp_path_factory.mktemp("files")))
     with archive.connect() as connection:
-        return close_year(connection, SCHOOL, YEAR, tmp_path_factory.mktemp("sealed"), AT, extras)
+        return close_year(
+            connection, SCHOOL, YEAR, tmp_path_factory.mktemp("sealed"), AT, Order(extras=extras)
+        )
 
 
 @pytest.fixture(scope="session")

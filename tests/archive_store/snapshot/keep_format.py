@@ -20,7 +20,7 @@ from archive_store import texts
 from archive_store.snapshot.passport import FORMAT
 from archive_store.snapshot.seal import Extras
 from archive_store.store import make_store
-from archive_store.year.closing import close_year
+from archive_store.year.closing import Order, close_year
 from small_year import AT, SCHOOL, YEAR, fill, put_files
 
 
@@ -30,7 +30,7 @@ def keep(place: Path) -> Path:
     store = fill(make_store(f"sqlite:///{place / 'archive.sqlite'}"))
     with store.connect() as connection:
         extras = Extras(put_files(place / "files"))
-        year = close_year(connection, SCHOOL, YEAR, place / "sealed", AT, extras).sealed.path
+        year = close_year(connection, SCHOOL, YEAR, place / "sealed", AT, Order(extras=extras)).sealed.path
     kept = HERE / "formats" / f"snapshot-{FORMAT.rpartition(' ')[2]}.tar.gz"
     with (
         kept.open("xb") as raw,

@@ -15,6 +15,9 @@ from archive_store.records import (
     Attendance,
     Bell,
     ClassTeacher,
+    CriteriaMark,
+    CriteriaSection,
+    CriteriaTotal,
     EduGroup,
     FinalMark,
     FormerMember,
@@ -31,6 +34,7 @@ from archive_store.records import (
     StaffMember,
     Subject,
     Teacher,
+    ThematicMark,
     ValueList,
     Work,
     WorkType,
@@ -131,6 +135,11 @@ FINALS = [
       for n, kind in enumerate(("period", "year", "exam", "final", "unknown"), start=1)),
     final(6, CLASS_B, PUPILS_B[0], "period"), final(7, CLASS_B, PUPILS_B[0], "year"),
 ]  # fmt: skip
+ATTENDED = [
+    Attendance(one.lesson_id, pupil, one.group_id, one.subject_id, one.day, status, *[None] * 4)
+    for one, pupil, status in ((LESSONS[0], PUPILS_A[1], "Ill"), (LESSONS[9], PUPILS_B[0], "Late"),
+                               (LESSONS[13], PUPILS_B[1], "Absent"))
+]  # fmt: skip
 TEACHERS = [
     Teacher(STAYS, "Ковалёва", "Мария", "Ивановна", "Мария К", "Учитель", None, None),
     Teacher(LEFT, "Ушедший", "Пётр", None, None, None, None, None),
@@ -189,11 +198,7 @@ FIRST_NIGHT = [
         *map(_final_work, FINALS),
     ]),
     Slice(schema.MARK, MARKS),
-    Slice(schema.ATTENDANCE, [
-        Attendance(one.lesson_id, pupil, one.group_id, one.subject_id, one.day, status, *[None] * 4)
-        for one, pupil, status in ((LESSONS[0], PUPILS_A[1], "Ill"), (LESSONS[9], PUPILS_B[0], "Late"),
-                                   (LESSONS[13], PUPILS_B[1], "Absent"))
-    ]),
+    Slice(schema.ATTENDANCE, ATTENDED),
     Slice(schema.FINAL_MARK, FINALS),
     Slice(schema.FORMER_MEMBER, [
         FormerMember(CLASS_A, PUPILS_A[0], None), FormerMember(CLASS_B, PUPILS_B[0], None),
@@ -211,6 +216,17 @@ FIRST_NIGHT = [
         PlatformAverage(CLASS_A, "2024-09-01", "2024-10-26", PUPILS_A[0], ALGEBRA, kind, value)
         for kind, value in (("weighted", "4.50"), ("simple", "4.5"))
     ]),
+    Slice(schema.THEMATIC_MARK, [
+        ThematicMark(
+            MARK + 900, PUPILS_A[0], FINAL_WORK + 1, None, CLASS_A, ALGEBRA, "4", "4", "Mark5", 1, None,
+            None, None, None, None, None,
+        ),
+    ]),
+    Slice(schema.CRITERIA_MARK, [
+        CriteriaMark(MARK + 901, PUPILS_A[0], CLASS_A, ALGEBRA, 23, 1, 7, None, None, None),
+    ]),
+    Slice(schema.CRITERIA_TOTAL, [CriteriaTotal(CLASS_A, ALGEBRA, 23, PUPILS_A[0], 0, "7")]),
+    Slice(schema.CRITERIA_SECTION, [CriteriaSection(CLASS_A, ALGEBRA, 23, '[{"name": "А"}]')]),
     Slice(schema.SECTION, [
         Section("marks", "received", None), Section("homework_tasks", "refused", "no right"),
         Section("messages", "not offered", None),

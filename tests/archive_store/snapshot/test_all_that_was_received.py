@@ -18,7 +18,7 @@ from archive_store.snapshot import parquet
 from archive_store.snapshot.canonical_csv import Written
 from archive_store.snapshot.seal import Extras, SealingFailed
 from archive_store.snapshot.verifier import verify
-from archive_store.year.closing import close_year
+from archive_store.year.closing import Order, close_year
 from handling import DATABASE, JOURNAL, OTHER_JOURNAL, PASSPORT, SUMMARY, csv_rows
 from small_year import (
     AT,
@@ -44,6 +44,8 @@ PLACES = {
     "section": BOTH, "work": BOTH, "final_mark": BOTH,
     "teacher": JOURNALS, "bell": JOURNALS, "lesson": JOURNALS, "mark": JOURNALS, "attendance": JOURNALS,
     "homework_file": JOURNALS, "homework_task": JOURNALS, "platform_average": JOURNALS,
+    "thematic_mark": JOURNALS, "criteria_mark": JOURNALS, "criteria_total": JOURNALS,
+    "criteria_section": JOURNALS,
     # Of the staff only who taught or set a work: the others have no part in the journal.
     "staff_member": JOURNALS,
 }  # fmt: skip
@@ -162,7 +164,7 @@ def test_a_file_that_lacks_is_named_and_stops_nothing(
         path.write_bytes(WORKSHEET + b"!")
     extras = Extras(None if damage == "no folder" else folder)
     with archive.connect() as connection:
-        year = close_year(connection, SCHOOL, YEAR, tmp_path / "sealed", AT, extras).sealed.path
+        year = close_year(connection, SCHOOL, YEAR, tmp_path / "sealed", AT, Order(extras=extras)).sealed.path
     files = _passport(year / JOURNAL)["files"]
     assert files["kept"] == 0
     assert files["lacking"] == [
@@ -184,7 +186,7 @@ def test_parquet_holds_the_same_rows_under_the_same_digest(archive: sa.Engine, t
     closings = []
     for place in ("once", "again"):
         with archive.connect() as connection:
-            closings.append(close_year(connection, SCHOOL, YEAR, tmp_path / place, AT, extras))
+            closings.append(close_year(connection, SCHOOL, YEAR, tmp_path / place, AT, Order(extras=extras)))
     one, again = closings
     assert [bag.root for bag, _term in one.sealed.bags] == [bag.root for bag, _term in again.sealed.bags]
     bag = one.sealed.path / JOURNAL
@@ -201,7 +203,7 @@ def test_parquet_that_does_not_read_back_is_not_sealed(
 ) -> None:
     monkeypatch.setattr(parquet, "_truth", lambda value: None if value is None else not value)
     with archive.connect() as connection, pytest.raises(SealingFailed):
-        close_year(connection, SCHOOL, YEAR, tmp_path, AT, Extras(parquet=True))
+        close_year(connection, SCHOOL, YEAR, tmp_path, AT, Order(extras=Extras(parquet=True)))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -217,7 +219,7 @@ def test_answers_are_a_bag_of_their_own(store: sa.Engine, tmp_path: Path) -> Non
             answers.keep(connection, SCHOOL, run, call, answers.pack(body))
         runs.end(connection, SCHOOL, run, "2025-06-04T20:00:00Z", "done", {})
     with store.connect() as connection:
-        closing = close_year(connection, SCHOOL, YEAR, tmp_path, AT, Extras(answers=True))
+        closing = close_year(connection, SCHOOL, YEAR, tmp_path, AT, Order(extras=Extras(answers=True)))
     bag = closing.sealed.path / "answers-ed01"
     assert _rows(bag, "answer") == [
         (run, call, "2025-06-04T20:00:00Z", sha256(bodies[call]).hexdigest()) for call in sorted(bodies)

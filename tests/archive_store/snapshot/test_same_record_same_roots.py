@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from archive_store import schema, texts
 from archive_store.snapshot.seal import Extras
-from archive_store.year.closing import Closing, close_year
+from archive_store.year.closing import Closing, Order, close_year
 from handling import DATABASE, JOURNAL, MANIFEST, PASSPORT, SUMMARY
 from small_year import AT, CORRECTED, SCHOOL, YEAR, Slice, fill, fill_in_another_order, night, put_files
 
@@ -22,7 +22,7 @@ from small_year import AT, CORRECTED, SCHOOL, YEAR, Slice, fill, fill_in_another
 def _closed(store: sa.Engine, root: Path, at: str = AT) -> Closing:
     extras = Extras(put_files(root / "files"))
     with store.connect() as connection:
-        return close_year(connection, SCHOOL, YEAR, root, at, extras)
+        return close_year(connection, SCHOOL, YEAR, root, at, Order(extras=extras))
 
 
 def _roots(closing: Closing) -> dict[str, str]:

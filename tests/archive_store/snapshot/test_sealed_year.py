@@ -52,7 +52,7 @@ TABLES = {
 }  # fmt: skip
 OF_JOURNALS = {
     "teacher", "staff_member", "bell", "lesson", "mark", "attendance", "homework_file", "homework_task",
-    "platform_average",
+    "platform_average", "thematic_mark", "criteria_mark", "criteria_total", "criteria_section",
 }  # fmt: skip
 
 

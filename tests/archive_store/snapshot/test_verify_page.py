@@ -14,11 +14,19 @@ from typing import Any
 
 import pytest
 
+from archive_store import schema
+from archive_store.signatures.keys import KeyRing
+from archive_store.snapshot.edition import Stage
 from archive_store.snapshot.page import verify_page
+from archive_store.snapshot.seal import Extras
 from archive_store.snapshot.verifier import WORDS, verify
+from archive_store.store import make_store
+from archive_store.year.amending import Amendment, amend_year
+from archive_store.year.closing import Order, close_year
 from chromium import CHROMIUM, needs_chromium
-from handling import JOURNAL, MANIFEST, MARKS, OTHER_JOURNAL, PASSPORT, SUMMARY, TAG_MANIFEST, altered
+from handling import JOURNAL, MANIFEST, MARKS, OTHER_JOURNAL, PASSPORT, SUMMARY, TAG_MANIFEST, altered, copied
 from handling import flipped as _flipped
+from small_year import AT, CORRECTED, SCHOOL, YEAR, Slice, fill, night
 
 pytestmark = needs_chromium
 Page = Any  # of playwright, which has heavy types
@@ -175,3 +183,50 @@ def test_the_browser_runs_the_pages_own_script_and_no_other(sealed: Path) -> Non
     assert "innerHTML" not in page
     assert "http" not in page.replace("http-equiv", "")
     assert all(words[0] in page for words in WORDS.values())
+
+
+@pytest.fixture(scope="module")
+def amended(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small year in two editions, signed, with the platform's answers in both. Read only."""
+    root = tmp_path_factory.mktemp("amended")
+    key = KeyRing(root / "signing-key.pem").ensure(AT)
+    store = fill(make_store(f"sqlite:///{root / 'archive.sqlite'}"))
+    extras = Extras(answers=True)
+    with store.begin() as connection:
+        order = Order(Stage.FINAL, key=key, extras=extras)
+        close_year(connection, SCHOOL, YEAR, root / "sealed", "2025-08-31T09:00:00Z", order)
+    night(store, [Slice(schema.MARK, [CORRECTED._replace(value="2")])], "2025-10-15")
+    with store.begin() as connection:
+        why = Amendment("an error", "No. 1", key=key, extras=extras)
+        closing = amend_year(connection, SCHOOL, YEAR, root / "sealed", "2025-10-16T09:00:00Z", why)
+    store.dispose()
+    return closing.sealed.path
+
+
+def test_a_year_in_editions_is_followed_bag_by_bag_and_signatures_are_told_of(
+    browser: Any, amended: Path, tmp_path: Path
+) -> None:
+    assert {one.name for one in amended.iterdir()} >= {"journal-9A-ed02", "answers-ed02", "summary-ed02"}
+    assert (amended / "journal-9A-ed02/data/changes.csv").is_file()
+    assert not (amended / "answers-ed02/data/changes.csv").exists()
+    assert verify(amended).sound
+    with _opened(browser, amended / "journal-9A-ed02" / "verify.html") as page:
+        assert _checked(page, amended) == _by_the_verifier(amended)
+        assert page.locator("#verdict").text_content() == "АРХИВ ЦЕЛ"
+        said = page.locator("#signed").text_content()
+        assert "не проверяются" in said
+        assert said.endswith(": 7")
+
+
+@pytest.mark.parametrize(
+    "lost", ["journal-9A-ed01", "journal-9A-ed02", "answers-ed01", "summary-ed01", "summary-ed02"]
+)
+def test_a_bag_missing_anywhere_in_a_chain_of_editions_is_missed(
+    browser: Any, amended: Path, tmp_path: Path, lost: str
+) -> None:
+    year = copied(amended, tmp_path)
+    shutil.rmtree(year / lost)
+    with _opened(browser, amended / "journal-9A-ed02" / "verify.html") as page:
+        counts, found = _checked(page, year)
+        assert (counts, found) == _by_the_verifier(year)
+        assert found
