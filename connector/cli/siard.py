@@ -24,8 +24,8 @@ def register(snapshot: typer.Typer) -> None:
 
 def write(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help=_("Folder of a bag."))],
-    out: Annotated[Path, typer.Option(help=_("File to be made."))],
+    path: Annotated[Path, typer.Argument(metavar=_("FOLDER"), help=_("Folder of a bag."))],
+    out: Annotated[Path, typer.Option(metavar=_("FILE"), help=_("File to be made."))],
 ) -> int:
     """Verify a bag, write it as SIARD, and note that it was given out."""
     bags = verifier.bags_in(path.resolve())
