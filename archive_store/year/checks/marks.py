@@ -14,7 +14,7 @@ from archive_store.forms.marks import Meaning, read_mark
 from archive_store.schema import Entity
 from archive_store.texts import N_, _
 from archive_store.year.checks.found import Found, Listed
-from archive_store.year.checks.year import FIRST_GRADE, Year, place_of
+from archive_store.year.checks.year import Year, place_of
 
 _SUNDAY: Final = 6
 _MISSED: Final = ("Absent", "Ill", "Pass")
@@ -96,8 +96,7 @@ def with_absence(year: Year) -> Found:
 
 def in_first_grade(year: Year) -> Found:
     """Marks in classes of the first year of study, in which none are set."""
-    first = [one for one in year.classes if one.parallel == FIRST_GRADE]
-    ids = sorted({group_id for one in first for group_id in year.family(one)})
+    ids = year.first_grade
     finals = schema.FINAL_MARK.table.c.group_id.in_(ids)
     queries = (
         sa.select(*place_of(schema.MARK)).where(

@@ -186,11 +186,11 @@ def _empty(year: Year) -> Iterator[Place]:
         sections: list[tuple[str, sa.Table, tuple[sa.ColumnElement[bool], ...]]] = [
             (N_("Lessons"), lesson, (*year.standing(schema.LESSON), held)),
             (N_("Topics of lessons"), lesson, (*year.standing(schema.LESSON), lesson.c.topic != "")),
-            (N_("Homework"), work, (*year.standing(schema.WORK), work.c.type == "Homework")),
             (N_("Attendance"), schema.ATTENDANCE.table, year.standing(schema.ATTENDANCE)),
         ]
         if one.parallel != FIRST_GRADE:
             sections += [
+                (N_("Homework"), work, (*year.standing(schema.WORK), work.c.type == "Homework")),
                 (N_("Marks of lessons"), schema.MARK.table, year.standing(schema.MARK)),
                 (N_("Final marks"), finals.table, (year.at.stands(finals),)),
             ]

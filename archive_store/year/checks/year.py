@@ -43,6 +43,15 @@ class Year:
         return [one for one in self.groups if not parents(one)]
 
     @cached_property
+    def first_grade(self) -> list[int]:
+        """The ids of the classes of the first year of study, with their subgroups.
+
+        No marks are set there and no homework is due: SanPiN 2.4.2.2821-10, 10.10, forbade both.
+        """
+        first = [one for one in self.classes if one.parallel == FIRST_GRADE]
+        return sorted({group_id for one in first for group_id in self.family(one)})
+
+    @cached_property
     def span(self) -> tuple[str, str]:
         """First and last day of the academic year."""
         return year_span(self.study_year)
