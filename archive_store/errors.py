@@ -94,5 +94,12 @@ class NotASnapshot(ArchiveError):
     path: Path
 
 
+@dataclass
+class NotAnAnchor(ArchiveError):
+    """What was given is no anchor of a ledger: neither such a file nor an entry and a head."""
+
+    text: str
+
+
 class RunUnderWay(ArchiveError):
     """Another run is writing to the archive."""

@@ -29,9 +29,10 @@ from typing import Final
 import orjson
 import sqlalchemy as sa
 
-from archive_store import ledger, schema
+from archive_store import schema
 from archive_store.schema import ENTITIES, LEDGER, RUN
 from archive_store.store import make_store
+from archive_store.verification.whole import verify
 from connector.sandbox.parameters import SchoolParameters
 from connector.sandbox.school import School
 from connector.sandbox.serve import RunningSchool, running
@@ -164,9 +165,7 @@ def _content(folder: Path) -> Standing:
 def _ledger_findings(folder: Path) -> list[str]:
     with _opened(folder) as connection:
         school_id = connection.execute(sa.select(RUN.c.school_id)).scalars().first() or 0
-        findings = [
-            f"ledger: {one.kind} {one.place}" for one in ledger.verify(connection, school_id).findings
-        ]
+        findings = [f"ledger: {one.kind} {one.place}" for one in verify(connection, school_id).findings]
         about = [orjson.loads(text) for text in connection.execute(sa.select(LEDGER.c.about)).scalars()]
         sides = [one for run in about for one in run.get("entities", {}).values()]
         # A file that the killed run listed and the next one fetched is a change of its state, and none else.

@@ -124,6 +124,11 @@ class Settings(BaseSettings):
     deep_days: int = Field(default=7, ge=1, le=90)
     full_days: int = Field(default=28, ge=7, le=365)
 
+    verify_all_days: int = Field(default=28, ge=1, le=365)
+    backup_dir: Path = Path("backups")
+    backup_weekly: bool = True
+    backup_keep: int = Field(default=4, ge=1, le=100)
+
     schedule_at: time = time(2, 30)
     schedule_spread_minutes: int = Field(default=60, ge=0, le=600)
 
@@ -264,6 +269,11 @@ class Settings(BaseSettings):
     def snapshots(self) -> Path:
         """The folder of the sealed years."""
         return (self.folder / self.snapshots_dir).absolute()
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the copies of the archive's database."""
+        return (self.folder / self.backup_dir).absolute()
 
     @property
     def token_path(self) -> Path:

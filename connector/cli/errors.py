@@ -49,6 +49,13 @@ class NoAlarm(Exception):
 
 
 @dataclass
+class NoMail(Exception):
+    """No mail is set (``reason`` is empty), or it could not be sent."""
+
+    reason: str
+
+
+@dataclass
 class ForeignUnit(Exception):
     """Where a unit is to be written lies a file that this archive did not write."""
 
@@ -391,6 +398,23 @@ def _no_alarm(_error: NoAlarm) -> Explanation:
     )
 
 
+def _no_mail(error: NoMail) -> Explanation:
+    wrong = _("The mail could not be sent ({reason}).") if error.reason else _("No mail is set.")
+    return Explanation(
+        wrong.format(reason=error.reason),
+        _("Set mail_to, mail_from and mail_server in the file of settings; alarm test tries them."),
+        ExitCode.SETTINGS,
+    )
+
+
+def _not_an_anchor(error: archive.NotAnAnchor) -> Explanation:
+    return Explanation(
+        _("This is no anchor of a ledger: {text}.").format(text=error.text),
+        _("Name a file that ledger anchor wrote, or ENTRY:HEAD with at least 16 digits of the head."),
+        ExitCode.USAGE,
+    )
+
+
 def _foreign_unit(error: ForeignUnit) -> Explanation:
     return Explanation(
         _("The file {path} was not written for this archive, and is left as it is.").format(path=error.path),
@@ -414,6 +438,8 @@ _EXPLANATIONS: dict[type[BaseException], Explain] = {
     NoSuchSchool: _no_such_school,
     NoSuchCase: _no_such_case,
     NoAlarm: _no_alarm,
+    NoMail: _no_mail,
+    archive.NotAnAnchor: _not_an_anchor,
     ForeignUnit: _foreign_unit,
     ScheduleRunning: _schedule_running,
     api.AccessRefused: _access_refused,
