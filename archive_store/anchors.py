@@ -30,7 +30,7 @@ _TITLE: Final = "dnevnik-archive ledger anchor"
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A head that was kept: the number of its entry (None: not known), and its digits or the first of them."""
+    """A head that was kept: the number of its entry (None: not known), and its first digits, or all."""
 
     entry: int | None
     digits: str

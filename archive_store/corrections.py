@@ -117,7 +117,9 @@ def _of_life(
 
 
 def _differences(
-    event: Event, standing: Any, fields: tuple[str, ...]  # noqa: ANN401 - a record of any entity
+    event: Event,
+    standing: Any,  # noqa: ANN401 - a record of any entity
+    fields: tuple[str, ...],
 ) -> Iterator[tuple[str, Any, Any]]:
     """The fields that say something else since: for a withdrawn record, and one seen again, the first."""
     first = fields[0]
@@ -260,7 +262,9 @@ class _Calendar:
         due = self.due_day(record)
         if due is None:
             return False
-        ends = next((ends for _id, starts, ends in self._spans(record.group_id) if starts <= due <= ends), None)
+        ends = next(
+            (ends for _id, starts, ends in self._spans(record.group_id) if starts <= due <= ends), None
+        )
         return ends is not None and self.local_day(moment).isoformat() > ends
 
     def is_after_closing(self, record: Any, moment: str) -> bool:  # noqa: ANN401

@@ -127,7 +127,7 @@ class Settings(BaseSettings):
     verify_all_days: int = Field(default=28, ge=1, le=365)
     backup_dir: Path = Path("backups")
     backup_weekly: bool = True
-    backup_keep: int = Field(default=4, ge=1, le=100)
+    backup_keep: int = Field(default=3, ge=1, le=100)
 
     schedule_at: time = time(2, 30)
     schedule_spread_minutes: int = Field(default=60, ge=0, le=600)

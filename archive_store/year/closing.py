@@ -102,5 +102,6 @@ def _register(
             )
         )
     roots = {one.name: one.root.hex() for one, _term in sealed.bags}
-    about = {"study_year": study_year, "run": run_id, "roots": roots}
+    terms = {one.name: term for one, term in sealed.bags}
+    about = {"study_year": study_year, "run": run_id, "roots": roots, "terms": terms}
     return ledger.append(connection, school_id, "snapshot", at, about)

@@ -27,6 +27,7 @@ _OUTCOMES: Final = {
     ExitCode.SIGN_IN: N_("The platform does not let the archive in: sign in again."),
     ExitCode.PLATFORM: N_("The platform did not answer, or was at fault. The run is tried again by itself."),
     ExitCode.PARTIAL: N_("A part could not be read, or was held back."),
+    ExitCode.NOT_VERIFIED: N_("The archive does not agree with its ledger, or with the platform."),
     ExitCode.FILES: N_("The archive's database or disk fails."),
 }
 # No news: a person stopped the run, or another one was at it.

@@ -16,9 +16,11 @@ from archive_store.texts import _
 from connector.cli import (
     alarm,
     archive,
+    backup,
     data,
     demo,
     doctor,
+    history,
     init,
     ledger,
     login,
@@ -54,8 +56,10 @@ for commands in (
     alarm,
     service,
     data,
+    history,
     archive,
     ledger,
+    backup,
     sandbox,
     demo,
 ):

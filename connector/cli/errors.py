@@ -49,6 +49,29 @@ class NoAlarm(Exception):
 
 
 @dataclass
+class NoSuchRecord(Exception):
+    """The archive never held a record of this kind and these ids."""
+
+    kind: str
+    ids: str
+
+
+@dataclass
+class NoSuchPupil(Exception):
+    """No pupil of that name, or several."""
+
+    name: str
+    known: list[str]
+
+
+@dataclass
+class PgDumpFailed(Exception):
+    """PostgreSQL's own program is not there, or failed."""
+
+    reason: str
+
+
+@dataclass
 class NoMail(Exception):
     """No mail is set (``reason`` is empty), or it could not be sent."""
 
@@ -308,6 +331,14 @@ def _folder_not_empty(error: archive.FolderNotEmpty) -> Explanation:
     )
 
 
+def _unknown_run(error: archive.UnknownRun) -> Explanation:
+    return Explanation(
+        _("The archive knows no run {run} of this school that has ended.").format(run=error.run_id),
+        _("The last one is {last}.").format(last=error.last),
+        ExitCode.NOT_IN_ARCHIVE,
+    )
+
+
 def _already_sealed(error: archive.AlreadySealed) -> Explanation:
     return Explanation(
         _("The academic year {year}/{next} is closed and sealed already: {path}.").format(
@@ -398,6 +429,64 @@ def _no_alarm(_error: NoAlarm) -> Explanation:
     )
 
 
+def _no_such_record(error: NoSuchRecord) -> Explanation:
+    return Explanation(
+        _("The archive has never held this record: {kind} {ids}.").format(kind=error.kind, ids=error.ids),
+        _("Ids are shown by: dnevnik-archive data, history pupil."),
+        ExitCode.NOT_IN_ARCHIVE,
+    )
+
+
+def _no_such_pupil(error: NoSuchPupil) -> Explanation:
+    if error.known:
+        return Explanation(
+            _("Several pupils are called {name}.").format(name=error.name),
+            _("Name one by the id: {pupils}.").format(pupils=_listed(error.known)),
+            ExitCode.NOT_IN_ARCHIVE,
+        )
+    return Explanation(
+        _("The archive knows no pupil called {name}.").format(name=error.name),
+        _("Give the surname first, then the name; or the id, as data persons shows it."),
+        ExitCode.NOT_IN_ARCHIVE,
+    )
+
+
+def _backup_not_sound(error: archive.BackupNotSound) -> Explanation:
+    return Explanation(
+        _("The copy {path} is not sound: {findings}.").format(
+            path=error.path, findings="; ".join(error.findings[:5])
+        ),
+        _("Check the archive with: dnevnik-archive ledger verify; then the disk. Older copies stay."),
+        ExitCode.NOT_VERIFIED,
+    )
+
+
+def _not_a_backup(error: archive.NotABackup) -> Explanation:
+    return Explanation(
+        _("There is no copy of an archive in {path}.").format(path=error.path),
+        _("Name a file that backup made: archive-DATE.sqlite."),
+        ExitCode.NOT_IN_ARCHIVE,
+    )
+
+
+def _archive_there(error: archive.ArchiveThere) -> Explanation:
+    return Explanation(
+        _("There is an archive already: {where}. Nothing is ever restored over one.").format(
+            where=error.where
+        ),
+        _("Restore into another folder, or move the old archive away first."),
+        ExitCode.FILES,
+    )
+
+
+def _pg_dump_failed(error: PgDumpFailed) -> Explanation:
+    return Explanation(
+        _("pg_dump has failed: {reason}.").format(reason=error.reason.rstrip(".")),
+        _("The copy itself was made. Install PostgreSQL's client programs, or leave --pg-dump out."),
+        ExitCode.FILES,
+    )
+
+
 def _no_mail(error: NoMail) -> Explanation:
     wrong = _("The mail could not be sent ({reason}).") if error.reason else _("No mail is set.")
     return Explanation(
@@ -439,6 +528,12 @@ _EXPLANATIONS: dict[type[BaseException], Explain] = {
     NoSuchCase: _no_such_case,
     NoAlarm: _no_alarm,
     NoMail: _no_mail,
+    PgDumpFailed: _pg_dump_failed,
+    archive.BackupNotSound: _backup_not_sound,
+    archive.NotABackup: _not_a_backup,
+    archive.ArchiveThere: _archive_there,
+    NoSuchRecord: _no_such_record,
+    NoSuchPupil: _no_such_pupil,
     archive.NotAnAnchor: _not_an_anchor,
     ForeignUnit: _foreign_unit,
     ScheduleRunning: _schedule_running,
@@ -462,6 +557,7 @@ _EXPLANATIONS: dict[type[BaseException], Explain] = {
     archive.UnknownYear: _unknown_year,
     archive.UnknownGroup: _unknown_group,
     archive.UnknownSubject: _unknown_subject,
+    archive.UnknownRun: _unknown_run,
     archive.FolderNotWritable: _folder_not_writable,
     archive.FolderNotEmpty: _folder_not_empty,
     archive.AlreadySealed: _already_sealed,

@@ -59,8 +59,8 @@ class FindingWords:
 
     def _run(self, finding: Finding) -> str:
         text = _(
-            "{what}: what the run of {moment} recorded is not what stands in the archive. By the ledger, opened "
-            "{opened} and closed {closed}; now {opened_now} and {closed_now} ({place}, entry {entry})."
+            "{what}: what the run of {moment} recorded is not what stands in the archive. By the ledger, "
+            "opened {opened} and closed {closed}; now {opened_now} and {closed_now} ({place}, entry {entry})."
         )
         if finding.expected == finding.found:
             text = _(

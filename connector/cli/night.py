@@ -18,7 +18,7 @@ import typer
 from archive_store import runs
 from archive_store.runs import Run
 from archive_store.texts import _
-from connector.cli import alarm, reconcile, sync
+from connector.cli import alarm, backup, reconcile, sync
 from connector.cli.attempts import memory_of, number_of
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
@@ -53,6 +53,7 @@ class Work:
 WORKS: Final = (
     Work("sync", sync.sync_apart),
     Work("reconcile", reconcile.weekly, day="sun", later=timedelta(hours=2)),
+    Work("backup", backup.weekly, day="sat", later=timedelta(hours=3)),
 )
 
 
