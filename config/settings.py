@@ -124,6 +124,7 @@ class Settings(BaseSettings):
     deep_days: int = Field(default=7, ge=1, le=90)
     full_days: int = Field(default=28, ge=7, le=365)
 
+    mail_head: bool = False
     verify_all_days: int = Field(default=28, ge=1, le=365)
     backup_dir: Path = Path("backups")
     backup_weekly: bool = True

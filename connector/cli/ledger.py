@@ -118,6 +118,21 @@ def anchor(
     return ExitCode.OK
 
 
+def mail_head(session: Session) -> None:
+    """Send the head by mail, as after a good night, and put it on record. Raises NoMail."""
+    engine = session.engine()
+    try:
+        with engine.begin() as connection:
+            one, at = (
+                anchors.newest(connection, the_school(connection, session.settings.school_id)),
+                utc_text(),
+            )
+            _send(session, one, at)
+            anchors.record(connection, one, "mail", "", at)
+    finally:
+        engine.dispose()
+
+
 def _since(connection: sa.Connection, school_id: int, session: Session) -> memory.Checked | None:
     days, program = session.settings.verify_all_days, version("dnevnik-archive")
     return memory.to_go_on_from(connection, school_id, datetime.now(UTC), days, program)
