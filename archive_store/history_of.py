@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
 from archive_store.asof import AsOf
 from archive_store.schema import RUN, Entity
 
+_NEVER: Final = "0001-01-02T00:00:00Z"
 What = Literal["first", "changed", "withdrawn", "again"]
 
 
@@ -67,8 +68,14 @@ class Moments:
     of_runs: dict[int, str]
 
     def __getitem__(self, run_id: int) -> str:
-        """The moment of a run's end (of its beginning, while it is under way), ISO 8601 in UTC."""
-        return self.of_runs[run_id]
+        """The moment of a run's end (of its beginning, while it is under way), ISO 8601 in UTC.
+
+        Of a run that is not on record, as after an alteration: that of the last one before it.
+        """
+        if run_id in self.of_runs:
+            return self.of_runs[run_id]
+        before = max((one for one in self.of_runs if one <= run_id), default=None)
+        return _NEVER if before is None else self.of_runs[before]
 
 
 def moments(connection: sa.Connection, school_id: int) -> Moments:

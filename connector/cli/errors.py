@@ -471,9 +471,7 @@ def _not_a_backup(error: archive.NotABackup) -> Explanation:
 
 def _archive_there(error: archive.ArchiveThere) -> Explanation:
     return Explanation(
-        _("There is an archive already, and nothing is restored over it: {where}.").format(
-            where=error.where
-        ),
+        _("There is an archive already, and nothing is restored over it: {where}.").format(where=error.where),
         _("Restore into another folder, or move the old archive away first."),
         ExitCode.FILES,
     )
