@@ -30,3 +30,8 @@ def row_digest(table: str, row: Iterable[Any]) -> str:
     except TypeError:  # what no record holds, and no digest on record agrees with
         form = repr((table, *values)).encode("utf-8", "backslashreplace")
     return sha256(form).hexdigest()
+
+
+def values_digest(values: Iterable[Any]) -> bytes:
+    """SHA-256 (32 bytes) of the values of a row, as a JSON array in the same form."""
+    return sha256(orjson.dumps([*values])).digest()

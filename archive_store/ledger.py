@@ -16,7 +16,7 @@ from typing import Any, Final
 import orjson
 import sqlalchemy as sa
 
-from archive_store.canonical import row_digest
+from archive_store.canonical import row_digest, values_digest
 from archive_store.schema import ENTITIES, LEDGER, RUN, Entity
 from archive_store.statements import in_portions, mark_of
 
@@ -110,6 +110,29 @@ def run_row_digest(connection: sa.Connection, school_id: int, run_id: int) -> st
         sa.select(RUN).where(RUN.c.school_id == school_id, RUN.c.run_id == run_id)
     ).first()
     return None if row is None else row_digest(RUN.name, row)
+
+
+def closing_entry(row: Any, roots: Mapping[str, str]) -> dict[str, Any]:  # noqa: ANN401 - a row of CLOSING
+    """What the ledger says of an edition of a sealed year: its row in the register, and its roots."""
+    return {
+        "study_year": row.study_year,
+        "edition": row.edition,
+        "stage": row.stage,
+        "run": row.run_id,
+        "by": row.by,
+        "reason": row.reason,
+        "order": row.order_number,
+        "accepted": orjson.loads(row.accepted),
+        "checks": sha256(row.checks.encode()).hexdigest(),
+        "roots": dict(roots),
+    }
+
+
+def carrier_entry(row: sa.Row[Any]) -> dict[str, Any]:
+    """What the ledger says of a line in the book of carriers: its contents as a digest."""
+    values = (row.number, row.at, row.account, row.kind, row.carrier, row.details)
+    contents = values_digest(values).hex()
+    return {"number": row.number, "kind": row.kind, "carrier": row.carrier, "digest": contents}
 
 
 def digests_of_run(

@@ -308,3 +308,59 @@ class FinalMark(NamedTuple):
     set_at: Annotated[Moment | None, N_("Moment when the mark was set, UTC")]
     set_at_sent: Annotated[str | None, N_("The same moment as the platform sent it")]
     extra: Annotated[str | None, N_("Fields that this program does not know (JSON)")]
+
+
+class ThematicMark(NamedTuple):
+    """A mark for a theme: of a class and a subject, under no lesson (wire model ``Mark``)."""
+
+    mark_id: Annotated[int, N_("Id of the mark")]
+    person_id: Annotated[int, N_("Id of the person")]
+    work_id: Annotated[int, N_("Id of the work")]
+    lesson_id: Annotated[int | None, N_("Id of the lesson")]
+    group_id: Annotated[int, N_("Id of the class or subgroup")]
+    subject_id: Annotated[int, N_("Id of the subject")]
+    value: Annotated[str, N_("Mark as the platform stores it")]
+    text_value: Annotated[str | None, N_("Mark as the diary shows it")]
+    type: Annotated[str | None, N_("Scale of the mark in the platform's words")]
+    number: Annotated[int | None, N_("Number of the mark within the work")]
+    work_type_id: Annotated[int | None, N_("Id of the type of work")]
+    mood: Annotated[str | None, N_("Judgement of the mark in the platform's words")]
+    in_average: Annotated[bool | None, N_("Counted in the average")]
+    set_at: Annotated[Moment | None, N_("Moment when the mark was set, UTC")]
+    set_at_sent: Annotated[str | None, N_("The same moment as the platform sent it")]
+    extra: Annotated[str | None, N_("Fields that this program does not know (JSON)")]
+
+
+class CriteriaMark(NamedTuple):
+    """A mark of the criteria journal, in points (wire model ``SubjectCriteriaMarks``)."""
+
+    mark_id: Annotated[int, N_("Id of the mark")]
+    person_id: Annotated[int, N_("Id of the person")]
+    group_id: Annotated[int, N_("Id of the class or subgroup")]
+    subject_id: Annotated[int, N_("Id of the subject")]
+    period_id: Annotated[int, N_("Id of the reporting period")]
+    section_id: Annotated[int | None, N_("Id of the section of the criteria journal")]
+    value: Annotated[int | None, N_("Points")]
+    set_at: Annotated[Moment | None, N_("Moment when the mark was set, UTC")]
+    set_at_sent: Annotated[str | None, N_("The same moment as the platform sent it")]
+    extra: Annotated[str | None, N_("Fields that this program does not know (JSON)")]
+
+
+class CriteriaTotal(NamedTuple):
+    """The total of a pupil in the criteria journal, of a period or of the year (wire ``CriteriaTotals``)."""
+
+    group_id: Annotated[int, N_("Id of the class or subgroup")]
+    subject_id: Annotated[int, N_("Id of the subject")]
+    period_id: Annotated[int, N_("Id of the reporting period; 0: the summary of the year")]
+    person_id: Annotated[int, N_("Id of the person")]
+    period_number: Annotated[int | None, N_("Number of the period as the platform counts")]
+    value: Annotated[str, N_("Mark as the platform stores it")]
+
+
+class CriteriaSection(NamedTuple):
+    """The sections of the criteria journal of a subject and a period. Their shape is not documented."""
+
+    group_id: Annotated[int, N_("Id of the class or subgroup")]
+    subject_id: Annotated[int, N_("Id of the subject")]
+    period_id: Annotated[int, N_("Id of the reporting period")]
+    contents: Annotated[str, N_("The sections as the platform sent them (JSON)")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 
 import orjson
@@ -108,13 +107,3 @@ def under_way(connection: sa.Connection, school_id: int) -> Run | None:
 def _run(row: sa.Row[Any]) -> Run:
     summary = orjson.loads(row.summary or "{}")
     return Run(row.run_id, row.kind, row.started_at, row.ended_at, row.outcome, summary)
-
-
-def calls_on(connection: sa.Connection, school_id: int, day: date) -> int:
-    """How many calls for the school the runs on record made on a day (UTC)."""
-    text = day.isoformat()
-    summaries = connection.execute(
-        sa.select(RUN.c.summary).where(RUN.c.school_id == school_id, RUN.c.ended_at >= text)
-    ).scalars()
-    records = (orjson.loads(summary or "{}") for summary in summaries)
-    return sum(int(record.get("calls", {}).get("by_day", {}).get(text, 0)) for record in records)

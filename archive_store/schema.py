@@ -123,11 +123,16 @@ PLATFORM_AVERAGE: Final = _entity(
 )  # fmt: skip
 SECTION: Final = _entity(records.Section, "name")
 FINAL_MARK: Final = _entity(records.FinalMark, "mark_id", filed_under=("group_id",))
+THEMATIC_MARK: Final = _entity(records.ThematicMark, "mark_id", filed_under=("group_id",))
+CRITERIA_MARK: Final = _entity(records.CriteriaMark, "mark_id", filed_under=("group_id", "period_id"))
+CRITERIA_TOTAL: Final = _entity(records.CriteriaTotal, "group_id", "subject_id", "period_id", "person_id")
+CRITERIA_SECTION: Final = _entity(records.CriteriaSection, "group_id", "subject_id", "period_id")
 
 ENTITIES: Final[tuple[Entity[Any], ...]] = (
     SCHOOL, PERSON, TEACHER, EDU_GROUP, MEMBERSHIP, CLASS_TEACHER, SUBJECT, REPORTING_PERIOD, BELL,
     WORK_TYPE, LESSON, WORK, MARK, ATTENDANCE, FINAL_MARK, FORMER_MEMBER, STAFF_MEMBER, VALUE_LIST,
     HOMEWORK_FILE, HOMEWORK_TASK, PLATFORM_AVERAGE, SECTION,
+    THEMATIC_MARK, CRITERIA_MARK, CRITERIA_TOTAL, CRITERIA_SECTION,
 )  # fmt: skip
 
 RUN: Final = sa.Table(
@@ -183,6 +188,14 @@ PLATFORM_TRAIT: Final = sa.Table(
     sa.Column("found_at", sa.Text(), nullable=False, comment="moment, UTC"),
 )
 
+CALLS_OF_DAY: Final = sa.Table(
+    "calls_of_day",
+    METADATA,
+    sa.Column("school_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("day", sa.Text(), primary_key=True, comment="a day of UTC"),
+    sa.Column("calls", sa.Integer(), nullable=False, comment="calls of the platform, every try counted"),
+)
+
 QUARANTINE: Final = sa.Table(
     "quarantine",
     METADATA,
@@ -224,6 +237,36 @@ SNAPSHOT: Final = sa.Table(
     sa.Column("run_id", sa.Integer(), nullable=False, comment="sealed as of this run"),
     sa.Column("path", sa.Text(), nullable=False),
     sa.Column("sealed_at", sa.Text(), nullable=False),
+    sa.Column("edition", sa.Integer(), nullable=False, server_default="1"),
+    sa.Column("group_id", sa.BigInteger(), comment="the class; NULL: the summary sheets"),
+)
+
+CLOSING: Final = sa.Table(
+    "closing",
+    METADATA,
+    sa.Column("school_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("study_year", sa.Integer(), primary_key=True, autoincrement=False),
+    sa.Column("edition", sa.Integer(), primary_key=True, autoincrement=False, comment="1, 2, 3 ..."),
+    sa.Column("stage", sa.Text(), nullable=False, comment="preliminary, final or amendment"),
+    sa.Column("at", sa.Text(), nullable=False, comment="moment, UTC"),
+    sa.Column("run_id", sa.Integer(), nullable=False, comment="sealed as of this run"),
+    sa.Column("by", sa.Text(), nullable=False, comment="account of the operating system"),
+    sa.Column("reason", sa.Text(), nullable=False),
+    sa.Column("order_number", sa.Text(), nullable=False),
+    sa.Column("accepted", sa.Text(), nullable=False, comment="stops passed over, with counts (JSON)"),
+    sa.Column("checks", sa.Text(), nullable=False, comment="results of the checks, no names (JSON)"),
+)
+
+TERMS_CONFIRMATION: Final = sa.Table(
+    "terms_confirmation",
+    METADATA,
+    sa.Column("school_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False, comment="1, 2, 3 ..."),
+    sa.Column("at", sa.Text(), nullable=False, comment="moment, UTC"),
+    sa.Column("by", sa.Text(), nullable=False, comment="post and name"),
+    sa.Column("document", sa.Text(), nullable=False, comment="the school's list of files, its order"),
+    sa.Column("digest", sa.LargeBinary(32), nullable=False, comment="SHA-256 of the terms"),
+    sa.Column("content", sa.Text(), nullable=False, comment="the terms (JSON)"),
 )
 
 DISCLOSURE: Final = sa.Table(
@@ -237,6 +280,18 @@ DISCLOSURE: Final = sa.Table(
     sa.Column("scope", sa.Text(), nullable=False, comment="what was given out (JSON)"),
     sa.Column("target", sa.Text(), nullable=False, comment="folder, or stdout"),
     sa.Column("digest", sa.LargeBinary(32), comment="SHA-256 of the list of files"),
+)
+
+CARRIER_EVENT: Final = sa.Table(
+    "carrier_event",
+    METADATA,
+    sa.Column("school_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False, comment="1, 2, 3 ..."),
+    sa.Column("at", sa.Text(), nullable=False, comment="moment, UTC"),
+    sa.Column("account", sa.Text(), nullable=False, comment="account of the operating system"),
+    sa.Column("kind", sa.Text(), nullable=False, comment="added, moved, retired, written, checked, repaired"),
+    sa.Column("carrier", sa.Text(), nullable=False, comment="id of the carrier"),
+    sa.Column("details", sa.Text(), nullable=False, comment="what happened (JSON)"),
 )
 
 RECONCILIATION: Final = sa.Table(

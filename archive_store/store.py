@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from archive_store.errors import StoreNotMade, StoreTooNew, StoreUnreachable
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_MS: Final = 60_000
+_SQLITE: Final = "sqlite:///"
 
 
 def make_store(url: str) -> sa.Engine:
@@ -27,11 +29,9 @@ def make_store(url: str) -> sa.Engine:
     if engine.dialect.name == "sqlite":
         _keep_private(engine.url)
     with _reachable(engine) as connection:
-        _refuse_newer(connection)
-        configuration = alembic_config()
-        configuration.attributes["connection"] = connection
-        command.upgrade(configuration, "head")
-        connection.commit()
+        revision = _revision(connection)
+        if revision != newest_revision():
+            _bring_up_to_date(connection, revision)
     return engine
 
 
@@ -40,23 +40,79 @@ def open_store(url: str) -> sa.Engine:
 
     Raises StoreNotMade when the SQLite file does not exist, and what :func:`make_store` raises.
     """
-    parsed = sa.make_url(url)
+    parsed = _parsed(url)
     is_file = parsed.get_backend_name() == "sqlite" and parsed.database
     if is_file and not Path(str(parsed.database)).exists():
         raise StoreNotMade(str(parsed.database))
     return make_store(url)
 
 
+def newest_revision() -> str:
+    """The revision of the tables that this program knows last."""
+    return max(_revisions_known())
+
+
+def _revisions_known() -> set[str]:
+    """The revisions that come with the program: the names of their modules begin with them."""
+    return {file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    """The revision that the tables have, None where there are none."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _bring_up_to_date(connection: sa.Connection, revision: str | None) -> None:
+    from alembic import command  # takes a while, and seldom there is anything to do
+
+    if revision is not None and revision not in _revisions_known():
+        raise StoreTooNew(revision)
+    configuration = alembic_config()
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, "head")
+    connection.commit()
+
+
+@contextmanager
+def durable(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that is on the disk once it is committed, whatever happens to the power then.
+
+    For what is vouched for or given out. A run's own transactions are not: SQLite may lose the last of them
+    to a power cut, whole, and the next run fetches them again.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA synchronous = FULL")
+            connection.commit()
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA synchronous = NORMAL")
+
+
 def alembic_config() -> Config:
     """Alembic's configuration for the migrations that come with the program."""
+    from alembic.config import Config
+
     configuration = Config()
     configuration.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     configuration.set_main_option("path_separator", "os")
     return configuration
 
 
+def _parsed(url: str) -> sa.URL:
+    """The URL, but what follows ``sqlite:///`` is a path, whatever signs of a URL stand in it."""
+    if url.startswith(_SQLITE):
+        return sa.URL.create("sqlite", database=url.removeprefix(_SQLITE))
+    return sa.make_url(url)
+
+
 def _engine(url: str) -> sa.Engine:
-    parsed = sa.make_url(url)
+    parsed = _parsed(url)
     if parsed.get_backend_name() == "postgresql":
         return sa.create_engine(parsed.set(drivername="postgresql+psycopg"))
     engine = sa.create_engine(parsed)
@@ -90,13 +146,6 @@ def _reachable(engine: sa.Engine) -> sa.Connection:
     except sa.exc.DBAPIError as error:
         where = engine.url.render_as_string(hide_password=True)
         raise StoreUnreachable(where, str(error.orig).strip()) from error
-
-
-def _refuse_newer(connection: sa.Connection) -> None:
-    current = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
-    if current is not None and current not in known:
-        raise StoreTooNew(current)
 
 
 def size_of(connection: sa.Connection) -> int:

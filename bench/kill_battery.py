@@ -6,7 +6,7 @@ Each point: a fresh archive; a real ``dnevnik-archive sync`` process, killed (SI
 of requests that the served school has seen, so that the points are spread over the whole sync; then a
 second sync that ends by itself. Compared is the content: the digests of all standing versions by entity and
 key, which cover every field. The ledger's head cannot be compared itself, for it chains numbers of runs and
-moments, and a killed sync is one run more; so its entries are recomputed by ``ledger.verify``, and since
+moments, and a killed sync is one run more; so its entries are recomputed by ``verify``, and since
 nothing changed on the platform they must have closed no version and opened each standing one once.
 Prints how many requests were made again per kill. Fails when a point differs.
 """
@@ -89,10 +89,10 @@ class Battery:
         return Point(after, self.school.requests.total, time.monotonic() - begun, tuple(wrong))
 
 
-def a_small_school() -> School:
-    """24 pupils, the academic year 2024/2025 and what of the next there is in September."""
+def a_small_school(pupils: int = 24) -> School:
+    """A class for every 6 pupils, the academic year 2024/2025 and what of the next there is in September."""
     now = datetime(2025, 9, 20, 20, 0, tzinfo=UTC)
-    return School(SchoolParameters(pupils=24, seed=7, now=now, years=(2024,)))
+    return School(SchoolParameters(pupils=pupils, seed=7, now=now, years=(2024,)))
 
 
 def moments(points: int, requests: int, seed: int) -> list[int]:

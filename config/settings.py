@@ -12,8 +12,8 @@ import os
 import re
 import stat
 import tomllib
-from dataclasses import dataclass
-from datetime import time
+from dataclasses import dataclass, field
+from datetime import date, time
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -22,20 +22,28 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError as UnreadableVariable
+
+from config import wishes
 
 ENVIRONMENT_PREFIX: Final = "DNEVNIK_ARCHIVE_"
+_FIRST_MONTH_OF_CLOSING: Final = 6
 FILE_NAME: Final = "dnevnik-archive.toml"
 _SECRETS: Final = {"token", "client_secret", "mail_password"}
 
 
 @dataclass
 class SettingsError(Exception):
-    """A setting, or the file of settings, is wrong. ``setting`` is empty when the file itself is."""
+    """A setting, or the file of settings, is wrong. ``setting`` is empty when the file itself is.
+
+    ``detail`` is the file; with a wrong value, what is wanted instead. ``values`` stand in these texts.
+    """
 
     problem: Literal[
         "not found",
         "not TOML",
         "unknown",
+        "missing",
         "wrong value",
         "secret in file",
         "one token",
@@ -44,6 +52,7 @@ class SettingsError(Exception):
     ]
     setting: str
     detail: str
+    values: dict[str, str] = field(default_factory=dict)
 
 
 class SchoolSettings(BaseModel):
@@ -108,6 +117,7 @@ class Settings(BaseSettings):
 
     store_url: str = "sqlite:///archive.sqlite"
     snapshots_dir: Path = Path("snapshots")
+    signing_key_file: Path = Path("signing-key.pem")
     keep_answers: bool = True
     homework_files: bool = True
     files_dir: Path = Path("files")
@@ -115,6 +125,30 @@ class Settings(BaseSettings):
     largest_file_mb: int = Field(default=20, ge=1, le=1000)
     files_per_run: int = Field(default=1000, ge=1)
     homework_tasks: bool = False
+
+    nomenclature_file: Path = Path("nomenclature.toml")
+    acts_dir: Path = Path("acts")
+    final_closing_from: str = "08-31"
+    checks_stop: list[str] = [
+        "year-not-ended", "not-read-in-full", "withdrawals-waiting",
+        "last-sync-old", "ledger-not-verified",
+    ]  # fmt: skip
+    checks_stop_final: list[str] = [
+        "reading-failed", "differences", "section-empty",
+        "year-mark-missing", "final-mark-missing",
+    ]  # fmt: skip
+    checks_accept: list[str] = [
+        "not-read-in-full", "last-sync-old", "reading-failed",
+        "differences", "section-empty", "year-mark-missing",
+        "final-mark-missing",
+    ]  # fmt: skip
+    last_sync_days: int = Field(default=3, ge=0, le=365)
+    longest_unread_days: int = Field(default=200, ge=1, le=1000)
+    average_tolerance: float = Field(default=1.0, ge=0.01, le=100)
+    fewest_marks: int = Field(default=1, ge=0, le=100)
+    share_of_class: int = Field(default=60, ge=1, le=100)
+    check_months: int = Field(default=12, ge=1, le=120)
+    check_hard_months: int = Field(default=60, ge=1, le=240)
 
     time_zone: str = "Europe/Moscow"
     first_year: int | None = Field(default=None, ge=2000, le=2100)
@@ -160,8 +194,7 @@ class Settings(BaseSettings):
     def _scope_names(cls, value: str) -> str:
         names = value.replace(" ", "")
         if not re.fullmatch(r"\w+(,\w+)*", names, re.ASCII):
-            message = "names separated by commas, such as CommonInfo,EducationalInfo"
-            raise ValueError(message)
+            raise ValueError(wishes.SCOPES)
         return names
 
     @field_validator("store_url")
@@ -169,14 +202,25 @@ class Settings(BaseSettings):
     def _kept_somewhere(cls, value: str) -> str:
         kept = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
         if not value.startswith(kept) or value in kept or value.endswith(":memory:"):
-            message = "sqlite:///FILE or postgresql://..."
-            raise ValueError(message)
+            raise ValueError(wishes.STORE)
         return value
 
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
         return _zone_name(value)
+
+    @field_validator("final_closing_from")
+    @classmethod
+    def _month_and_day(cls, value: str) -> str:
+        message = "month and day from June to December, such as 08-31"
+        try:
+            day = date.fromisoformat(f"2001-{value}")
+        except ValueError:
+            raise ValueError(message) from None
+        if day.month < _FIRST_MONTH_OF_CLOSING:
+            raise ValueError(message)
+        return value
 
     @field_validator("heartbeat_url", "webhook_url")
     @classmethod
@@ -190,11 +234,11 @@ class Settings(BaseSettings):
         known = others.data
         message = ""
         if not all(_is_mail_address(one) for one in value):
-            message = "mail addresses, such as name@school.example"
+            message = wishes.MAIL_ADDRESSES
         elif value and not (known.get("mail_server") and _is_mail_address(known.get("mail_from", ""))):
-            message = "mail_server and mail_from must be set too"
+            message = wishes.MAIL_WHOLE
         elif value and known.get("mail_security") == "none" and not _is_loopback(known["mail_server"]):
-            message = 'mail_security = "none" is for a mail_server on this machine'
+            message = wishes.MAIL_LOCAL
         if message:
             raise ValueError(message)
         return value
@@ -203,11 +247,9 @@ class Settings(BaseSettings):
     @classmethod
     def _each_school_once(cls, value: list[SchoolSettings]) -> list[SchoolSettings]:
         if len({one.school_id for one in value}) < len(value):
-            message = "each school once"
-            raise ValueError(message)
+            raise ValueError(wishes.SCHOOL_ONCE)
         if len({one.token_file for one in value}) < len(value):
-            message = "a token_file of its own for each school"
-            raise ValueError(message)
+            raise ValueError(wishes.TOKEN_EACH)
         return value
 
     def of_each_school(self) -> list[Settings]:
@@ -234,6 +276,7 @@ class Settings(BaseSettings):
             "heartbeat_url": school.heartbeat_url or self.heartbeat_url,
             "snapshots_dir": self.snapshots_dir / str(school.school_id),
             "files_dir": self.files_dir / str(school.school_id),
+            "acts_dir": self.acts_dir / str(school.school_id),
             "schools": [],
         }
         return self.model_copy(update=own)
@@ -256,10 +299,7 @@ class Settings(BaseSettings):
         prefix = "sqlite:///"
         if not self.store_url.startswith(prefix):
             return self.store_url
-        path = str((self.folder / self.store_url.removeprefix(prefix)).absolute())
-        if "?" in path:  # a URL would end there, and the archive lie elsewhere
-            raise SettingsError("wrong value", "store_url", path)
-        return prefix + path
+        return prefix + str((self.folder / self.store_url.removeprefix(prefix)).absolute())
 
     @property
     def files(self) -> Path:
@@ -275,6 +315,21 @@ class Settings(BaseSettings):
     def backups(self) -> Path:
         """The folder of the copies of the archive's database."""
         return (self.folder / self.backup_dir).absolute()
+
+    @property
+    def signing_key(self) -> Path:
+        """The file of the key that signs what is sealed; all schools of an archive share it."""
+        return (self.folder / self.signing_key_file).absolute()
+
+    @property
+    def acts(self) -> Path:
+        """The folder of printed acts."""
+        return (self.folder / self.acts_dir).absolute()
+
+    @property
+    def nomenclature(self) -> Path:
+        """The school's own list of files with their terms; it need not be there."""
+        return (self.folder / self.nomenclature_file).absolute()
 
     @property
     def token_path(self) -> Path:
@@ -338,15 +393,17 @@ def _https_or_loopback(value: str) -> str:
 
 def _page(value: str) -> str:
     """An address as it is, if what is sent there stays between us and it."""
-    message = "an address that begins with https://"
     if any(character.isspace() for character in value):
-        raise ValueError(message)
-    parts = urlsplit(value)
-    _ = parts.port  # raises ValueError for what is no port
+        raise ValueError(wishes.ADDRESS)
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises ValueError for what is no port
+    except ValueError:
+        raise ValueError(wishes.ADDRESS) from None
     safe = parts.scheme == "https" and parts.hostname
     if safe or (parts.scheme == "http" and _is_loopback(parts.hostname)):
         return value
-    raise ValueError(message)
+    raise ValueError(wishes.ADDRESS)
 
 
 def _is_mail_address(value: str) -> bool:
@@ -356,8 +413,7 @@ def _is_mail_address(value: str) -> bool:
 
 def _zone_name(value: str) -> str:
     if value not in available_timezones():
-        message = "the name of a time zone, such as Europe/Moscow"
-        raise ValueError(message)
+        raise ValueError(wishes.TIME_ZONE)
     return value
 
 
@@ -369,10 +425,13 @@ def _path_from_environment() -> Path | None:
 def _read(file: Path) -> dict[str, Any]:
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError("not TOML", "", f"{file}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        reason, place = wishes.toml_fault(error)
+        raise SettingsError("not TOML", "", str(file), {"reason": reason, **place}) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError("not TOML", "", str(file), {"reason": wishes.NOT_UTF8}) from error
     except OSError as error:
-        raise SettingsError("not found", "", f"{file}: {error.strerror}") from error
+        raise SettingsError("unreadable", "", str(file)) from error
     for name in values:
         if name.lower() in _SECRETS:
             raise SettingsError("secret in file", name.lower(), str(file))
@@ -386,10 +445,16 @@ def _validated(values: dict[str, Any], folder: Path) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         setting = ".".join(str(part) for part in first["loc"])
-        problem: Literal["unknown", "wrong value"]
-        problem = "unknown" if first["type"] == "extra_forbidden" else "wrong value"
         # No "from error": its text repeats the values, and one of them may be a secret.
-        raise SettingsError(problem, setting, first["msg"].removeprefix("Value error, ")) from None
+        if first["type"] == "extra_forbidden":
+            raise SettingsError("unknown", setting, "") from None
+        if first["type"] == "missing":
+            raise SettingsError("missing", setting, "") from None
+        raise SettingsError("wrong value", setting, *wishes.wish_of(first)) from None
+    except UnreadableVariable as error:
+        # A list in the environment that is no JSON.
+        named = re.search(r'field "(\w+)"', str(error))
+        raise SettingsError("wrong value", named[1] if named else "?", wishes.LIST) from None
 
 
 def _is_loopback(host: str | None) -> bool:

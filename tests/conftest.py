@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,30 +51,58 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'archive.sqlite'}"
 
 
-@pytest.fixture
-def postgresql_url(postgresql_server: str) -> Iterator[str]:
-    """The URL of a new, empty PostgreSQL database."""
+@pytest.fixture(scope="session")
+def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty archive. To be copied: the migrations take longer."""
+    file = tmp_path_factory.mktemp("tables") / "archive.sqlite"
+    make_store(f"sqlite:///{file}").dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_tables(postgresql_server: str) -> str:
+    """The name of a PostgreSQL database that is an empty archive. To be copied as well."""
+    url = _new_database(postgresql_server)
+    make_store(url).dispose()
+    return str(sa.make_url(url).database)
+
+
+def _new_database(server: str, template: str = "template1") -> str:
+    """Make a database with what the template holds; return its URL."""
     name = f"archive_{next(_numbers)}"
-    server = sa.create_engine(
-        sa.make_url(postgresql_server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
-    )
-    with server.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    server.dispose()
-    return sa.make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
-
-
-@pytest.fixture(params=["sqlite_url", "postgresql_url"])
-def store(request: pytest.FixtureRequest) -> Iterator[sa.Engine]:
-    """An empty archive, on each database in turn."""
-    engine = make_store(request.getfixturevalue(request.param))
-    yield engine
+    url = sa.make_url(server)
+    engine = sa.create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     engine.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture
-def sqlite_store(sqlite_url: str) -> Iterator[sa.Engine]:
+def postgresql_url(postgresql_server: str) -> str:
+    """The URL of a PostgreSQL database of one test, in which nothing is yet."""
+    return _new_database(postgresql_server)
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url: str, sqlite_tables: Path) -> Iterator[sa.Engine]:
     """An empty archive on SQLite."""
+    shutil.copy(sqlite_tables, str(sa.make_url(sqlite_url).database))
     engine = make_store(sqlite_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def postgresql_store(postgresql_server: str, postgresql_tables: str) -> Iterator[sa.Engine]:
+    """An empty archive on PostgreSQL."""
+    engine = make_store(_new_database(postgresql_server, postgresql_tables))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite_store", "postgresql_store"])
+def store(request: pytest.FixtureRequest) -> sa.Engine:
+    """An empty archive, on each database in turn."""
+    engine: sa.Engine = request.getfixturevalue(request.param)
+    return engine

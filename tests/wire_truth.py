@@ -46,6 +46,17 @@ class WireTruth:
                         found[one["final-mark"]["id"]] = one["final-mark"]
         return found
 
+    def final_marks_of_periods(self, year: int) -> set[tuple[str, str, str | None]]:
+        """Ids, values and reporting periods, as texts."""
+        found = set()
+        for group in self.classes(year):
+            for row in self._get(f"edu-groups/{group}/final-marks"):
+                period = None if row["reportingPeriod"] is None else str(row["reportingPeriod"])
+                for cell in row["per-subject-final-marks"]:
+                    if mark := cell["final-mark"]:
+                        found.add((str(mark["id"]), mark["value"], period))
+        return found
+
     def _by_days(self, what: str, year: int, last: str) -> dict[int, dict[str, Any]]:
         found = {}
         for group in self.classes(year):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from archive_store.records import EduGroup
@@ -14,7 +14,9 @@ _LETTERS: Final = {
     "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y",
     "ь": "", "э": "e", "ю": "yu", "я": "ya",
 }  # fmt: skip
+SUMMARY: Final = "summary"
 SUMMARY_BAG: Final = "summary-ed01"
+_EDITION: Final = re.compile(r"-ed\d{2,}$")
 _LONGEST: Final = 60  # of a class's name; file systems take 255 in all
 
 
@@ -29,16 +31,35 @@ def transliterated(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", latin).strip("-")
 
 
-def journal_bags(classes: Sequence[EduGroup]) -> dict[int, str]:
-    """The bag name of each class by its id; the id is added where two names fall together."""
+def journal_bags(
+    classes: Sequence[EduGroup], edition: int = 1, before: Mapping[int, str] | None = None
+) -> dict[int, str]:
+    """The bag name of each class by its id; the id is added where two names fall together.
+
+    A class that had a bag ``before`` keeps its name, even if it is called otherwise by now.
+    """
+    known = before or {}
     short = {one.group_id: transliterated(one.name)[:_LONGEST].strip("-") for one in classes}
-    taken = [name.casefold() for name in short.values()]
-    return {
-        group_id: f"journal-{name}-ed01"
-        if name and taken.count(name.casefold()) == 1
-        else f"journal-{name or 'class'}-{group_id}-ed01"
-        for group_id, name in short.items()
-    }
+    taken = [name.casefold() for group_id, name in short.items() if group_id not in known]
+    old = {stem_of(name).casefold() for name in known.values()}
+
+    def stem(group_id: int, name: str) -> str:
+        if group_id in known:
+            return stem_of(known[group_id])
+        alone = name and taken.count(name.casefold()) == 1 and f"journal-{name}".casefold() not in old
+        return f"journal-{name}" if alone else f"journal-{name or 'class'}-{group_id}"
+
+    return {group_id: in_edition(stem(group_id, name), edition) for group_id, name in short.items()}
+
+
+def in_edition(stem: str, edition: int) -> str:
+    """The name of a bag in an edition: journal-9A-ed02."""
+    return f"{stem}-ed{edition:02}"
+
+
+def stem_of(bag: str) -> str:
+    """The name of a bag without its edition."""
+    return _EDITION.sub("", bag)
 
 
 def _cased(letter: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
@@ -11,10 +11,17 @@ import orjson
 from archive_store.snapshot.canonical_csv import Written
 from archive_store.snapshot.contents import SealedTable
 from archive_store.snapshot.database import column_types, meanings
+from archive_store.snapshot.edition import FIRST, Stage
+from archive_store.snapshot.terms import Term
 from archive_store.texts import N_, _
 
 FORMAT: Final = "dnevnik-archive snapshot 1"
 
+STAGES: Final = {
+    Stage.PRELIMINARY: N_("preliminary closing"),
+    Stage.FINAL: N_("final closing"),
+    Stage.AMENDMENT: N_("correction after the closing"),
+}
 _FIELD_TYPES: Final = {int: "integer", bool: "boolean", str: "string"}
 
 # Each of these must be there for a journal to be a journal.
@@ -66,6 +73,9 @@ class Passport:
     counted: Mapping[str, int]
     checks: list[dict[str, Any]]
     bags: Mapping[str, str]
+    edition: Mapping[str, Any] = field(default_factory=FIRST.note)
+    previous: Mapping[str, str] = field(default_factory=dict)
+    term: Term | None = None
 
     def sections(self) -> dict[str, int]:
         """The mandatory groups of data that this bag should hold, and how many records each has."""
@@ -92,12 +102,18 @@ class Passport:
                 "ledger_entry": self.origin.ledger_entry,
                 "ledger_head": self.origin.ledger_head.hex(),
             },
-            "retention": {"years": self.retention_years, "may_destroy_from": self.destroy_from},
+            "retention": {
+                "years": self.retention_years,
+                "may_destroy_from": self.destroy_from,
+                **(self.term.as_json() if self.term else {}),
+            },
+            "edition": dict(self.edition),
             "tables": {name: {"rows": one.rows, "sha256": one.digest} for name, one in self.tables.items()},
             "sections": self.sections(),
             "complete": all(self.sections().values()),
             "checks": self.checks,
             "bags": dict(self.bags),
+            "previous": dict(self.previous),
         }
         return orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n"
 
@@ -119,6 +135,8 @@ class Passport:
             _("Retention: {years} years; may be destroyed from {day}").format(
                 years=self.retention_years, day=self.destroy_from
             ),
+            *self._term_lines(),
+            *self._edition_lines(),
             "",
             _("Sections:"),
             *(f"  {_(_MANDATORY[name])}: {_stated(count)}" for name, count in self.sections().items()),
@@ -135,6 +153,35 @@ class Passport:
             lines += ["", _("Bags of this year and their roots:")]
             lines += [f"  {name}: {root}" for name, root in self.bags.items()]
         return "\r\n".join([*lines, ""]).encode("utf-8-sig")
+
+    def _term_lines(self) -> list[str]:
+        if self.term is None:
+            return []
+        file = self.term.file
+        named = " ".join(part for part in (file.index, file.title) if part)
+        basis = f" ({file.article})" if file.article else ""
+        confirmed = [] if self.term.confirmed else [_("THE TERM IS NOT CONFIRMED by the school")]
+        return [_("By the nomenclature: {file}").format(file=named + basis), *confirmed]
+
+    def _edition_lines(self) -> list[str]:
+        edition = self.edition
+        lines = [
+            _("Edition: {number}, {stage}").format(
+                number=edition["number"], stage=_(STAGES[Stage(edition["stage"])])
+            )
+        ]
+        if edition["reason"]:
+            lines.append(_("Reason: {reason}").format(reason=edition["reason"]))
+        if edition["order"]:
+            lines.append(_("Order: {order}").format(order=edition["order"]))
+        lines += [
+            _("Passed over when it was closed: {code}, {count}").format(code=code, count=count)
+            for code, count in edition["accepted"].items()
+        ]
+        lines += [
+            _("Follows {bag}, root {root}").format(bag=bag, root=root) for bag, root in self.previous.items()
+        ]
+        return lines
 
 
 def table_schema(tables: list[SealedTable]) -> bytes:

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from archive_store.snapshot.passport import Passport
 from archive_store.texts import _
+
+_CHECK_SIGNATURE: Final = (
+    "openssl pkeyutl -verify -pubin -inkey signatures/dnevnik-archive.pem -rawin"
+    " -in tagmanifest-sha256.txt -sigfile signatures/dnevnik-archive.sig"
+)
+_FINGERPRINT: Final = (
+    "openssl pkey -pubin -in signatures/dnevnik-archive.pem -outform DER | tail -c 32 | sha256sum"
+)
 
 
 def read_me(passport: Passport) -> bytes:
@@ -35,6 +45,13 @@ def read_me(passport: Passport) -> bytes:
         _("2. Any system with Python 3.11 or newer: python3 verify.py"),
         _("3. Windows: certutil -hashfile tagmanifest-sha256.txt SHA256"),
         _("   and compare the result with the root of this bag on the signed act of closing."),
+        "",
+        _("To check the program's signature, in this folder (OpenSSL 3.0 or newer, one line):"),
+        _CHECK_SIGNATURE,
+        _("and compare the fingerprint of the key with the one on the signed act of closing:"),
+        _FINGERPRINT,
+        _("The head's qualified signature, if there is one, is signatures/head-01.sig: a detached CMS"),
+        _("signature of the file tagmanifest-sha256.txt, for CryptoPro and the like."),
         "",
         _("The root of this bag is the SHA-256 of the file tagmanifest-sha256.txt."),
         _("A sealed bag is never changed; a correction is a new edition beside it."),

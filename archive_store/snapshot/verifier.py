@@ -7,11 +7,14 @@ file lies in every bag as verify.py. "Verified" is a count, never the absence of
 0 only when all that was expected was checked and nothing was found (1: something was; 2: no archive here).
 
 The rules are those of RFC 8493 (BagIt 1.0), and stricter: the tag manifest must be there, and so must
-every file that it or the manifest names, and no other; only ``signatures/`` may be added later.
+every file that it or the manifest names, and no other; only ``signatures/`` may be added later. Of these
+the program's own (Ed25519) is checked here; whose key it is, the signed act of closing tells.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import csv
 import gzip
 import json
@@ -23,7 +26,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from hashlib import file_digest, sha256
+from hashlib import file_digest, sha256, sha512
 from os.path import lexists
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -31,10 +34,13 @@ from urllib.parse import quote
 
 LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 YEAR = re.compile(r"\d{4}-\d{4}")
+EDITION = re.compile(r"-ed(\d{1,6})$")
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 MANIFEST = "manifest-sha256.txt"
 LATER = "signatures"
+SIGNATURE, PUBLIC_KEY = f"{LATER}/dnevnik-archive.sig", f"{LATER}/dnevnik-archive.pem"
+KEY_PREFIX = bytes.fromhex("302a300506032b6570032100")  # of an Ed25519 key as SubjectPublicKeyInfo
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 TABLE = re.compile(r"[a-z_]+")
 csv.field_size_limit(2**31 - 1)  # a text may be of any length
@@ -64,6 +70,8 @@ WORDS = {
     "bag-missing": ("нет дела этого года", "a bag of this year is missing"),
     "bag-other": ("дело заменено другим", "a bag was replaced by another"),
     "bag-extra": ("лишнее дело", "a bag that does not belong to this year"),
+    "signature": ("подпись программы неверна", "the program's signature is wrong"),
+    "signature-half": ("нет подписи или её ключа", "a signature without its key, or a key without it"),
     "no-list": ("нет сводной ведомости, которая ручалась бы за дела", "no summary vouches for the bags"),
 }
 
@@ -96,6 +104,9 @@ class Report:
     bytes: int = 0
     findings: list[Finding] = field(default_factory=list)
     roots: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    signatures_checked: int = 0
+    signatures_not_checked: int = 0
 
     @property
     def sound(self) -> bool:
@@ -153,15 +164,22 @@ def bags_in(path: Path) -> list[Path]:
 
 
 def verify_year(year: Path, report: Report) -> None:
-    """Check that the year holds exactly the bags that its summary vouches for."""
-    lists = [_json(passport).get("bags") for passport in sorted(year.glob("summary-*/data/passport.json"))]
-    stated = [one for one in lists if isinstance(one, dict)]
-    if not stated:
+    """Check that the year holds exactly the bags that its summaries vouch for, edition by edition.
+
+    The newest summary vouches for the newest bag of every class, and each bag of a later edition for the one
+    that it follows: a bag that is missing or was replaced anywhere in the chain does not agree.
+    """
+    bags = bags_in(year)
+    passports = {bag.name: _json(bag / "data" / "passport.json") for bag in bags}
+    summaries = [name for name in passports if name.startswith("summary-")]
+    lists = [passports[name].get("bags") for name in summaries]
+    if not any(isinstance(one, dict) for one in lists):
         report.expected += 1
         report.found("no-list", year.name)
         return
-    vouched = {name: root for one in stated for name, root in one.items()}
-    for name, root in sorted(vouched.items()):
+    lists += [passport.get("previous") for passport in passports.values()]
+    vouched = {(name, str(root)) for one in lists if isinstance(one, dict) for name, root in one.items()}
+    for name, root in sorted(vouched):
         report.expected += 1
         present = report.roots.get(f"{year.name}/{name}")
         if present is None:
@@ -169,10 +187,17 @@ def verify_year(year: Path, report: Report) -> None:
             report.found("bag-missing", f"{year.name}/{name}")
         else:
             report.judge(present == root, "bag-other", f"{year.name}/{name}")
-    for bag in bags_in(year):
-        if bag.name not in vouched and not bag.name.startswith("summary-"):
+    named = {name for name, _root in vouched} | {max(summaries, key=_edition)}
+    for bag in bags:
+        if bag.name not in named:
             report.extra += 1
             report.found("bag-extra", _place(bag))
+
+
+def _edition(bag: str) -> int:
+    """The number at the end of a bag's name: journal-9A-ed02."""
+    found = EDITION.search(bag)
+    return int(found[1]) if found else 0
 
 
 def verify_bag(bag: Path, report: Report) -> None:
@@ -189,6 +214,7 @@ def verify_bag(bag: Path, report: Report) -> None:
         _check_file(bag, name, digest, report)
     _check_oxum(bag, present, report)
     _check_contents(bag, report)
+    _check_signatures(bag, report)
 
 
 def _check_declaration(bag: Path, report: Report) -> None:
@@ -277,10 +303,13 @@ def _is_there(bag: Path, name: str, report: Report) -> bool:
     return stat.S_ISREG(mode)
 
 
-def _content(path: Path) -> bytes:
-    """What a plain file holds; nothing if there is none, or if it cannot be read."""
+def _content(path: Path, most: int = -1) -> bytes:
+    """What a plain file holds, ``most`` bytes of it; nothing if there is none, or if it cannot be read."""
     try:
-        return path.read_bytes() if stat.S_ISREG(path.lstat().st_mode) else b""
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return b""
+        with path.open("rb") as file:
+            return file.read(most)
     except OSError:
         return b""
 
@@ -425,6 +454,97 @@ def _as_csv(column: str, kind: str) -> str:
     return f"CASE WHEN {name} IS NULL THEN '' WHEN {name} = '' OR {signs} THEN {quoted} ELSE {name} END"
 
 
+def _check_signatures(bag: Path, report: Report) -> None:
+    """Check the program's signature over the tag manifest; count the others, which need other tools."""
+    found = _files(bag / LATER) if _is_folder(bag / LATER) else ()
+    present = {path.relative_to(bag).as_posix() for path in found}
+    kinds = (".sig", ".p7s", ".p7m", ".cms", ".sgn", ".tsr", ".tst")
+    report.signatures_not_checked += sum(name.endswith(kinds) for name in present - {SIGNATURE})
+    ours = present & {SIGNATURE, PUBLIC_KEY}
+    if not ours:
+        return
+    report.signatures_checked += 1
+    key = _public_key(_content(bag / PUBLIC_KEY, 4096))
+    signature = _content(bag / SIGNATURE, 65)
+    if len(ours) == 1 or key is None:
+        report.found("signature-half", _place(bag, LATER))
+    elif not signed_by(key, _content(bag / TAG_MANIFEST), signature):
+        report.found("signature", _place(bag, SIGNATURE))
+    else:
+        report.keys[_place(bag)] = sha256(key).hexdigest()
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _public_key(pem: bytes) -> bytes | None:
+    """The 32 bytes of an Ed25519 key in a PEM file."""
+    try:
+        der = base64.b64decode(b"".join(pem.split(b"-----")[2:3]), validate=False)
+    except binascii.Error:
+        return None
+    return der.removeprefix(KEY_PREFIX) if der.startswith(KEY_PREFIX) and len(der) == 44 else None
+
+
+# Ed25519 (RFC 8032, section 5.1.7): points of the curve -x^2 + y^2 = 1 + d x^2 y^2 as (X, Y, Z, T).
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
+BASE_Y = 4 * pow(5, -1, P) % P
+Point = tuple[int, int, int, int]
+
+
+def signed_by(key: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether a signature is that of a public key over a message."""
+    if len(key) != 32 or len(signature) != 64:
+        return False
+    point, scalar = _point(key), int.from_bytes(signature[32:], "little")
+    base = _point(BASE_Y.to_bytes(32, "little"))
+    if point is None or base is None or scalar >= ORDER:
+        return False
+    challenge = int.from_bytes(sha512(signature[:32] + key + message).digest(), "little") % ORDER
+    minus = (P - point[0], point[1], point[2], P - point[3])
+    x, y, z, _t = _sum(_times(scalar, base), _times(challenge, minus))
+    x, y = x * pow(z, -1, P) % P, y * pow(z, -1, P) % P
+    return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+
+
+def _point(encoded: bytes) -> Point | None:
+    """The point that 32 bytes stand for, or None if there is none."""
+    number = int.from_bytes(encoded, "little")
+    y, sign = number & (1 << 255) - 1, number >> 255
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    if (x * x - square) % P or (x == 0 and sign):
+        return None
+    x = P - x if x & 1 != sign else x
+    return x, y, 1, x * y % P
+
+
+def _sum(one: Point, other: Point) -> Point:
+    a, b = (one[1] - one[0]) * (other[1] - other[0]) % P, (one[1] + one[0]) * (other[1] + other[0]) % P
+    c, d = 2 * one[3] * other[3] * D % P, 2 * one[2] * other[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def _times(number: int, point: Point) -> Point:
+    product: Point = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            product = _sum(product, point)
+        point, number = _sum(point, point), number >> 1
+    return product
+
+
 def _json(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(_content(path))
@@ -456,6 +576,11 @@ def main(arguments: list[str]) -> int:
         print(f"{finding.text(russian=True)} / {WORDS[finding.code][1]}")
     for name, root in sorted(report.roots.items()):
         print(f"{name}: {root}")
+    signed, others = report.signatures_checked, report.signatures_not_checked
+    print(f"Подписей программы проверено / program's signatures checked: {signed}.")
+    print(f"Других подписей, не проверено / other signatures, not checked: {others}.")
+    for key in sorted(set(report.keys.values())):
+        print(f"Ключ; сверьте с актом / key; compare with the signed act: {key}")
     print("АРХИВ ЦЕЛ / SOUND" if report.sound else "АРХИВ ПОВРЕЖДЁН / NOT SOUND")
     return 0 if report.sound else 1
 

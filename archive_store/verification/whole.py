@@ -12,7 +12,17 @@ import orjson
 import sqlalchemy as sa
 
 from archive_store.ledger import NO_HEAD, chained, digests_of_run
-from archive_store.schema import DISCLOSURE, ENTITIES, LEDGER, RUN, SNAPSHOT, Entity
+from archive_store.schema import (
+    CARRIER_EVENT,
+    CLOSING,
+    DISCLOSURE,
+    ENTITIES,
+    LEDGER,
+    RUN,
+    SNAPSHOT,
+    TERMS_CONFIRMATION,
+    Entity,
+)
 from archive_store.statements import mark_of
 from archive_store.verification import registers, versions
 from archive_store.verification.findings import Finding, Verdict
@@ -93,7 +103,7 @@ class _Verification:
             if self.since and entries == self.since.entry and previous != self.since.head:
                 self.findings.append(Finding("checked", entries, row.kind))
             about = _about(row)
-            counted[row.kind] += registers.rows_of(row.kind, about)
+            counted += registers.rows_of(row.kind, about)
             if row.kind == "run" and isinstance(about.get("run"), int):
                 self.vouched[about["run"]] = entries, about
             self.findings.extend(registers.check_entry(self.connection, self.school_id, row, about))
@@ -158,7 +168,8 @@ class _Verification:
         known = {
             row[0] for table in (LEDGER, RUN) for row in self.connection.execute(_schools_of(table)).all()
         }
-        for table in (*(entity.table for entity in ENTITIES), SNAPSHOT, DISCLOSURE):
+        registers_too = (SNAPSHOT, CLOSING, TERMS_CONFIRMATION, DISCLOSURE, CARRIER_EVENT)
+        for table in (*(entity.table for entity in ENTITIES), *registers_too):
             for (school,) in self.connection.execute(_schools_of(table)).all():
                 if school is not None and school not in known:
                     place = f"school {school}, {table.name}"

@@ -1,4 +1,4 @@
-"""Why a year cannot be closed, as data. The commands word it."""
+"""Why a year cannot be closed or amended, as data. The commands word it."""
 
 from __future__ import annotations
 
@@ -26,5 +26,46 @@ class NothingToSeal(ArchiveError):
 @dataclass
 class OtherSnapshotThere(ArchiveError):
     """In the place of the year lies a sealed year that this archive does not know and would not make."""
+
+    path: Path
+
+
+@dataclass
+class TooEarlyForFinal(ArchiveError):
+    """A year is not closed for good before that day."""
+
+    study_year: int
+    first_day: str
+
+
+@dataclass
+class StopsFound(ArchiveError):
+    """Checks that stop the closing: code, text (to be translated), count (None: nobody has looked).
+
+    ``acceptable`` names those that a reason may pass over.
+    """
+
+    study_year: int
+    stops: list[tuple[str, str, int | None]]
+    acceptable: list[str]
+
+
+@dataclass
+class NotClosedForGood(ArchiveError):
+    """Only a year that was closed for good is amended."""
+
+    study_year: int
+
+
+@dataclass
+class NothingChanged(ArchiveError):
+    """The record of the year does not differ from what was sealed."""
+
+    study_year: int
+
+
+@dataclass
+class EditionBeforeMissing(ArchiveError):
+    """A bag that the new edition would follow is not in its place, or is another one."""
 
     path: Path

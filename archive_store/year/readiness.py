@@ -1,165 +1,206 @@
-"""What the record shows of a year before it is closed: counts, each with what it means.
+"""Whether a year is ready to be closed: every check with its count, what it means, and where it was found.
 
-Counted in the database, never loaded whole. In this version nothing but an unfinished or empty year stops
-a closing; the counts go into the passport of the summary sheets.
+Counted in the database and listed place by place, never loaded whole. Which findings stop a closing is said
+by :class:`~archive_store.year.rules.Rules`. What is ``of_record`` follows from the record alone, and is
+sealed with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from archive_store import checkpoints, schema
 from archive_store.asof import AsOf
-from archive_store.catalogue import day_after, groups, parents, year_span
-from archive_store.schema import Entity
+from archive_store.snapshot.edition import Stage
 from archive_store.texts import N_
+from archive_store.year.checks import finals, lessons, marks, people, reading
+from archive_store.year.checks.found import Found, Place
+from archive_store.year.checks.year import Year
+from archive_store.year.rules import Facts, Rules, Severity
 
-_SECTIONS: Final = ("lessons", "marks", "attendance", "final_marks")
-_CANCELLED: Final = ("Cancelled", "Canceled")
+_NOBODY_KNOWS: Final = Facts("9999-12-31", "9999-12-31T00:00:00Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: its code, what it counts (to be translated), and the count.
-
-    What is ``of_record`` follows from the record alone, and is sealed with it.
-    """
+    """One check: its code, what it counts (to be translated), and how it finds it."""
 
     code: str
     text: str
-    count: int
+    find: Callable[[Year], Found | None]
     of_record: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class _Year:
-    connection: sa.Connection
-    at: AsOf
-    study_year: int
+class Result:
+    """What a check has found. ``count`` is None if it could not be carried out."""
 
-    def lessons(self) -> tuple[sa.ColumnElement[bool], ...]:
-        """The condition of a lesson that was held in the year."""
-        table = schema.LESSON.table
-        status = sa.func.coalesce(table.c.status, "")
-        return (*self.standing(schema.LESSON), status.not_in(_CANCELLED))
+    check: Check
+    count: int | None
+    severity: Severity
+    acceptable: bool
+    found: Found | None
 
-    def standing(self, entity: Entity[Any]) -> tuple[sa.ColumnElement[bool], ...]:
-        """The condition of a dated record that stands in the year."""
-        return self.at.stands(entity), entity.table.c.day.between(*year_span(self.study_year))
+    @property
+    def code(self) -> str:
+        """The code of the check, which never changes its meaning."""
+        return self.check.code
 
-    def count(self, table: sa.FromClause, *where: sa.ColumnElement[bool]) -> int:
-        query = sa.select(sa.func.count()).select_from(table).where(*where)
-        return int(self.connection.execute(query).scalar() or 0)
+    @property
+    def text(self) -> str:
+        """What it counts, to be translated."""
+        return self.check.text
 
+    @property
+    def of_record(self) -> bool:
+        """Whether it follows from the record alone."""
+        return self.check.of_record
 
-def _without_topic(year: _Year) -> int:
-    topic = schema.LESSON.table.c.topic
-    return year.count(schema.LESSON.table, *year.lessons(), sa.func.coalesce(topic, "") == "")
+    def stops(self, stage: Stage) -> bool:
+        """Whether a closing of this stage must not go on. What was not looked at does not count as good."""
+        nobody_looked = self.count is None and self.severity is not Severity.WARNING
+        return (bool(self.count) or nobody_looked) and self.severity.stops(stage)
 
+    def places(self) -> Iterator[Place]:
+        """Where it was found, streamed."""
+        return self.found.places() if self.found else iter(())
 
-def _without_homework(year: _Year) -> int:
-    lesson, work = schema.LESSON.table, schema.WORK.table
-    with_homework = sa.select(work.c.lesson_id).where(
-        *year.standing(schema.WORK), work.c.type == "Homework", work.c.lesson_id.is_not(None)
-    )
-    return year.count(lesson, *year.lessons(), lesson.c.lesson_id.not_in(with_homework))
-
-
-def _promises(year: _Year) -> int:
-    return year.count(schema.MARK.table, *year.standing(schema.MARK), schema.MARK.table.c.value == ".")
-
-
-def _without_year_mark(year: _Year) -> int:
-    """Pupils and subjects that have a mark for a period but none for the year."""
-    table = schema.FINAL_MARK.table
-    ids = [group.group_id for group in groups(year.connection, year.at, year.study_year)]
-
-    def pupils_subjects(kind: str) -> sa.Select[Any]:
-        return sa.select(table.c.person_id, table.c.subject_id).where(
-            year.at.stands(schema.FINAL_MARK), table.c.group_id.in_(ids), table.c.kind == kind
-        )
-
-    missing = pupils_subjects("period").except_(pupils_subjects("year")).subquery()
-    return year.count(missing)
+    def as_record(self) -> dict[str, Any]:
+        """The result without places, as a closing keeps it."""
+        return {"code": self.code, "count": self.count, "severity": self.severity.value}
 
 
-def _of_no_class(year: _Year) -> int:
-    """Lessons of groups that belong to no class of the year: no journal would hold them."""
-    in_year = groups(year.connection, year.at, year.study_year)
-    classes = {group.group_id for group in in_year if not parents(group)}
-    held = [group.group_id for group in in_year if group.group_id in classes or classes & {*parents(group)}]
-    table = schema.LESSON.table
-    return year.count(table, *year.standing(schema.LESSON), table.c.group_id.not_in(held))
-
-
-def _not_read_in_full(year: _Year) -> int:
-    """Sections of classes for which the year was not read from its first day to its last."""
-    done = checkpoints.load(year.connection, year.at.school_id)
-    spans: dict[tuple[str, int], list[tuple[str, str]]] = {}
-    for place in done:
-        spans.setdefault((place.entity, place.group_id), []).append((place.first_day, place.last_day))
-    in_year = groups(year.connection, year.at, year.study_year)
-    ends = last_period_day(year.connection, year.at, year.study_year)
-    first, last = year_span(year.study_year)
-    return sum(
-        not _covered(spans.get((section, group.group_id), []), first, ends or last)
-        for group in in_year
-        if not parents(group)
-        for section in _SECTIONS
-    )
-
-
-def _covered(spans: list[tuple[str, str]], first: str, last: str) -> bool:
-    """Whether the spans cover the days from ``first`` to ``last``; a span without days covers all."""
-    reached = first
-    for start, end in sorted(spans):
-        if start > reached:
-            return False
-        reached = max(reached, "9999" if not end else day_after(end))
-    return reached > last
-
-
-_CHECKS: Final[tuple[tuple[str, str, Callable[[_Year], int]], ...]] = (
-    ("lesson-without-topic", N_("Lessons held without a topic"), _without_topic),
-    ("lesson-without-homework", N_("Lessons held without homework"), _without_homework),
-    ("unresolved-promise", N_("Promises of a mark («.») never redeemed"), _promises),
-    (
+_BESIDE: Final = (
+    Check("year-not-ended", N_("The year has not ended: its last day"), reading.not_ended, of_record=False),
+    Check(
+        "not-read-in-full",
+        N_("Sections of classes that were not read in full"),
+        reading.not_read_in_full,
+        of_record=False,
+    ),
+    Check("reading-failed", N_("Parts that failed in the last run"), reading.failed, of_record=False),
+    Check(
+        "read-long-ago",
+        N_("Parts read before their end, or not for long"),
+        reading.read_long_ago,
+        of_record=False,
+    ),
+    Check(
+        "section-refused",
+        N_("Sections and parts that the platform refuses"),
+        reading.refused,
+        of_record=False,
+    ),
+    Check(
+        "withdrawals-waiting",
+        N_("Withdrawals that wait for a decision"),
+        reading.withdrawals_waiting,
+        of_record=False,
+    ),
+    Check("last-sync-old", N_("The last good run is too long ago"), reading.last_sync_old, of_record=False),
+    Check(
+        "ledger-not-verified",
+        N_("The ledger does not agree with the record"),
+        reading.ledger_not_verified,
+        of_record=False,
+    ),
+    Check(
+        "differences", N_("Unexplained differences from the platform"), reading.differences, of_record=False
+    ),
+    Check(
+        "never-compared",
+        N_("The year was never compared with the platform"),
+        reading.never_compared,
+        of_record=False,
+    ),
+    Check(
+        "terms-not-confirmed",
+        N_("The school has not confirmed the terms of keeping"),
+        reading.terms_not_confirmed,
+        of_record=False,
+    ),
+    Check(
+        "copies-missing",
+        N_("Sealed bags without two verified copies"),
+        reading.copies_missing,
+        of_record=False,
+    ),
+)
+_OF_RECORD: Final = (
+    Check("section-empty", N_("Classes of which a section of the journal is empty"), reading.section_empty),
+    Check("lesson-without-topic", N_("Lessons held without a topic"), lessons.without_topic),
+    Check("lesson-without-homework", N_("Lessons held without homework"), lessons.without_homework),
+    Check(
+        "lesson-without-attendance",
+        N_("Lessons held without an entry of attendance"),
+        lessons.without_attendance,
+    ),
+    Check("lesson-without-status", N_("Lessons without a status"), lessons.without_status),
+    Check("lesson-of-no-class", N_("Lessons that belong to no class on record"), lessons.of_no_class),
+    Check("unresolved-promise", N_("Promises of a mark («.») never redeemed"), marks.promises),
+    Check("mark-without-work-type", N_("Marks without a type of work"), marks.without_work_type),
+    Check("unknown-value", N_("Marks with a value that is not understood"), marks.unknown_values),
+    Check("unknown-attendance", N_("Attendance with an unknown status"), marks.unknown_attendance),
+    Check("mark-on-day-off", N_("Marks of lessons on a Sunday"), marks.on_days_off),
+    Check("mark-with-absence", N_("Marks for lessons that the pupil missed"), marks.with_absence),
+    Check("mark-in-first-grade", N_("Marks in a first grade, in which none are set"), marks.in_first_grade),
+    Check(
         "year-mark-missing",
         N_("Pupils' subjects with marks of periods but none of the year"),
-        _without_year_mark,
+        finals.year_mark_missing,
     ),
-    ("lesson-of-no-class", N_("Lessons that belong to no class on record"), _of_no_class),
+    Check(
+        "final-mark-missing",
+        N_("Pupils without any final mark in a subject in which the class has them"),
+        finals.final_mark_missing,
+    ),
+    Check("not-assessed", N_("Pupils not assessed for the year"), finals.not_assessed),
+    Check("exam-without-final", N_("Marks of exams without a final mark"), finals.exam_without_final),
+    Check("final-without-marks", N_("Marks of periods with too few marks of lessons"), finals.without_marks),
+    Check(
+        "final-off-average", N_("Marks of periods that differ from the weighted average"), finals.off_average
+    ),
+    Check("in-two-classes", N_("Pupils who are in two classes at once"), people.in_two_classes),
+    Check("marks-of-strangers", N_("Pupils with marks where they are on no list"), people.marks_of_strangers),
+    Check("namesakes", N_("Pupils of the same full name"), people.namesakes),
 )
+CHECKS: Final = (*_BESIDE, *_OF_RECORD)
+CODES: Final = frozenset(one.code for one in CHECKS)
 
 
-def check_year(connection: sa.Connection, at: AsOf, study_year: int) -> list[Check]:
-    """All checks with their counts, also those that count nothing."""
-    year = _Year(connection, at, study_year)
-    unread = N_("Sections of classes that were not read in full")
-    return [
-        Check("not-read-in-full", unread, _not_read_in_full(year), of_record=False),
-        *(Check(code, text, count(year)) for code, text, count in _CHECKS),
-    ]
+def check_year(
+    connection: sa.Connection,
+    at: AsOf,
+    study_year: int,
+    rules: Rules | None = None,
+    facts: Facts = _NOBODY_KNOWS,
+) -> Iterator[Result]:
+    """All checks with their counts, one after the other, also those that find nothing."""
+    rules = rules or Rules()
+    year = Year(connection, at, study_year, rules.thresholds, facts)
+    for check in CHECKS:
+        found = check.find(year)
+        yield Result(
+            check,
+            None if found is None else found.count(),
+            rules.severity(check.code),
+            check.code in rules.acceptable,
+            found,
+        )
 
 
 def last_lesson_day(connection: sa.Connection, at: AsOf, study_year: int) -> str | None:
     """The day of the year's last lesson on record, or None if there is no lesson."""
-    year = _Year(connection, at, study_year)
-    query = sa.select(sa.func.max(schema.LESSON.table.c.day)).where(*year.standing(schema.LESSON))
-    return connection.execute(query).scalar()
+    return reading.last_lesson_day(_year(connection, at, study_year))
 
 
 def last_period_day(connection: sa.Connection, at: AsOf, study_year: int) -> str | None:
-    """The last day of the year's last reporting period on record, or None if there is no period.
+    """The last day of the year's last reporting period on record, or None if there is no period."""
+    return reading.last_period_day(_year(connection, at, study_year))
 
-    A period that is the whole year may run to the end of August, when lessons are long over.
-    """
-    table = schema.REPORTING_PERIOD.table
-    query = sa.select(sa.func.max(table.c.ends)).where(
-        at.stands(schema.REPORTING_PERIOD), table.c.study_year == study_year, table.c.type != "Year"
-    )
-    return connection.execute(query).scalar()
+
+def _year(connection: sa.Connection, at: AsOf, study_year: int) -> Year:
+    return Year(connection, at, study_year, Rules().thresholds, _NOBODY_KNOWS)

@@ -160,6 +160,49 @@ def marks_of_lesson(lesson_id: int) -> Call:
     return Call(f"lessons/{lesson_id}/marks")
 
 
+def marks_of_pupil(person_id: int, group_id: int, first_day: str, last_day: str) -> Call:
+    """A pupil's marks in a group, of lessons on those days (``Mark[]``); in a class, its subgroups' too."""
+    path = f"persons/{person_id}/edu-groups/{group_id}/marks/{first_day}/{last_day}"
+    return Call(path, days=(first_day, last_day))
+
+
+def attendance_of_pupil(person_id: int, first_day: str, last_day: str) -> Call:
+    """A pupil's attendance on those days, in whatever group (``PersonLessonLog`` or ``LessonLogEntry[]``)."""
+    days = (("startDate", first_day), ("endDate", last_day))
+    return Call(f"persons/{person_id}/lesson-log-entries", days, days=(first_day, last_day))
+
+
+def all_final_marks(person_id: int, group_id: int) -> Call:
+    """A pupil's period, year, exam and final marks in a class, with their works (``AllFinalMarks``)."""
+    return Call(f"persons/{person_id}/edu-groups/{group_id}/allfinalmarks")
+
+
+def thematic_marks(group_id: int, subject_id: int) -> Call:
+    """Thematic marks of a class in a subject, all of them (``Mark[]``)."""
+    return Call(f"edu-groups/{group_id}/subjects/{subject_id}/thematic-marks")
+
+
+def thematic_marks_of_pupil(person_id: int, group_id: int, first_day: str, last_day: str) -> Call:
+    """A pupil's thematic marks in a class, of all subjects (``Mark[]``)."""
+    path = f"persons/{person_id}/edu-groups/{group_id}/thematic-marks/{first_day}/{last_day}"
+    return Call(path, days=(first_day, last_day))
+
+
+def criteria_marks(group_id: int, period_id: int) -> Call:
+    """Marks of a class's criteria journal of a reporting period (``SubjectCriteriaMarks[]``)."""
+    return Call(f"edu-group/{group_id}/period/{period_id}/criteria-marks")
+
+
+def criteria_totals(group_id: int) -> Call:
+    """Totals of a class's criteria journal (``CriteriaTotals[]``, PascalCase)."""
+    return Call(f"edu-group/{group_id}/criteria-marks-totals")
+
+
+def criteria_sections(group_id: int, subject_id: int, period_id: int) -> Call:
+    """Sections of a class's criteria journal; what the answer looks like is not documented."""
+    return Call(f"edu-group/{group_id}/subject/{subject_id}/period/{period_id}/criteria-marks-sections")
+
+
 def final_marks(group_id: int) -> Call:
     """Period and year marks of a class (``PersonFinalMarks[]``)."""
     return Call(f"edu-groups/{group_id}/final-marks")

@@ -8,7 +8,8 @@ Every try passes the client's gate, which knows the pace, the day's budget and w
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -66,7 +67,8 @@ class Client:
 
     ``base_url`` ends with the version (``https://api.dnevnik.ru/v2/``). ``connections`` and
     ``calls_per_second`` (None: no bound) are ceilings below which the pace adapts; ``calls_per_day`` 0 is
-    no bound. Safe to share by threads. Raises WrongProxy, WrongCertificates.
+    no bound. Once ``stopping`` says so no call begins and none is waited for: KeyboardInterrupt is raised
+    instead. Safe to share by threads. Raises WrongProxy, WrongCertificates.
     """
 
     def __init__(
@@ -81,12 +83,14 @@ class Client:
         calls_per_day: int = 0,
         file_hosts: Sequence[str] = (),
         clock: Clock | None = None,
+        stopping: Callable[[], bool] | None = None,
     ) -> None:
         self._file_hosts = tuple(file_hosts)
         self._http = _http_client(base_url, token, connections, timeout_seconds)
         self._attempts = attempts
         self._clock = clock or Clock()
-        self._gate = Gate(Pace(connections, calls_per_second), Budget(calls_per_day), self._clock)
+        pace, budget = Pace(connections, calls_per_second), Budget(calls_per_day)
+        self._gate = Gate(pace, budget, self._clock, stopping)
 
     def fetch(self, call: Call) -> bytes:
         """The body of a good answer: JSON that is not an error.
@@ -122,8 +126,16 @@ class Client:
         return self._clock.now().date()
 
     def already_spent(self, day: date, calls: int) -> None:
-        """So many calls of a day are on record from other runs: they count against its budget."""
+        """Others have made so many calls of a day: they count against its budget, beside this client's."""
         self._gate.already_spent(day, calls)
+
+    def made(self) -> Counter[date]:
+        """How many calls this client has made in its life, by day (UTC); every try counts."""
+        return self._gate.made()
+
+    def made_before(self, calls: Mapping[date, int]) -> None:
+        """Take calls of another client of the same token for this one's own."""
+        self._gate.made_before(calls)
 
     def hand_over_tally(self) -> Tally:
         """The counts of calls since they were handed over last."""

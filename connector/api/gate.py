@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
+from typing import Final
 
 from connector.api.breaker import Breaker
 from connector.api.budget import Budget
@@ -16,6 +18,8 @@ from connector.api.clock import Clock
 from connector.api.errors import SAYS_NOTHING, ApiError, BudgetSpent, TooManyCalls
 from connector.api.pacing import Pace
 from connector.api.tally import Tally
+
+_LOOK_SECONDS: Final = 0.5
 
 
 @dataclass(slots=True)
@@ -32,12 +36,16 @@ class Passage:
 class Gate:
     """Shared by all threads of a client. Waiting threads hold no permit and wake when there is news."""
 
-    def __init__(self, pace: Pace, budget: Budget, clock: Clock) -> None:
+    def __init__(
+        self, pace: Pace, budget: Budget, clock: Clock, stopping: Callable[[], bool] | None = None
+    ) -> None:
         self._pace = pace
         self._budget = budget
         self._clock = clock
+        self._stopping = stopping
         self._breaker = Breaker()
         self._tally = Tally()
+        self._made: Counter[date] = Counter()
         self._news = threading.Condition()
 
     @property
@@ -47,7 +55,10 @@ class Gate:
 
     @contextmanager
     def passing(self, call: Call) -> Iterator[Passage]:
-        """Wait for the turn of a try and learn from how it ends. Raises PlatformDown, BudgetSpent."""
+        """Wait for the turn of a try and learn from how it ends.
+
+        Raises PlatformDown, BudgetSpent, and KeyboardInterrupt once the person asks to stop.
+        """
         passage = self._enter(call)
         error: ApiError | None = None
         try:
@@ -62,12 +73,13 @@ class Gate:
                 self._news.notify_all()
 
     def rest(self, seconds: float) -> None:
-        """Wait before a try is repeated; ends early when the breaker opens."""
+        """Wait before a try is repeated; ends early when the breaker opens. Raises KeyboardInterrupt."""
         with self._news:
             until = self._clock.seconds() + seconds
             while (left := until - self._clock.seconds()) > 0 and not self._breaker.is_open(
                 self._clock.seconds()
             ):
+                self._demand_going_on()
                 self._wait(left)
             self._tally.repeated += not self._breaker.is_open(self._clock.seconds())
 
@@ -94,9 +106,20 @@ class Gate:
         raise down
 
     def already_spent(self, day: date, calls: int) -> None:
-        """So many calls of a day are on record; those not yet handed over come on top."""
+        """Others have made so many calls of a day; those made here come on top."""
         with self._news:
-            self._budget.spent[day] = calls + self._tally.by_day[day.isoformat()]
+            self._budget.spent[day] = calls + self._made[day]
+
+    def made(self) -> Counter[date]:
+        """How many calls were made here, by day (UTC), whatever was handed over."""
+        with self._news:
+            return self._made.copy()
+
+    def made_before(self, calls: Mapping[date, int]) -> None:
+        """Count calls that were made here before there was this gate."""
+        with self._news:
+            self._made.update(calls)
+            self._budget.spent.update(calls)
 
     def hand_over(self) -> Tally:
         """The counts since they were handed over last."""
@@ -107,6 +130,7 @@ class Gate:
     def _enter(self, call: Call) -> Passage:
         with self._news:
             while True:
+                self._demand_going_on()
                 now = self._clock.seconds()
                 down = self._breaker.refusal(now, call.label)
                 if down:
@@ -124,6 +148,7 @@ class Gate:
             passage = Passage(call.endpoint, now)
             self._tally.by_endpoint[passage.endpoint] += 1
             self._tally.by_day[moment.date().isoformat()] += 1
+            self._made[moment.astimezone(UTC).date()] += 1
             return passage
 
     def _learn(self, passage: Passage, error: ApiError | None) -> None:
@@ -142,7 +167,13 @@ class Gate:
         else:
             self._pace.failed()
 
+    def _demand_going_on(self) -> None:
+        if self._stopping is not None and self._stopping():
+            raise KeyboardInterrupt
+
     def _wait(self, seconds: float) -> None:
         before = self._clock.seconds()
+        if self._stopping is not None:  # who asks to stop cannot notify: a signal must not wait for a lock
+            seconds = min(seconds, _LOOK_SECONDS)
         self._clock.wait(self._news, None if math.isinf(seconds) else seconds)
         self._tally.waited += self._clock.seconds() - before

@@ -7,9 +7,9 @@ unknown fields are kept in ``model_extra``. Fields that narrow rights make disap
 from __future__ import annotations
 
 from datetime import date as calendar_date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, model_validator
 from pydantic.alias_generators import to_camel, to_pascal
 
 Id = Annotated[int, Strict(), Field(ge=-(2**63), lt=2**63)]
@@ -244,6 +244,18 @@ class LessonLogEntry(Wire):
     created_date: str | None = None
 
 
+class PersonLessonLog(Wire):
+    """A pupil's attendance with the lessons; some platforms send the bare list of entries."""
+
+    log_entries: list[LessonLogEntry] | None = None
+    lessons: list[Lesson] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_a_bare_list(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the platform sent
+        return {"logEntries": value} if isinstance(value, list) else value
+
+
 class Task(Wire):
     """What became of a homework with one pupil."""
 
@@ -285,6 +297,13 @@ class PersonFinalMarks(Wire):
     group: Id
     reporting_period: Id | None = None
     marks: list[SubjectFinalMark] = Field(alias="per-subject-final-marks")
+
+
+class AllFinalMarks(Wire):
+    """A pupil's period, year, exam and final marks in a class, and the works that tell which is which."""
+
+    marks: list[Mark] | None = None
+    works: list[Work] | None = None
 
 
 class SubjectAverage(Wire):

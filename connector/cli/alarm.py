@@ -14,9 +14,9 @@ from archive_store.texts import N_, _
 from config.settings import Settings
 from connector.api import alerting
 from connector.cli.attempts import UNKNOWN_SCHOOL, memory_of, number_of
-from connector.cli.errors import NoAlarm
 from connector.cli.exit_codes import ExitCode
 from connector.cli.session import Session
+from connector.cli.settings_words import NoAlarm
 from connector.notices.mail import MailServer
 from connector.notices.notice import Event, Mail, Notice, Way, Webhook, give
 

@@ -17,21 +17,28 @@ from connector.cli import (
     alarm,
     archive,
     backup,
+    carriers,
     data,
     demo,
     doctor,
     history,
     init,
+    keys,
     ledger,
     login,
     quarantine,
     reconcile,
+    restore,
     sandbox,
     schedule,
     service,
+    snapshots,
     status,
     sync,
+    terms,
+    year,
 )
+from connector.cli.click_words import translate
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
 from connector.cli.session import Session
@@ -57,9 +64,15 @@ for commands in (
     service,
     data,
     history,
+    year,
+    terms,
     archive,
+    snapshots,
+    carriers,
+    restore,
     ledger,
     backup,
+    keys,
     sandbox,
     demo,
 ):
@@ -94,6 +107,7 @@ def common(
 def run(arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit code; errors are worded, never traced back."""
     command = typer.main.get_command(app)
+    translate(command)
     try:
         result = command.main(args=arguments, prog_name="dnevnik-archive", standalone_mode=False)
     except click.ClickException as error:

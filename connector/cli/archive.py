@@ -1,4 +1,4 @@
-"""Commands of the archive: close a year, verify what is sealed, export for an inspector."""
+"""Commands of the archive: export for an inspector."""
 
 from __future__ import annotations
 
@@ -9,93 +9,20 @@ from typing import Annotated
 import sqlalchemy as sa
 import typer
 
-from archive_store import ledger, runs, texts
+from archive_store import ledger, runs
 from archive_store.asof import AsOf
 from archive_store.catalogue import find_class
-from archive_store.errors import NotASnapshot
 from archive_store.export import disclosures
-from archive_store.lock import one_run
-from archive_store.snapshot import verifier
 from archive_store.snapshot.contents import Record
 from archive_store.snapshot.seal import school_name
+from archive_store.store import durable
 from archive_store.texts import _
-from archive_store.year.closing import close_year
-from connector.cli.exit_codes import ExitCode
 from connector.cli.session import AsOfOption, Session, account, utc_text
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    year = typer.Typer(no_args_is_help=True, help=_("Academic years: close and seal them."))
-    year.command("close", help=_("Close an academic year: seal it as bags that prove themselves."))(close)
-    year.callback()(_group)
-    app.add_typer(year, name="year")
-    snapshot = typer.Typer(no_args_is_help=True, help=_("Sealed years: check them."))
-    snapshot.command("verify", help=_("Check a bag, a year or a folder of sealed years."))(verify)
-    snapshot.callback()(_group)
-    app.add_typer(snapshot, name="snapshot")
     app.command(help=_("Write the class journal and the summary sheet into a folder."))(export)
-
-
-def _group() -> None:
-    """Keep a group of commands a group, even while it has one command."""
-
-
-def close(
-    context: typer.Context,
-    year: Annotated[int, typer.Argument(help=_("Calendar year in which the academic year begins."))],
-) -> int:
-    """Seal an academic year."""
-    session: Session = context.obj
-    engine = session.engine()
-    with one_run(engine), engine.begin() as connection:
-        at = session.as_of(connection, None)
-        closing = close_year(connection, at.school_id, year, session.settings.snapshots, utc_text())
-    sealed = closing.sealed
-    size = sum(bag.size for bag, _term in sealed.bags)
-    typer.echo(
-        _("Sealed: {path}, bags: {bags}, {size:.1f} MB.").format(
-            path=sealed.path, bags=len(sealed.bags), size=size / 1e6
-        )
-    )
-    for check in closing.checks:
-        if check.count:
-            typer.echo(f"  {_(check.text)}: {check.count}")
-    summary = sealed.bags[-1][0]
-    typer.echo(
-        _("Root of the summary sheets, which vouches for all bags: {root}").format(root=summary.root.hex())
-    )
-    typer.echo(
-        _("Ledger: entry {entry}, head {head}.").format(
-            entry=closing.head.entry, head=closing.head.digest.hex()[:16]
-        )
-    )
-    typer.echo(_("Now copy the folder to two carriers that are kept in different rooms."))
-    return ExitCode.OK
-
-
-def verify(
-    context: typer.Context,  # noqa: ARG001 - every command gets it
-    path: Annotated[Path, typer.Argument(help=_("Folder of a bag, of a year, or of sealed years."))],
-) -> int:
-    """Check what is sealed, and say what was counted."""
-    report = verifier.verify(path)
-    if not report.bags:
-        raise NotASnapshot(path)
-    typer.echo(
-        _("Bags: {bags}. Expected: {expected}, checked: {checked}, sound: {ok}.").format(
-            bags=report.bags, expected=report.expected, checked=report.checked, ok=report.ok
-        )
-    )
-    typer.echo(
-        _("Damaged: {bad}, missing: {missing}, extra: {extra}, not checked: {not_checked}.").format(
-            bad=report.bad, missing=report.missing, extra=report.extra, not_checked=report.not_checked
-        )
-    )
-    for finding in report.findings:
-        typer.echo(finding.text(russian=texts.active() == "ru"))
-    typer.echo(_("The archive is sound.") if report.sound else _("THE ARCHIVE IS NOT SOUND."))
-    return ExitCode.OK if report.sound else ExitCode.NOT_VERIFIED
 
 
 def export(
@@ -110,7 +37,7 @@ def export(
     from archive_store.render.source import Source
 
     session: Session = context.obj
-    with session.engine().begin() as connection:
+    with durable(session.engine()) as connection:
         at = session.as_of(connection, as_of)
         one = find_class(connection, at, year, group)
         made = utc_text()

@@ -1,14 +1,18 @@
-"""How attempts ended, noted beside the settings: some fail before the archive has a run to tell of them."""
+"""What happened outside of runs: how attempts ended, noted beside the settings, and what they cost in calls.
+
+Some fail before the archive has a run to tell of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 import typer
 
+from archive_store import spent_calls
 from archive_store.catalogue import the_school
 from archive_store.errors import ArchiveError, FolderNotWritable
 from archive_store.texts import _
@@ -76,6 +80,18 @@ def number_of(session: Session) -> int:
         return UNKNOWN_SCHOOL
     finally:
         engine.dispose()
+
+
+def count_apart(session: Session, made: Mapping[date, int]) -> None:
+    """Count calls that belong to no run in the day's budget; before the first run there is none."""
+    with suppress(ArchiveError, sa.exc.SQLAlchemyError):
+        number, engine = number_of(session), session.engine()
+        try:
+            if number != UNKNOWN_SCHOOL:
+                with engine.begin() as connection:
+                    spent_calls.add(connection, number, made)
+        finally:
+            engine.dispose()
 
 
 def _note(session: Session, work: str, code: ExitCode) -> None:

@@ -15,7 +15,7 @@ from archive_store.backup import making, restoring
 from archive_store.texts import _
 from config.settings import FILE_NAME, Settings, load
 from connector.cli.attempts import apart, noted
-from connector.cli.errors import PgDumpFailed
+from connector.cli.backup_words import PgDumpFailed
 from connector.cli.exit_codes import ExitCode
 from connector.cli.session import Session, utc_text
 

@@ -1,13 +1,17 @@
 """The words of the command-line library that a person may see, so that the catalogues translate them.
 
-Click looks them up by GNU gettext at run time, in the catalogue that ``archive_store.texts`` activates.
+Click looks them up by GNU gettext at run time, in the catalogue that ``archive_store.texts`` activates; the
+names of its types it does not look up, so they are given to it.
 """
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Final
 
-from archive_store.texts import N_, NP_
+import click
+
+from archive_store.texts import N_, NP_, _
 
 WORDS: Final = (
     N_("Usage:"),
@@ -37,3 +41,27 @@ WORDS: Final = (
     NP_("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
     NP_("{value!r} does not match the format {format}.", "{value!r} does not match the formats {formats}."),
 )
+
+_OPTIONS: Final = N_("[OPTIONS]")
+_SUBCOMMAND: Final = N_("COMMAND [ARGS]...")
+# As they stand in an error; in the help they are in capitals.
+_TYPES: Final = {
+    "text": N_("text"),
+    "integer": N_("integer"),
+    "integer range": N_("integer range"),
+    "float": N_("float"),
+    "path": N_("path"),
+}
+
+
+def translate(command: click.Command) -> None:
+    """Let a command and those below it name the types of their options in the language that is spoken."""
+    command.options_metavar = _(_OPTIONS)
+    for parameter in command.params:
+        if parameter.type.name in _TYPES:
+            parameter.type = copy(parameter.type)  # click shares one among all programs
+            parameter.type.name = _(_TYPES[parameter.type.name])
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = _(_SUBCOMMAND)
+        for below in command.commands.values():
+            translate(below)

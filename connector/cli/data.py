@@ -18,6 +18,7 @@ import typer
 
 from archive_store.data import DATA_SETS, CorrectionSet, DataSet, Row, Selection, rows
 from archive_store.export import disclosures
+from archive_store.store import durable
 from archive_store.texts import _
 from connector.cli.session import AsOfOption, Session, account, utc_text
 
@@ -81,7 +82,7 @@ def data(
         raise typer.BadParameter(_("The last day is before the first."), param_hint="--to")
     session: Session = context.obj
     selection = Selection(year, group, _day(first), _day(last))
-    with session.engine().begin() as connection:
+    with durable(session.engine()) as connection:
         at = session.as_of(connection, as_of)
         counted = _Counted(rows(connection, data_set, at, selection, session.settings.zone))
         try:

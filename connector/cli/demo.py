@@ -27,7 +27,8 @@ from archive_store.errors import FolderNotEmpty
 from archive_store.store import make_store
 from archive_store.texts import N_, _
 from config.settings import ENVIRONMENT_PREFIX, FILE_NAME
-from connector.cli import archive, init, ledger, sync
+from connector.cli import archive, init, ledger, snapshots, sync
+from connector.cli import year as year_commands
 from connector.cli.exit_codes import ExitCode
 from connector.cli.session import Session
 from connector.sync.grid import months_of
@@ -116,9 +117,9 @@ class _Demo:
                 year=year, next=year + 1
             ),
         )
-        codes.append(archive.close(self.context, year))
+        codes.append(year_commands.close(self.context, year))
         self._say(6, _("The sealed year and the ledger are checked (snapshot verify, ledger verify)"))
-        codes.append(archive.verify(self.context, self._session.settings.snapshots))
+        codes.append(snapshots.verify_path(self._session.settings.snapshots))
         codes.append(ledger.verify(self.context))
         group, out = self._class_name(year), self.folder / "export"
         self._say(7, _("What an inspector gets: class {group} (export)").format(group=group))

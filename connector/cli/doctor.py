@@ -14,7 +14,8 @@ from archive_store import traits
 from archive_store.texts import N_, _
 from connector.cli.exit_codes import ExitCode
 from connector.cli.session import Session, utc_text
-from connector.sync.probing import Answer, Examination, Finding
+from connector.sync import probing
+from connector.sync.examination import Answer, Examination, Finding
 
 _QUESTIONS: Final = {
     "owner": N_("The token's owner is an employee"),
@@ -29,6 +30,8 @@ _QUESTIONS: Final = {
     "moments": N_("Moments are written in UTC"),
     "former_members": N_("Former members of a class are given"),
     "final_marks": N_("Year and exam marks are given for a class"),
+    "thematic_marks": N_("The school has thematic marks"),
+    "criteria_marks": N_("The school keeps a criteria journal"),
     "averages": N_("Averages are given, for comparison"),
     "messages": N_("Messages and the notice board are given"),
 }
@@ -52,7 +55,11 @@ _WHAT_FOLLOWS: Final = {
     ("subgroups", Answer.OTHERWISE): N_("each subgroup is asked for itself"),
     ("attendance", Answer.REFUSED): N_("attendance is read lesson by lesson: more calls"),
     ("moments", Answer.OTHERWISE): N_('write moments_zone = "school" into the settings'),
-    ("final_marks", Answer.OTHERWISE): N_("year and exam marks may be missing: compare with the journal"),
+    ("final_marks", Answer.OTHERWISE): N_("year and exam marks are read pupil by pupil: more calls"),
+    ("final_marks", Answer.REFUSED): N_("final marks are read pupil by pupil: more calls"),
+    ("final_marks", Answer.UNKNOWN): N_("year and exam marks may be missing: compare with the journal"),
+    ("thematic_marks", Answer.YES): N_("they are fetched by class and subject: more calls"),
+    ("criteria_marks", Answer.YES): N_("it is fetched by class and period: more calls"),
     ("averages", Answer.REFUSED): N_("reconcile compares records alone"),
     ("messages", Answer.OTHERWISE): N_("the partner API has no call for them: they are not in the archive"),
 }
@@ -60,7 +67,6 @@ _NEEDS_A_PERSON: Final = {
     ("owner", Answer.OTHERWISE),
     ("past_marks", Answer.REFUSED),
     ("moments", Answer.OTHERWISE),
-    ("final_marks", Answer.OTHERWISE),
 }
 _LITTLE_ROOM_BYTES: Final = 2 * 2**30
 
@@ -81,13 +87,14 @@ def _examine(session: Session) -> ExitCode:
         typer.echo(_("School {school}").format(school=session.school))
     room = _say_room(session)
     with session.client() as client:
-        school_id = session.source(client).school_id
-        exam = Examination(client, school_id, session.window().today, session.settings.zone)
-        findings = list(exam.findings())
-    engine = session.engine()
+        source = session.source(client)
+        engine = session.engine()
+        exam = Examination(client, source.school_id, session.window().today, session.settings.zone)
+        with source.day_count.counted(engine):
+            findings = list(probing.findings(exam))
     with engine.begin() as connection:
         for name, value in exam.traits.items():
-            traits.save(connection, school_id, name, value, utc_text(datetime.now(UTC)))
+            traits.save(connection, source.school_id, name, value, utc_text(datetime.now(UTC)))
     engine.dispose()
     _show(findings)
     attention = room or any((one.question, one.answer) in _NEEDS_A_PERSON for one in findings)

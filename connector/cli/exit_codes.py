@@ -20,4 +20,5 @@ class ExitCode(IntEnum):
     NOT_VERIFIED = 9
     BUSY = 10
     ATTENTION = 11
+    NOT_READY = 12
     INTERRUPTED = 130

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from archive_store.texts import _
 from connector.cli.exit_codes import ExitCode
 
 
@@ -19,3 +20,8 @@ class Explanation:
 
 
 Explain = Callable[[Any], Explanation]
+
+
+def listed(known: list[str]) -> str:
+    """Names in a row; "none" if there are none."""
+    return ", ".join(known) or _("none")

@@ -22,7 +22,7 @@ from archive_store.history_of import Event, Life, lives, moments
 from archive_store.record_names import Names
 from archive_store.schema import Entity
 from archive_store.texts import N_, _
-from connector.cli.errors import NoSuchPupil, NoSuchRecord
+from connector.cli.ledger_words import NoSuchPupil, NoSuchRecord
 from connector.cli.session import AsOfOption, Session, When, account, utc_text
 
 _WHAT: Final = {

@@ -14,7 +14,8 @@ from archive_store.store import make_store
 from archive_store.texts import _
 from config import example
 from config.settings import FILE_NAME, load
-from connector.cli.session import Session
+from connector.cli.keys import key_ring
+from connector.cli.session import Session, utc_text
 
 
 def register(app: typer.Typer) -> None:
@@ -39,6 +40,8 @@ def init(
     url = session.settings.absolute_store_url
     make_store(url).dispose()
     typer.echo(_("Archive: {url}").format(url=_shown(url)))
+    key = key_ring(session).ensure(utc_text())
+    typer.echo(_("Key of the program's signature: {fingerprint}").format(fingerprint=key.public.fingerprint))
     typer.echo(
         _(
             "Next: sign in with dnevnik-archive login, or put the token in the file {token}; "

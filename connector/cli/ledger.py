@@ -21,9 +21,9 @@ from archive_store.verification.findings import Finding, Verdict
 from archive_store.verification.whole import one_state
 from archive_store.verification.whole import verify as verify_ledger
 from connector.cli import alarm
-from connector.cli.errors import NoMail
 from connector.cli.exit_codes import ExitCode
-from connector.cli.ledger_words import FindingWords
+from connector.cli.finding_words import FindingWords
+from connector.cli.ledger_words import NoMail
 from connector.cli.session import Session, utc_text
 from connector.notices.notice import NotTold
 

@@ -26,6 +26,7 @@ from connector.api.parsing import parse
 from connector.api.sign_in_errors import NotASecret, NotPrivate, NotTheAddress, PortTaken
 from connector.api.signing_in import Code, Flow, SignIn
 from connector.api.tokens import TokenRecord, TokenStore
+from connector.cli.attempts import count_apart
 from connector.cli.session import Session
 from connector.cli.sign_in_words import NoApplication, NoClientSecret, TokenInEnvironment
 from connector.cli.signed_in import (
@@ -67,10 +68,11 @@ def login(
 ) -> None:
     """Sign in, keep the token, and say whose it is."""
     session: Session = context.obj
-    settings = session.of_one_school().settings
+    session = session.of_one_school()
+    settings = session.settings
     sign_in, store = _prepared(settings, Flow.IMPLICIT if implicit else Flow.CODE)
     by_hand = paste or settings.redirect_url is not None or not (no_browser or _has_browser())
-    attempt = _Attempt(settings, sign_in, store)
+    attempt = _Attempt(session, sign_in, store)
     if not by_hand:
         try:
             attempt.by_browser(open_it=not no_browser)
@@ -123,9 +125,13 @@ def _has_browser() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    settings: Settings
+    session: Session
     sign_in: SignIn
     store: TokenStore
+
+    @property
+    def settings(self) -> Settings:
+        return self.session.settings
 
     def by_browser(self, *, open_it: bool) -> None:
         """Wait for the browser, and show there how it went. Raises PortTaken, NobodyCame."""
@@ -164,7 +170,7 @@ class _Attempt:
         """The token is got, tried and kept. One that the platform refuses is not kept."""
         record = self._granted(address)
         try:
-            who = _whose(self.settings, record)
+            who = _whose(self.session, record)
         except TokenRefused:
             raise
         except ApiError:
@@ -193,15 +199,18 @@ def _pasted(*, secret: bool) -> str:
     return line
 
 
-def _whose(settings: Settings, record: TokenRecord) -> UserContext:
-    call = calls.context()
+def _whose(session: Session, record: TokenRecord) -> UserContext:
+    call, settings = calls.context(), session.settings
     with Client(
         settings.api_url,
         record.access_token,
         timeout_seconds=settings.timeout_seconds,
         attempts=settings.attempts,
     ) as client:
-        return parse(UserContext, client.fetch(call), call.label)
+        try:
+            return parse(UserContext, client.fetch(call), call.label)
+        finally:
+            count_apart(session, client.made())
 
 
 def _tell(settings: Settings, who: UserContext, record: TokenRecord, store: TokenStore) -> None:

@@ -120,8 +120,7 @@ def _of_school(session: Session, work: Work) -> list[Again]:
     try:
         code = work.do(session)
     except KeyboardInterrupt:
-        code = ExitCode.INTERRUPTED
-        typer.echo(_("Interrupted. What was fetched is kept; the next run goes on from here."))
+        code = ExitCode.INTERRUPTED  # the schedule says so, once, when it has stopped
     except Exception as error:  # noqa: BLE001 - see the module
         code = ExitCode.BUG
         _say(error)

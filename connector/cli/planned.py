@@ -31,6 +31,11 @@ _KINDS: Final = {
     "marks": N_("Marks of lessons"),
     "attendance": N_("Attendance"),
     "final_marks": N_("Final marks"),
+    "year_marks": N_("Year and exam marks, pupil by pupil"),
+    "thematic_marks": N_("Thematic marks"),
+    "criteria_marks": N_("Marks of the criteria journal"),
+    "criteria_totals": N_("Totals of the criteria journal"),
+    "criteria_sections": N_("Sections of the criteria journal"),
     "averages": N_("Averages of the platform"),
     "weighted_averages": N_("Averages of the platform"),
     "homework_files": N_("Files of homework"),
@@ -47,6 +52,11 @@ _WHYS: Final = {
 }
 
 
+def kind_title(name: str) -> str:
+    """What people call the slices of a kind."""
+    return _(_KINDS[name]) if name in _KINDS else name
+
+
 def show_planned(planned: Sequence[Planned], console: Console, deep_days: int) -> None:
     """Print a plan and how many parts it has."""
     table = Table(box=None, pad_edge=False)
@@ -55,7 +65,7 @@ def show_planned(planned: Sequence[Planned], console: Console, deep_days: int) -
     table.add_column(_("parts"), justify="right")
     for one in planned:
         why = _(_WHYS[one.why]).format(deep_days=deep_days)
-        table.add_row(_(_KINDS[one.kind]), why, str(one.slices))
+        table.add_row(kind_title(one.kind), why, str(one.slices))
     console.print(table)
     total = sum(one.slices for one in planned)
     console.print(_("Parts: {count}; each takes at least one call.").format(count=total))

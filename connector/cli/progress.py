@@ -12,6 +12,7 @@ from rich.table import Table
 from archive_store.texts import N_, _
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
+from connector.cli.planned import kind_title
 from connector.sync.slices import Slice
 from connector.sync.summary import Summary
 
@@ -20,6 +21,7 @@ _STAGES: Final = {
     "groups": N_("Classes and rosters"),
     "lessons": N_("Lessons and homework"),
     "marks": N_("Marks and attendance"),
+    "special": N_("Thematic and criteria marks"),
     "averages": N_("Averages of the platform"),
     "diary": N_("Homework's files"),
     "repair": N_("Repair"),
@@ -40,6 +42,10 @@ _ENTITIES: Final = {
     "mark": N_("Marks of lessons"),
     "attendance": N_("Attendance"),
     "final_mark": N_("Final marks"),
+    "thematic_mark": N_("Thematic marks"),
+    "criteria_mark": N_("Marks of the criteria journal"),
+    "criteria_total": N_("Totals of the criteria journal"),
+    "criteria_section": N_("Sections of the criteria journal"),
     "former_member": N_("Members of classes, also former ones"),
     "staff_member": N_("Staff and administrators"),
     "value_list": N_("Lists of values"),
@@ -143,12 +149,9 @@ def _trouble(summary: Summary, console: Console) -> ExitCode:
         explanation = explain(failure.error)
         text = explanation.wrong if explanation else type(failure.error).__name__
         place = failure.slice.place
-        span = f" {place.first_day}-{place.last_day}" if place.first_day else ""
-        console.print(
-            _("Failed: {what} {group}{span}. {why}").format(
-                what=place.entity, group=failure.slice.name, span=span, why=text
-            )
-        )
+        span = f"{place.first_day} - {place.last_day}" if place.first_day else ""
+        what = ", ".join(part for part in (kind_title(place.entity), failure.slice.name, span) if part)
+        console.print(_("Failed: {what}. {why}").format(what=what, why=text))
     if len(summary.failures) > _FAILURES_SHOWN:
         console.print(_("... and {count} more.").format(count=len(summary.failures) - _FAILURES_SHOWN))
     if summary.stopped_by:

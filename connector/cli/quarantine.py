@@ -15,13 +15,15 @@ from archive_store.catalogue import the_school
 from archive_store.lock import one_run
 from archive_store.quarantine import Case
 from archive_store.texts import _
-from connector.cli.errors import NoSuchCase
+from connector.cli.archive_words import NoSuchCase
 from connector.cli.progress import entity_title
 from connector.cli.session import Session, account, utc_text
 from connector.cli.sync import run_shown
 from connector.sync.run import Sync
 
-Numbers = Annotated[list[int], typer.Argument(help=_("Numbers of the cases, as the list shows them."))]
+Numbers = Annotated[
+    list[int], typer.Argument(metavar=_("NUMBER..."), help=_("Numbers of the cases, as the list shows them."))
+]
 
 
 def register(app: typer.Typer) -> None:

@@ -66,15 +66,14 @@ def _reconcile(
             with one_run(engine), engine.connect() as connection:
                 source = session.source(client)
                 at = session.as_of(connection, None)
-                with _bar() as bar:
+                with _bar() as bar, source.day_count.counted(engine):
                     task = bar.add_task(_("Comparison with the platform"), total=None)
-                    verdict = reconcile(
-                        connection,
-                        source,
-                        at,
-                        wanted,
-                        lambda done, of: bar.update(task, completed=done, total=of),
-                    )
+
+                    def progress(done: int, of: int) -> None:
+                        source.day_count.keep(engine)
+                        bar.update(task, completed=done, total=of)
+
+                    verdict = reconcile(connection, source, at, wanted, progress)
                 names = Names(connection, at, _people(verdict))
                 keep(engine, at.school_id, utc_text(), verdict)
         finally:

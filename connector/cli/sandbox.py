@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 import typer
 
 from archive_store.texts import _
-from connector.cli.errors import PortNotFree
+from connector.cli.machine_words import PortNotFree
 
 if TYPE_CHECKING:
     from connector.sandbox.faults import Faults
@@ -41,17 +41,22 @@ def sandbox(
         ),
     ] = None,
     now: Annotated[
-        datetime | None, typer.Option(help=_("The school's clock; by default the real one."))
+        datetime | None,
+        typer.Option(
+            metavar=_("YYYY-MM-DD[THH:MM:SS]"), help=_("The school's clock; by default the real one.")
+        ),
     ] = None,
     port: Annotated[int, typer.Option(min=0, max=65_535, help=_("Port; 0 lets the system choose."))] = 0,
     fault: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME[=VALUE]", help=_("What goes wrong (docs/sandbox.md); may be repeated.")),
+        typer.Option(
+            metavar=_("NAME[=VALUE]"), help=_("What goes wrong (docs/sandbox.md); may be repeated.")
+        ),
     ] = None,
     variant: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME[=VALUE]", help=_("How the platform answers (docs/sandbox.md); may be repeated.")
+            metavar=_("NAME[=VALUE]"), help=_("How the platform answers (docs/sandbox.md); may be repeated.")
         ),
     ] = None,
 ) -> None:

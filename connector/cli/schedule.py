@@ -57,5 +57,5 @@ def _look_over(session: Session) -> None:
 
 def _asked(asked: bool) -> bool:
     if asked:
-        typer.echo(_("Asked to stop: a run under way ends after the part in hand."))
+        typer.echo(_("Asked to stop. What a run has fetched is kept; the next one goes on from there."))
     return asked

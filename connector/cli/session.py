@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,12 +20,11 @@ from archive_store.catalogue import the_school
 from archive_store.store import open_store
 from archive_store.texts import _
 from config.settings import Settings, load
-from connector.api import calls
 from connector.api.client import Client
-from connector.api.models import UserContext
-from connector.api.parsing import parse
-from connector.cli.errors import NoSuchSchool, SchoolNotNamed
+from connector.cli.own_school import named, schools_of_owner
+from connector.cli.settings_words import NoSuchSchool, SchoolNotNamed
 from connector.cli.signed_in import usable_token
+from connector.cli.stopping import STOP
 from connector.sync.files import FileKeeping
 from connector.sync.grid import study_year_of
 from connector.sync.moments import MomentReader
@@ -74,16 +74,19 @@ class Session:
     @contextmanager
     def client(self) -> Iterator[Client]:
         """A client with the token, renewed if need be. Raises WrongProxy and what usable_token raises."""
+        made: Counter[date] = Counter()
         with Client(
             self.settings.api_url,
-            usable_token(self.settings),
+            usable_token(self.settings, made),
             connections=self.settings.connections,
             timeout_seconds=self.settings.timeout_seconds,
             attempts=self.settings.attempts,
             calls_per_second=self.settings.most_calls_per_second,
             calls_per_day=self.settings.calls_per_day,
             file_hosts=self.settings.file_hosts,
+            stopping=STOP.is_set,
         ) as client:
+            client.made_before(made)
             yield client
 
     def source(self, client: Client) -> Source:
@@ -191,8 +194,7 @@ def account() -> str:
 
 
 def _only_school(client: Client) -> int:
-    call = calls.context()
-    context = parse(UserContext, client.fetch(call), call.label)
-    if len(context.schools) != 1:
-        raise SchoolNotNamed([f"{school.id} ({school.name})" for school in context.schools])
-    return context.schools[0].id
+    schools = schools_of_owner(client)
+    if len(schools) != 1:
+        raise SchoolNotNamed(named(schools))
+    return schools[0].id

@@ -9,6 +9,7 @@ from typing import Final
 from archive_store.texts import _
 from connector.api import errors as api
 from connector.api import sign_in_errors as signing
+from connector.cli import system_words
 from connector.cli.exit_codes import ExitCode
 from connector.cli.explanation import Explain, Explanation
 
@@ -174,7 +175,7 @@ def _not_a_secret(error: signing.NotASecret) -> Explanation:
 def _not_kept(error: signing.NotKept) -> Explanation:
     return Explanation(
         _("The token cannot be kept in {where}: {reason}.").format(
-            where=error.where, reason=error.reason.rstrip(".")
+            where=error.where, reason=system_words.reason(error.reason)
         ),
         _("Make room and give yourself the right to write there, then sign in again."),
         ExitCode.FILES,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from config.settings import ENVIRONMENT_PREFIX, Settings
@@ -64,8 +65,8 @@ def require_token(settings: Settings) -> TokenRecord:
     return record
 
 
-def usable_token(settings: Settings) -> str:
-    """The token for a run, renewed if it can be and needs to be.
+def usable_token(settings: Settings, made: Counter[date]) -> str:
+    """The token for a run, renewed if it can be and needs to be; the calls that this took go into ``made``.
 
     Raises NoToken, TokenKeepingError, RenewalRefused, and ApiError when the platform cannot be asked.
     """
@@ -81,7 +82,10 @@ def usable_token(settings: Settings) -> str:
             timeout_seconds=settings.timeout_seconds,
             attempts=settings.attempts,
         ) as client:
-            return is_refused(client)
+            try:
+                return is_refused(client)
+            finally:
+                made.update(client.made())
 
     lock = settings.token_path.with_name(settings.token_path.name + ".lock")
     return renewed_if_needed(

@@ -10,11 +10,13 @@ import sqlalchemy as sa
 import typer
 
 from archive_store.backup import making
+from archive_store.carriers.duties import Duty, duties
 from archive_store.ledger import Entry
 from archive_store.store import size_of
 from archive_store.texts import N_, _
 from connector.cli.attempts import UNKNOWN_SCHOOL, memory_of, number_of
 from connector.cli.exit_codes import ExitCode
+from connector.cli.planned import kind_title
 from connector.cli.session import Session
 from connector.cli.status_json import as_json
 from connector.cli.waiting import Facts, Waiting, waiting
@@ -24,21 +26,6 @@ from connector.sync import health
 from connector.sync.health import Freshness, Health
 
 _FAILURES_SHOWN: Final = 10
-_ENTITIES: Final = {
-    "school": N_("School"),
-    "edu_groups": N_("Classes and subgroups"),
-    "teachers": N_("Teachers"),
-    "subjects": N_("Subjects"),
-    "timetables": N_("Bells"),
-    "work_types": N_("Types of work"),
-    "roster": N_("Pupils in classes and subgroups"),
-    "reporting_periods": N_("Reporting periods"),
-    "class_teacher": N_("Class teachers"),
-    "lessons": N_("Lessons and topics"),
-    "marks": N_("Marks of lessons"),
-    "attendance": N_("Attendance"),
-    "final_marks": N_("Final marks"),
-}
 _OUTCOMES: Final = {
     "done": N_("done"),
     "partial": N_("a part failed or was held back"),
@@ -120,8 +107,14 @@ def _of_school(connection: sa.Connection, session: Session, now: datetime) -> Sc
         with memory_of(session.settings) as memory:
             attempts = memory.attempts(number, "sync")
     first, last = (attempts[-1].at, attempts[0]) if attempts else (None, None)
-    facts = Facts(session, known, last, first, now)
+    due = _duties(connection, session, number, now)
+    facts = Facts(session, known, last, first, now, due)
     return SchoolStatus(number, facts, waiting(facts), making.last(connection, number))
+
+
+def _duties(connection: sa.Connection, session: Session, number: int, now: datetime) -> tuple[Duty, ...]:
+    settings = session.settings
+    return tuple(duties(connection, number, now, settings.check_months, settings.check_hard_months))
 
 
 def _show_school(one: SchoolStatus) -> None:
@@ -166,7 +159,7 @@ def _show_failed(known: Health) -> None:
     for failure in failed[:_FAILURES_SHOWN]:
         typer.echo(
             _("Failed in the last run: {what}, {call}.").format(
-                what=_entity(failure["entity"]), call=failure["call"]
+                what=kind_title(failure["entity"]), call=failure["call"]
             )
         )
     if len(failed) > _FAILURES_SHOWN:
@@ -177,7 +170,7 @@ def _show_stale(entity: Freshness, one: SchoolStatus) -> None:
     if entity.overdue:
         typer.echo(
             _("Not read for long: {what}, {overdue} parts; the newest reading: {moment}.").format(
-                what=_entity(entity.entity),
+                what=kind_title(entity.entity),
                 overdue=entity.overdue,
                 moment=_local(entity.newest, one) if entity.newest else _("never"),
             )
@@ -219,10 +212,6 @@ def _show_installation(known: Status, session: Session) -> None:
     if moments:
         local = min(moments).astimezone(session.settings.zone)
         typer.echo(_("The schedule runs; the next run: {moment}.").format(moment=f"{local:%Y-%m-%d %H:%M}"))
-
-
-def _entity(name: str) -> str:
-    return _(_ENTITIES[name]) if name in _ENTITIES else name
 
 
 def _local(moment: str | None, one: SchoolStatus) -> str:

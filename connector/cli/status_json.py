@@ -67,6 +67,7 @@ def _school(one: SchoolStatus) -> dict[str, Any]:
         "unexplained": known.unexplained if known else None,
         "backup": {"at": one.backup.at, **_of_backup(one.backup.about)} if one.backup else None,
         "sealed_year": known.sealed_year if known else None,
+        "editions_due": [asdict(one) for one in (known.editions_due if known else ())],
     }
 
 

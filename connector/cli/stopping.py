@@ -1,4 +1,4 @@
-"""A request to stop (Ctrl-C, Ctrl-Break, SIGTERM): a run ends after the slice in hand."""
+"""A request to stop (Ctrl-C, Ctrl-Break, SIGTERM): no call begins any more, and what has come is written."""
 
 from __future__ import annotations
 

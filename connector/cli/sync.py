@@ -27,6 +27,7 @@ from archive_store.lock import one_run
 from archive_store.texts import _
 from connector.cli.attempts import apart, noted
 from connector.cli.exit_codes import ExitCode
+from connector.cli.own_school import demand_own_school
 from connector.cli.planned import show_planned
 from connector.cli.progress import Bar, show
 from connector.cli.session import Session
@@ -151,6 +152,10 @@ def run_shown(session: Session, engine: sa.Engine, source: Source, work: Callabl
             work(run)
     finally:
         gc.unfreeze()  # a schedule would freeze the garbage of every night
+    try:
+        demand_own_school(source, run.summary)
+    finally:
+        source.day_count.keep(engine)
     return show(run.summary, Console(markup=False, highlight=False))
 
 

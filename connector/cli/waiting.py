@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from archive_store.carriers.duties import Damaged, Duty, FewCopies, OldCheck, WrongClock
 from archive_store.texts import _
 from connector.api.errors import AccessRefused, TokenRefused
 from connector.api.tokens import ExpiryNotice, expiry_notice
@@ -36,6 +37,7 @@ class Facts:
     last_attempt: Attempt | None
     first_attempt: datetime | None
     now: datetime
+    duties: tuple[Duty, ...] = ()
 
 
 def waiting(facts: Facts) -> list[Waiting]:
@@ -122,10 +124,55 @@ def _unexplained(facts: Facts) -> Iterator[Waiting]:
         )
 
 
+def _editions_due(facts: Facts) -> Iterator[Waiting]:
+    """Years closed for good of which the nights have brought changes since."""
+    for one in facts.health.editions_due if facts.health else ():
+        yield Waiting(
+            "edition-due",
+            _(
+                "The academic year {year}/{next} is closed, but {count} of its records have changed since: "
+                "an edition is due."
+            ).format(year=one.study_year, next=one.study_year + 1, count=one.differing),
+            _("Look: dnevnik-archive year changes {year}; then: dnevnik-archive year amend {year}").format(
+                year=one.study_year
+            ),
+        )
+
+
+def _carriers(facts: Facts) -> Iterator[Waiting]:
+    """Copies of sealed years: too few, damaged, or not checked for long."""
+    yield from map(_of_duty, facts.duties)
+
+
+def _of_duty(duty: Duty) -> Waiting:
+    match duty:
+        case FewCopies(study_year=year):
+            text = _("The sealed year {year}/{next} has fewer than two verified copies in different rooms.")
+            remedy = _("Copy it: dnevnik-archive carrier add, then snapshot copy {year} --to CARRIER")
+            return Waiting("few-copies", text.format(year=year, next=year + 1), remedy.format(year=year))
+        case Damaged(carrier=name, bags=count):
+            text = _("On the carrier «{name}» {count} copies were found not sound.")
+            remedy = _("See how to mend them: dnevnik-archive snapshot verify --all")
+            return Waiting("damaged-copies", text.format(name=name, count=count), remedy)
+        case OldCheck(carrier=name, months=months):
+            text = _("The carrier «{name}» was not checked in full for {months} months.")
+            if duty.is_hard:
+                text = _("LONG OVERDUE: the carrier «{name}» was not checked in full for {months} months.")
+            kind = "check-overdue" if duty.is_hard else "check-due"
+            remedy = _("Check it with: dnevnik-archive snapshot verify --all")
+            return Waiting(kind, text.format(name=name, months=months), remedy)
+        case WrongClock(carrier=name, at=at):
+            text = _("The last check of the carrier «{name}» lies in the future ({day}): a clock is wrong.")
+            remedy = _("Set the clock right, then check again: dnevnik-archive snapshot verify --all")
+            return Waiting("check-in-future", text.format(name=name, day=at[:10]), remedy)
+
+
 _COLLECTORS: Final[tuple[Callable[[Facts], Iterator[Waiting]], ...]] = (
     _sign_in,
     _token_ends,
     _silence,
     _held_back,
     _unexplained,
+    _editions_due,
+    _carriers,
 )

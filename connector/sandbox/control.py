@@ -6,7 +6,8 @@ They lie under /sandbox/, need no token, know no faults and answer this machine 
 `GET`, `DELETE /sandbox/requests`: the counts of `RequestLog`; start counting anew.
 `GET`, `POST /sandbox/variant`: see and change `PlatformVariant`.
 `GET`, `POST /sandbox/clock`: see and set the clock: `{"now": "2026-03-20T15:00:00"}` or `{"days": 1}`.
-`GET /sandbox/truth?year=&last=`: the counts of `truth`; `/sandbox/records` those of `true_records`.
+`GET /sandbox/truth?year=&last=`: the counts of `truth`; `/sandbox/records` the records of
+`true_records` and, where the school has any, those of `true_special_records`.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from connector.sandbox.errors import ApiError, bad_parameter, forbidden
 from connector.sandbox.faults import Faults, RequestLog
 from connector.sandbox.school import School
 from connector.sandbox.switches import checked_switches
-from connector.sandbox.true_records import true_records
+from connector.sandbox.true_records import true_records, true_special_records
 from connector.sandbox.truth import truth
 from connector.sandbox.variant import PlatformVariant
 
@@ -116,7 +117,10 @@ class _Panel:
             return json_response(truth(self._school, *_year_and_last(request)))
 
     async def records(self, request: Request) -> Response:
-        return json_response(true_records(self._school, *_year_and_last(request)))
+        year, last = _year_and_last(request)
+        special = true_special_records(self._school, year)
+        few = {name: rows for name, rows in special.items() if rows}
+        return json_response(true_records(self._school, year, last) | few)
 
 
 def _refused(error: ValueError) -> ApiError:

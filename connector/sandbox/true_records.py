@@ -14,9 +14,11 @@ from connector.sandbox.school import School
 from connector.sandbox.wire.finals import FinalMarksView
 from connector.sandbox.wire.groups import membership_status, shown_members
 from connector.sandbox.wire.journal import JournalView
+from connector.sandbox.wire.special_marks import SpecialMarksView
 
 Records = dict[str, dict[str, Any]]
 ENTITIES = ("lessons", "works", "homework", "marks", "attendance", "final_marks", "memberships")
+SPECIAL = ("thematic_marks", "criteria_marks", "criteria_totals", "criteria_sections")
 
 
 def true_records(school: School, year: int, last: date | None = None) -> dict[str, Records]:
@@ -38,6 +40,31 @@ def true_records(school: School, year: int, last: date | None = None) -> dict[st
                 shown = JournalView(school, journal).mark(mark)
                 found["final_marks"][str(shown["id"])] = shown
         found["memberships"] = dict(_memberships(school, journal))
+    return found
+
+
+def true_special_records(school: School, year: int) -> dict[str, Records]:
+    """Return, per entity of `SPECIAL`, what a school of that variant shows of a year, by key as text.
+
+    Thematic marks are as the API writes them, with their `group` and `subject`; the rest are rows of
+    ids and values, for their answers are nested. Keys: "mark", "mark", "group/subject/period/person"
+    (period 0: of the year), "group/subject/period".
+    """
+    found: dict[str, Records] = {name: {} for name in SPECIAL}
+    if year not in school.open_years():
+        return found
+    with school.lock:
+        journal = school.journal(year)
+        for group in journal.classes():
+            ident = {"group": school.group_id(year, group.index)}
+            view = SpecialMarksView(school, journal, group)
+            if school.variant.thematic_marks:
+                for row in view.thematic_rows():
+                    found["thematic_marks"][str(row["id"])] = row | ident
+            if school.variant.criteria_journal:
+                for name, key, row in view.criteria_rows():
+                    full = key if name == "criteria_marks" else f"{ident['group']}/{key}"
+                    found[name][full] = row | ident
     return found
 
 

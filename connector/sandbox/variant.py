@@ -23,7 +23,9 @@ class PlatformVariant:
 
     Closed calls: `class_list_closed` (the school's list of classes, 403), `marks_by_group_closed`
     (a group's marks, 403), `attendance_by_group_closed` (apiMethodNotSupported, 404),
+    `lesson_records_closed` (the marks and attendance of lessons and works, 403),
     `finals_closed` (a class's final marks, 403; those of one pupil stay open),
+    `finals_of_periods_only` (a class's final marks without those of the year, exam and final marks),
     `old_years_closed` ("forbidden": journals and rosters of past years are 403; "empty": they hold
     nothing), `files_closed` (downloads are 403), `files_need_token` (without one they are 401).
     `class_list_current_only` leaves past years out of the school's list of classes;
@@ -47,7 +49,9 @@ class PlatformVariant:
     class_list_closed: bool = False
     marks_by_group_closed: bool = False
     attendance_by_group_closed: bool = False
+    lesson_records_closed: bool = False
     finals_closed: bool = False
+    finals_of_periods_only: bool = False
     old_years_closed: str = ""
     files_closed: bool = False
     files_need_token: bool = False

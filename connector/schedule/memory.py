@@ -129,7 +129,7 @@ def _opened(path: Path) -> sa.Engine:
 def _engine(path: Path) -> sa.Engine:
     # Made before SQLite makes it, for its owner alone: whoever writes jobs here runs code.
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    engine = sa.create_engine(f"sqlite:///{path}")
+    engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
     sa.event.listen(engine, "connect", _patient)
     return engine
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
+from typing import Final
 
 from connector.api.calls import Call
 from connector.api.client import Client
-from connector.api.errors import NotThere
+from connector.api.errors import NotThere, WrongShape
 from connector.sync.limits import Limits, fetch_whole
 from connector.sync.slices import Answer, Slice
+
+_LOOK_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class Order:
     ``known`` is the digest of its answer last time (None: no matter what it was). ``salt`` goes into the
     digest: it stands for the answer under which this one's records are filed. ``keep``: whether the
     answer is to be kept as it came. ``again``: a second look, since the first would have withdrawn too much.
+    ``repair``: a part that was asked for, whatever the digest of the slice that it is part of says.
     """
 
     slice: Slice
@@ -32,6 +37,7 @@ class Order:
     way: int = 0
     tried: frozenset[int] = frozenset((0,))
     again: bool = False
+    repair: bool = False
 
 
 Fetched = Future[Answer | None]
@@ -55,11 +61,18 @@ def fetched(
                     future.add_done_callback(finished.put)
                 if not under_way:
                     return
-                future = finished.get()
+                future = _first_of(finished)
                 yield under_way.pop(future), future
         finally:
             for future in under_way:
                 future.cancel()
+
+
+def _first_of(finished: SimpleQueue[Fetched]) -> Fetched:
+    """Wait, but not without end: on Windows a request to stop is heard only between two waits."""
+    while True:
+        with suppress(Empty):
+            return finished.get(timeout=_LOOK_SECONDS)
 
 
 def digest_of(answer: Answer, salt: bytes) -> bytes:
@@ -82,10 +95,14 @@ def _fetch(client: Client, order: Order, limits: Limits) -> Answer | None:
     answer = Answer([call for call, _ in parts], [body for _, body in parts], len(parts), order.way)
     if order.known is not None and order.known == digest_of(answer, order.salt):
         return None
-    if kind.model is not None:
-        answer.parsed(kind.model)  # here, while another thread writes
-    for call in kind.follow_up(answer) if kind.follow_up else ():
-        answer.add(fetch_whole(client, call, limits))
+    model = kind.models.get(order.way, kind.model)
+    try:
+        if model is not None:
+            answer.parts(model)  # here, while another thread writes
+        for call in kind.follow_up(answer) if kind.follow_up else ():
+            answer.add(fetch_whole(client, call, limits))
+    except WrongShape as error:
+        answer.useless = error  # who writes keeps it before it says so
     if order.keep:
         answer.pack()  # here, for compression leaves the other threads alone
     return answer

@@ -121,7 +121,7 @@ class FileFetching:
 
     def _note(self, file: HomeworkFile, state: str, digest: str | None) -> None:
         record = file._replace(state=state, contents=digest)
-        with self.engine.begin() as connection:
+        with self.source.day_count.transaction(self.engine) as connection:
             history.write(
                 connection,
                 schema.HOMEWORK_FILE,

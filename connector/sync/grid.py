@@ -14,7 +14,7 @@ from typing import Final
 from archive_store.catalogue import parents
 from archive_store.checkpoints import Place
 from archive_store.records import EduGroup
-from connector.sync import averages, diary, journal, reference
+from connector.sync import averages, criteria, diary, finals, journal, reference, thematic
 from connector.sync.slices import Kind, Slice
 
 KINDS: Final = {
@@ -25,12 +25,17 @@ KINDS: Final = {
         reference.EDU_GROUPS,
         reference.PAST_GROUPS,
         *reference.GROUP_KINDS,
-        *journal.KINDS,
+        *journal.BY_DAYS,
+        *finals.KINDS,
+        thematic.THEMATIC_MARKS,
+        *criteria.KINDS,
         diary.HOMEWORK_FILES,
         diary.HOMEWORK_TASKS,
         *averages.KINDS,
     )
 }
+
+_CRITERIA_JOURNAL: Final = "Criteria"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +43,25 @@ class JournalGroup:
     """A class with the subgroups that are its own, or a subgroup that several classes share.
 
     ``known`` adds the shared subgroups, whose records may occur in a class's answers. ``periods`` are the
-    first and last days of the reporting periods, as far as they are known.
+    first and last days of the reporting periods, as far as they are known. ``year_marks_apart``: the class's
+    call leaves year and exam marks out.
     """
 
     group: EduGroup
     owned: tuple[int, ...]
     known: tuple[int, ...]
     periods: tuple[tuple[date, date], ...] = ()
+    year_marks_apart: bool = False
 
     @property
     def is_class(self) -> bool:
         """Whether it is a class and not a subgroup."""
         return not parents(self.group)
+
+    @property
+    def keeps_criteria_journal(self) -> bool:
+        """Whether it is listed with a criteria journal."""
+        return self.group.journal_type == _CRITERIA_JOURNAL
 
 
 def study_year_of(day: date) -> int:
@@ -69,6 +81,7 @@ def journal_groups(
     periods: dict[int, list[tuple[date, date]]] | None = None,
     *,
     subgroups_apart: bool = False,
+    year_marks_apart: bool = False,
 ) -> list[JournalGroup]:
     """The groups that have slices: classes, shared subgroups, and subgroups of unknown classes.
 
@@ -83,7 +96,8 @@ def journal_groups(
         below = [other.group_id for other in groups if group.group_id in above[other.group_id]]
         own = [other for other in below if len(above[other]) == 1 and not subgroups_apart]
         its_periods = tuple((periods or {}).get(group.group_id, ()))
-        result.append(JournalGroup(group, (group.group_id, *own), (group.group_id, *below), its_periods))
+        owned, known = (group.group_id, *own), (group.group_id, *below)
+        result.append(JournalGroup(group, owned, known, its_periods, year_marks_apart))
     return result
 
 
@@ -92,15 +106,33 @@ def of_school(kind: Kind, school_id: int, why: str = "") -> Slice:
     return Slice(kind, Place(kind.name), owned=(school_id,), why=why)
 
 
+def _slice(
+    kind: Kind, place: Place, one: JournalGroup, subject_id: int | None = None, why: str = ""
+) -> Slice:
+    apart = one.year_marks_apart and kind is finals.FINAL_MARKS
+    return Slice(kind, place, one.group.name, one.owned, one.known, subject_id, why, year_marks_apart=apart)
+
+
 def of_group(kind: Kind, one: JournalGroup, why: str = "") -> Slice:
     """The slice of a class."""
-    return Slice(kind, Place(kind.name, one.group.group_id), one.group.name, one.owned, one.known, why=why)
+    return _slice(kind, Place(kind.name, one.group.group_id), one, why=why)
 
 
 def of_days(kind: Kind, one: JournalGroup, first: date, last: date, subject_id: int | None = None) -> Slice:
     """The slice of a class and a span of days, both inclusive."""
     place = Place(kind.name, one.group.group_id, first.isoformat(), last.isoformat())
-    return Slice(kind, place, one.group.name, one.owned, one.known, subject_id)
+    return _slice(kind, place, one, subject_id)
+
+
+def whole(part: Slice) -> Slice:
+    """The slice of the grid that a repaired part belongs to: its whole month, all of its subjects."""
+    place = part.place
+    for first, last in (
+        months_of(study_year_of(date.fromisoformat(place.first_day))) if place.first_day else ()
+    ):
+        if first.isoformat() <= place.first_day <= last.isoformat():
+            place = replace(place, first_day=first.isoformat(), last_day=last.isoformat())
+    return replace(part, place=place, subject_id=None)
 
 
 def slices_at(places: Sequence[Place], school_id: int, groups: Sequence[JournalGroup]) -> list[Slice]:
@@ -113,7 +145,7 @@ def slices_at(places: Sequence[Place], school_id: int, groups: Sequence[JournalG
         if not place.group_id:
             slices.append(of_school(kind, school_id))
         elif one is not None:
-            slices.append(Slice(kind, place, one.group.name, one.owned, one.known))
+            slices.append(_slice(kind, place, one))
     return slices
 
 
@@ -121,7 +153,7 @@ def filed_under(slices: Sequence[Slice]) -> list[Slice]:
     """The slices among these, and beside these, whose records others of these file."""
     found = {one.place: one for one in slices if one.kind.filed_by}
     for one in slices:
-        for kind in journal.KINDS:
+        for kind in journal.BY_DAYS:
             if kind.filed_by == one.kind.name:
                 filed = replace(one, kind=kind, place=replace(one.place, entity=kind.name))
                 found[filed.place] = filed
@@ -148,4 +180,9 @@ def roster_slices(groups: Sequence[JournalGroup]) -> list[Slice]:
 
 def final_mark_slices(groups: Sequence[JournalGroup]) -> list[Slice]:
     """The final marks of these classes."""
-    return [of_group(journal.FINAL_MARKS, one) for one in groups if one.is_class]
+    return [
+        of_group(kind, one)
+        for one in groups
+        if one.is_class
+        for kind in (finals.KINDS if one.year_marks_apart else (finals.FINAL_MARKS,))
+    ]

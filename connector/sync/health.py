@@ -15,7 +15,8 @@ from archive_store.checkpoints import Checkpoint
 from archive_store.quarantine import Case
 from archive_store.runs import Run
 from archive_store.schema import RUN, SNAPSHOT
-from connector.sync.plan import Done, Why, Window
+from archive_store.year.amending import EditionDue, editions_due
+from connector.sync.plan import Done, Window
 from connector.sync.preview import due_slices
 from connector.sync.slices import Slice
 
@@ -26,7 +27,7 @@ _NIGHTS_THAT_MAY_PASS: Final = timedelta(days=2)
 class Freshness:
     """The slices of an entity that were read: how many, and when the oldest and the newest reading was.
 
-    ``overdue`` of them should have been read again long ago, or were never read.
+    ``overdue`` of them came due two nights ago or earlier, each by its own turn, and were not read since.
     """
 
     entity: str
@@ -49,6 +50,7 @@ class Health:
     unexplained: int
     head: ledger.Head
     sealed_year: int | None
+    editions_due: tuple[EditionDue, ...] = ()
 
     def is_silent(self, hours: int, now: datetime, first_attempt: datetime | None = None) -> bool:
         """Whether no run has been good for so many hours; before the first good one, since the first try."""
@@ -65,18 +67,20 @@ def of(connection: sa.Connection, school_id: int, window: Window) -> Health:
     """How a school does, as of the window's day. Only reads."""
     done = checkpoints.load(connection, school_id)
     first = sa.select(sa.func.min(RUN.c.started_at)).where(RUN.c.school_id == school_id)
+    last_good = runs.last_good(connection, school_id)
     compared = reconciliations.last(connection, school_id)
     sealed = sa.select(sa.func.max(SNAPSHOT.c.study_year)).where(SNAPSHOT.c.school_id == school_id)
     return Health(
         runs.last(connection, school_id),
-        runs.last_good(connection, school_id),
+        last_good,
         runs.under_way(connection, school_id),
         connection.execute(first).scalar(),
-        tuple(_freshness(done, _overdue(connection, school_id, done, window))),
+        tuple(_freshness(done, _overdue(connection, school_id, done if last_good else {}, window))),
         tuple(quarantine.waiting(connection, school_id)),
         compared.counts.unexplained if compared else 0,
         ledger.head(connection, school_id),
         connection.execute(sealed).scalar(),
+        tuple(editions_due(connection, school_id)),
     )
 
 
@@ -92,15 +96,15 @@ def _freshness(done: Done, overdue: Counter[str]) -> Iterator[Freshness]:
 
 def _overdue(connection: sa.Connection, school_id: int, done: Done, window: Window) -> Counter[str]:
     """How many slices per entity the plan wants although it should have had them long ago."""
-    stages = due_slices(connection, school_id, window) if done else {}  # nothing read yet: the runs say so
+    # Before the first good run nearly all of it is unread: that there was none says it all.
+    stages = due_slices(connection, school_id, window) if done else {}
     wanted = (one for slices in stages.values() for one in slices)
-    return Counter(one.place.entity for one in wanted if _waits_long(one, done.get(one.place), window))
+    return Counter(one.place.entity for one in wanted if _waits_long(one, done.get(one.place), window.today))
 
 
-def _waits_long(one: Slice, checkpoint: Checkpoint | None, window: Window) -> bool:
-    if checkpoint is None:
-        # A month that has just come into view is read tonight.
-        return not one.place.first_day or date.fromisoformat(one.place.first_day) < window.today
-    read = date.fromisoformat(checkpoint.done_at[:10])
-    turn = {Why.DEEP: window.deep_days, Why.VERIFY: window.past_days, Why.RARELY: window.past_days}
-    return window.today - read > timedelta(days=turn.get(Why(one.why), 0)) + _NIGHTS_THAT_MAY_PASS
+def _waits_long(one: Slice, checkpoint: Checkpoint | None, today: date) -> bool:
+    """Whether a slice came due so many nights ago and was not read since."""
+    due = one.due
+    if due is None:
+        due = date.fromisoformat(checkpoint.done_at[:10]) + timedelta(days=1) if checkpoint else date.min
+    return today - due >= _NIGHTS_THAT_MAY_PASS

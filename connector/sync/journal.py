@@ -1,21 +1,23 @@
-"""Kinds of slices for the journal itself: lessons with works and homework, marks, attendance, finals."""
+"""Kinds of slices for the journal itself: lessons with works and homework, marks, attendance."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from archive_store import records, schema
 from archive_store.asof import AsOf, read
 from archive_store.catalogue import day_after
-from archive_store.history import Absence, Scope
+from archive_store.history import Absence
+from archive_store.schema import Entity
 from connector.api import calls
 from connector.api import models as wire
 from connector.api.calls import Call
 from connector.sync import mapping
+from connector.sync.pupils import pupils_of
 from connector.sync.slices import Answer, Filing, Kind, Reading, Slice, Writing
 
 # No limit of a batch is documented; third-party clients send some hundreds of ids at once.
@@ -24,6 +26,8 @@ _IDS_PER_CALL: Final = 100
 IDS_PER_QUERY: Final = 50
 # Slices of one class and month come together, or nearly so.
 _PLACES_NEARBY: Final = 8
+# The number of the way by which marks and attendance are read pupil by pupil.
+_BY_PUPILS: Final = 3
 # A lesson may fall beside the days that were asked for, as ranges and zones are not documented.
 _NEAR: Final = timedelta(days=7)
 
@@ -79,15 +83,26 @@ def _write_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
 
 
 def _write_attendance(writing: Writing, slice_: Slice, answer: Answer) -> None:
-    models = answer.parsed(list[wire.LessonLogEntry])
+    models = entries(answer)
     lessons = _lessons_behind(writing, slice_, answer)
+    if answer.way == _BY_PUPILS:
+        lessons |= _lessons_of_pupils(writing.reading, answer)
     writing.unfiled += sum(model.lesson not in lessons for model in models)
     records = [
         mapping.attendance(model, writing.moments, lesson)
         for model in models
         if (lesson := lessons.get(model.lesson)) and _belongs(slice_, lesson)
+        # A pupil's attendance comes from all of their groups; another class reads its own.
+        if answer.way != _BY_PUPILS or lesson.group_id in slice_.owned
     ]
     writing.write(schema.ATTENDANCE, records, slice_.scope())
+
+
+def entries(answer: Answer) -> list[wire.LessonLogEntry]:
+    """The entries of an answer about attendance, whichever way was gone. Raises WrongShape."""
+    if answer.way != _BY_PUPILS:
+        return answer.parsed(list[wire.LessonLogEntry])
+    return [one for log in answer.parts(wire.PersonLessonLog) for one in log.log_entries or ()]
 
 
 def _belongs(slice_: Slice, lesson: Filing) -> bool:
@@ -119,8 +134,25 @@ def _lessons_of_marks(reading: Reading, slice_: Slice, answer: Answer) -> Sequen
 
 
 def _lessons_of_attendance(reading: Reading, slice_: Slice, answer: Answer) -> Sequence[Call]:
-    models = answer.parsed(list[wire.LessonLogEntry])
-    return _unknown_lessons(reading, slice_, {model.lesson for model in models})
+    wanted = {model.lesson for model in entries(answer)}
+    if answer.way == _BY_PUPILS:
+        wanted -= _lessons_of_pupils(reading, answer).keys()
+    return _unknown_lessons(reading, slice_, wanted)
+
+
+def _lessons_of_pupils(reading: Reading, answer: Answer) -> dict[int, Filing]:
+    """The lessons of whatever class at which pupils attended: the answer's own, or the archive's."""
+    logs = answer.parts(wire.PersonLessonLog)
+    shown = [mapping.filing(mapping.lesson(model)) for log in logs for model in log.lessons or ()]
+    found = {lesson.lesson_id: lesson for lesson in shown}
+    unknown = sorted({one.lesson for one in entries(answer)} - found.keys())
+    columns = schema.LESSON.table.c
+    for some in chunks(unknown, _IDS_PER_CALL):
+        query = sa.select(columns.lesson_id, columns.group_id, columns.subject_id, columns.day).where(
+            AsOf(reading.school_id).stands(schema.LESSON), columns.lesson_id.in_(some)
+        )
+        found |= {row[0]: Filing._make(row) for row in reading.connection.execute(query)}
+    return found
 
 
 def _unknown_lessons(reading: Reading, slice_: Slice, wanted: set[int]) -> Sequence[Call]:
@@ -154,29 +186,6 @@ def _lessons_nearby(reading: Reading, slice_: Slice) -> dict[int, Filing]:
     return nearby[place]
 
 
-def _final_mark_works(answer: Answer) -> Sequence[Call]:
-    rows = answer.parsed(list[wire.PersonFinalMarks])
-    ids = {one.final_mark.work for row in rows for one in row.marks if one.final_mark}
-    return [calls.works(chunk) for chunk in chunks(sorted(ids))]
-
-
-def _write_final_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
-    rows = answer.parsed(list[wire.PersonFinalMarks])
-    works = {work.id: work for models in answer.follow_ups(list[wire.Work]) for work in models}
-    # Without its work the kind of a mark may be wrong: such marks are filed, and looked at again.
-    wanted = {one.final_mark.work for row in rows for one in row.marks if one.final_mark}
-    writing.unfiled += len(wanted - works.keys())
-    records = [
-        mapping.final_mark(row, one.subject, one.final_mark, works.get(one.final_mark.work), writing.moments)
-        for row in rows
-        for one in row.marks
-        if one.final_mark
-    ]
-    writing.write(schema.FINAL_MARK, records, Scope((("group_id", slice_.owned),)))
-    behind = [mapping.work(work, writing.moments) for work in works.values()]
-    writing.write(schema.WORK, behind, absence=Absence.UNKNOWN)
-
-
 def chunks(ids: Sequence[int], size: int = _IDS_PER_CALL) -> Iterator[Sequence[int]]:
     """Ids in portions that one call may carry."""
     for start in range(0, len(ids), size):
@@ -206,6 +215,32 @@ def _attendance_lesson_by_lesson(reading: Reading, slice_: Slice) -> Sequence[Ca
     return [calls.attendance_of_lesson(one) for one in _lesson_ids(reading, slice_)]
 
 
+def _marks_by_pupils(reading: Reading, slice_: Slice) -> Sequence[Call] | None:
+    place, end = slice_.place, day_after(slice_.place.last_day)
+    return _by_pupils(
+        reading,
+        slice_,
+        schema.MARK,
+        lambda person: calls.marks_of_pupil(person, place.group_id, place.first_day, end),
+    )
+
+
+def _attendance_by_pupils(reading: Reading, slice_: Slice) -> Sequence[Call] | None:
+    first, end = slice_.place.first_day, day_after(slice_.place.last_day)
+    return _by_pupils(
+        reading, slice_, schema.ATTENDANCE, lambda person: calls.attendance_of_pupil(person, first, end)
+    )
+
+
+def _by_pupils(
+    reading: Reading, slice_: Slice, entity: Entity[Any], ask: Callable[[int], Call]
+) -> Sequence[Call] | None:
+    """A call for each pupil; none where there are no lessons, None where nobody knows the pupils."""
+    if not _lesson_ids(reading, slice_):
+        return []
+    return [ask(person) for person in pupils_of(reading, slice_, entity)] or None
+
+
 LESSONS: Final = Kind("lessons", _lesson_calls, _write_lessons, list[wire.Lesson])
 MARKS: Final = Kind(
     "marks",
@@ -214,7 +249,7 @@ MARKS: Final = Kind(
     list[wire.Mark],
     look_up=_lessons_of_marks,
     filed_by="lessons",
-    other_ways=(_marks_by_lessons, _marks_lesson_by_lesson),
+    other_ways=(_marks_by_lessons, _marks_lesson_by_lesson, _marks_by_pupils),
 )
 ATTENDANCE: Final = Kind(
     "attendance",
@@ -223,13 +258,7 @@ ATTENDANCE: Final = Kind(
     list[wire.LessonLogEntry],
     look_up=_lessons_of_attendance,
     filed_by="lessons",
-    other_ways=(_attendance_by_lessons, _attendance_lesson_by_lesson),
-)
-FINAL_MARKS: Final = Kind(
-    "final_marks",
-    lambda one: [calls.final_marks(one.place.group_id)],
-    _write_final_marks,
-    follow_up=_final_mark_works,
+    models={_BY_PUPILS: wire.PersonLessonLog},
+    other_ways=(_attendance_by_lessons, _attendance_lesson_by_lesson, _attendance_by_pupils),
 )
 BY_DAYS: Final = (LESSONS, MARKS, ATTENDANCE)
-KINDS: Final = (*BY_DAYS, FINAL_MARKS)

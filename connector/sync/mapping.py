@@ -50,7 +50,7 @@ def person(model: wire.Person) -> records.Person:
         model.middle_name,
         model.short_name,
         model.sex,
-        _extra(model),
+        extra(model),
     )
 
 
@@ -64,7 +64,7 @@ def teacher(model: wire.Teacher) -> records.Teacher:
         model.short_name,
         model.name_teacher_position,
         model.subjects,
-        _extra(model, _STAFF_NOT_KEPT),
+        extra(model, _STAFF_NOT_KEPT),
     )
 
 
@@ -82,13 +82,13 @@ def edu_group(model: wire.EduGroup) -> records.EduGroup:
         model.timetable,
         model.education_type,
         model.journal_type,
-        _extra(model, frozenset({"subjects"})),
+        extra(model, frozenset({"subjects"})),
     )
 
 
 def membership(group_id: int, model: wire.Student) -> records.Membership:
     """A pupil in a class or subgroup."""
-    return records.Membership(group_id, model.person.id, model.membership_status, _extra(model))
+    return records.Membership(group_id, model.person.id, model.membership_status, extra(model))
 
 
 def former_member(group_id: int, model: wire.Person) -> records.FormerMember:
@@ -116,7 +116,7 @@ def homework_file(
     not_kept = frozenset({"user", "downloadUrl", "pageUrl", "vote"})
     return records.HomeworkFile(
         work_id, model.id, group_id, day, model.name, model.type, model.size, state, contents,
-        _extra(model, not_kept),
+        extra(model, not_kept),
     )  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def homework_task(model: wire.Task, group_id: int, day: str) -> records.Homework
     """What became of a homework with one pupil."""
     target = day_of(model.target_date) if model.target_date else None
     return records.HomeworkTask(
-        model.id, model.work, model.person, group_id, day, model.status, target, _extra(model)
+        model.id, model.work, model.person, group_id, day, model.status, target, extra(model)
     )
 
 
@@ -143,7 +143,7 @@ def class_teacher(group_id: int, model: wire.Person) -> records.ClassTeacher:
 
 def subject(model: wire.Subject) -> records.Subject:
     """A subject."""
-    return records.Subject(model.id, model.name, model.knowledge_area, _extra(model))
+    return records.Subject(model.id, model.name, model.knowledge_area, extra(model))
 
 
 def reporting_period(group_id: int, model: wire.ReportingPeriod) -> records.ReportingPeriod:
@@ -157,7 +157,7 @@ def reporting_period(group_id: int, model: wire.ReportingPeriod) -> records.Repo
         day_of(model.start),
         day_of(model.finish),
         model.year,
-        _extra(model),
+        extra(model),
     )
 
 
@@ -173,7 +173,7 @@ def bells(model: wire.Timetable) -> list[records.Bell]:
             time_of(item.start),
             time_of(item.finish),
             orjson.dumps(item.days_of_week).decode() if item.days_of_week else None,
-            _extra(item),
+            extra(item),
         )
         for item in model.items
     ]
@@ -182,9 +182,7 @@ def bells(model: wire.Timetable) -> list[records.Bell]:
 def work_type(model: wire.WorkType) -> records.WorkType:
     """A type of work."""
     unused = frozenset({"schoolId", "kindId"})
-    return records.WorkType(
-        model.id, model.title, model.abbr, model.weight, model.kind, _extra(model, unused)
-    )
+    return records.WorkType(model.id, model.title, model.abbr, model.weight, model.kind, extra(model, unused))
 
 
 def lesson(model: wire.Lesson) -> records.Lesson:
@@ -199,7 +197,7 @@ def lesson(model: wire.Lesson) -> records.Lesson:
         model.status,
         _ids(model.teachers or ()),
         model.result_place_id,
-        _extra(model),
+        extra(model),
     )
 
 
@@ -231,7 +229,7 @@ def work(model: wire.Work, moments: MomentReader, filed: records.Lesson | None =
         model.sent_date,
         model.created_by,
         _ids(model.files) if model.files else None,
-        _extra(model),
+        extra(model),
     )
 
 
@@ -254,7 +252,31 @@ def mark(model: wire.Mark, moments: MomentReader, filed: Filing) -> records.Mark
         model.in_average,
         moments.utc(model.date),
         model.date,
-        _extra(model),
+        extra(model),
+    )
+
+
+def thematic_mark(
+    model: wire.Mark, group_id: int, subject_id: int, moments: MomentReader
+) -> records.ThematicMark:
+    """A thematic mark; the call that brought it says of which class and subject."""
+    return records.ThematicMark(
+        model.id,
+        model.person,
+        model.work,
+        model.lesson,
+        group_id,
+        subject_id,
+        model.value,
+        model.text_value,
+        model.type,
+        model.number,
+        model.work_type,
+        model.mood,
+        model.in_average,
+        moments.utc(model.date),
+        model.date,
+        extra(model),
     )
 
 
@@ -270,32 +292,33 @@ def attendance(model: wire.LessonLogEntry, moments: MomentReader, filed: Filing)
         model.comment or None,
         moments.utc(model.created_date),
         model.created_date,
-        _extra(model),
+        extra(model),
     )
 
 
 def final_mark(
-    row: wire.PersonFinalMarks,
-    subject_id: int,
     model: wire.Mark,
+    group_id: int,
+    subject_id: int,
+    period_id: int | None,
     behind: wire.Work | None,
     moments: MomentReader,
 ) -> records.FinalMark:
     """A period, year, exam or final mark; the work behind it tells which."""
     return records.FinalMark(
         model.id,
-        row.person,
-        row.group,
+        model.person,
+        group_id,
         subject_id,
-        row.reporting_period,
-        final_kind(row.reporting_period, behind),
+        period_id,
+        final_kind(period_id, behind),
         model.value,
         model.text_value,
         model.type,
         model.work,
         moments.utc(model.date),
         model.date,
-        _extra(model),
+        extra(model),
     )
 
 
@@ -313,7 +336,7 @@ def _ids(values: Iterable[int]) -> str:
     return orjson.dumps([str(value) for value in values]).decode()
 
 
-def _extra(model: BaseModel, not_kept: frozenset[str] = frozenset()) -> str | None:
+def extra(model: BaseModel, not_kept: frozenset[str] = frozenset()) -> str | None:
     """Fields that we do not model, as sorted JSON; not the text twins of ids, nor empty ones."""
     fields = model.model_extra
     if not fields or fields.keys() <= _TWINS:

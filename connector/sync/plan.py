@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from archive_store.checkpoints import Checkpoint, Place
-from connector.sync import averages, diary, journal, reference
+from connector.sync import averages, criteria, diary, finals, journal, reference, thematic
 from connector.sync.grid import JournalGroup, months_of, of_days, of_group, of_school, study_year_of
 from connector.sync.slices import Kind, Slice
 
@@ -23,6 +23,7 @@ Done = Mapping[Place, Checkpoint]
 # Final marks are set around the end of a period.
 _BEFORE_PERIOD_END: Final = timedelta(days=14)
 _AFTER_PERIOD_END: Final = timedelta(days=7)
+_RECEIVED: Final = "received"  # what the traits say of a part of the journal that the school has
 
 
 class Why(StrEnum):
@@ -35,6 +36,17 @@ class Why(StrEnum):
     DEEP = "deep"  # in the current reporting period, not read for some days
     VERIFY = "verify"  # settled, and verified once in a while
     RARELY = "rarely"  # changes rarely, not read for some days
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """Why a slice is to be read, and the day since which (None: since it was read last)."""
+
+    why: Why
+    since: date | None = None
+
+    def of(self, slice_: Slice) -> Slice:
+        return replace(slice_, why=self.why, due=self.since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +85,8 @@ def school_slices(school_id: int) -> list[Slice]:
 def rare_school_slices(school_id: int, done: Done, window: Window) -> list[Slice]:
     """The slices of the whole school that rarely change."""
     slices = [of_school(kind, school_id) for kind in reference.RARE_SCHOOL_KINDS]
-    whys = [_rarely(done.get(one.place), window.reference_days, window) for one in slices]
-    return [replace(one, why=why) for one, why in zip(slices, whys, strict=True) if why]
+    turns = [_rarely(done.get(one.place), window.reference_days, window) for one in slices]
+    return [turn.of(one) for one, turn in zip(slices, turns, strict=True) if turn]
 
 
 def group_list_slices(school_id: int) -> list[Slice]:
@@ -87,8 +99,8 @@ def past_group_slices(school_id: int, years: Sequence[int], done: Done, window: 
     slice_ = of_school(reference.PAST_GROUPS, school_id)
     if all(year in years for year in range(window.first_year, window.year)):
         return []
-    why = _rarely(done.get(slice_.place), window.past_days, window)
-    return [replace(slice_, why=why)] if why else []
+    turn = _rarely(done.get(slice_.place), window.past_days, window)
+    return [turn.of(slice_)] if turn else []
 
 
 def group_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -> list[Slice]:
@@ -99,9 +111,13 @@ def group_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -> 
         current = one.group.study_year == window.year
         days = window.reference_days if current else window.past_days
         for slice_ in (of_group(kind, one) for kind in kinds):
-            nightly = current and slice_.kind is reference.ROSTER
-            why = Why.NIGHTLY if nightly else _rarely(done.get(slice_.place), days, window)
-            slices += [replace(slice_, why=why)] if why else []
+            checkpoint = done.get(slice_.place)
+            if current and slice_.kind is reference.ROSTER:
+                turn: _Turn | None = _Turn(Why.NIGHTLY, _since(checkpoint, 1, _year_begins(window)))
+            else:
+                begins = _year_begins(window) if current else date.min
+                turn = _rarely(checkpoint, days, window, not_before=begins)
+            slices += [turn.of(slice_)] if turn else []
     return slices
 
 
@@ -112,9 +128,12 @@ def lesson_slices(groups: Sequence[JournalGroup], done: Done, window: Window) ->
 
 def mark_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -> list[Slice]:
     """Marks and attendance of the months that are due, and final marks."""
-    finals = [of_group(journal.FINAL_MARKS, one, _final(one, done, window)) for one in groups if one.is_class]
     by_months = _by_months((journal.MARKS, journal.ATTENDANCE), groups, done, window)
-    return by_months + [one for one in finals if one.why]
+    classes = [one for one in groups if one.is_class]
+    of_classes = [(of_group(finals.FINAL_MARKS, one), _final(one, done, window)) for one in classes]
+    apart = [one for one in classes if one.year_marks_apart]
+    of_classes += [(of_group(finals.YEAR_MARKS, one), _year_marks(one, done, window)) for one in apart]
+    return by_months + [turn.of(slice_) for slice_, turn in of_classes if turn]
 
 
 def average_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -> list[Slice]:
@@ -127,10 +146,58 @@ def average_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -
                 slice_ = of_days(kind, one, first, last)
                 checkpoint = done.get(slice_.place)
                 cycle = window.full_days if one.group.study_year == window.year else window.past_days
-                unsettled = checkpoint and _day(checkpoint) <= last + _AFTER_PERIOD_END < window.today
-                why = Why.OPEN if unsettled else _rarely(checkpoint, cycle, window)
-                slices += [replace(slice_, why=why)] if why else []
+                # Nothing is added to what the platform sent: an absurd end has no day after it.
+                settled = last < window.today - _AFTER_PERIOD_END
+                if settled and checkpoint and _day(checkpoint) - _AFTER_PERIOD_END <= last:
+                    turn: _Turn | None = _Turn(Why.OPEN, _since(checkpoint, 1, last + _AFTER_PERIOD_END))
+                else:
+                    turn = _rarely(checkpoint, cycle, window, not_before=last)
+                slices += [turn.of(slice_)] if turn else []
     return slices
+
+
+def special_slices(
+    groups: Sequence[JournalGroup], traits: Mapping[str, str], done: Done, window: Window
+) -> tuple[list[Slice], list[Slice]]:
+    """Thematic marks and the criteria journal, where the school has them; the second list after the first.
+
+    Once in ``deep_days`` of the current year, but the criteria marks of a period that is under way every
+    time; its sections, which change rarely, when the archive knows in which subjects there are marks.
+    """
+    classes = [one for one in groups if one.is_class]
+    has = {name for name, state in traits.items() if state == _RECEIVED}
+    due: list[Slice] = []
+    if thematic.THEMATIC_MARKS.name in has:
+        due += [_weekly(of_group(thematic.THEMATIC_MARKS, one), one, done, window) for one in classes]
+    if criteria.CRITERIA_MARKS.name not in has:
+        return [one for one in due if one.why], []
+    listed = [one for one in classes if one.keeps_criteria_journal]
+    sections: list[Slice] = []
+    for one in listed or classes:
+        due.append(_weekly(of_group(criteria.CRITERIA_TOTALS, one), one, done, window))
+        for span in one.periods:
+            if span[0] <= window.today:
+                due.append(_of_period(of_days(criteria.CRITERIA_MARKS, one, *span), span[1], done, window))
+                sections.append(_weekly(of_days(criteria.CRITERIA_SECTIONS, one, *span), one, done, window))
+    return [one for one in due if one.why], [one for one in sections if one.why]
+
+
+def _weekly(slice_: Slice, one: JournalGroup, done: Done, window: Window) -> Slice:
+    days = window.deep_days if one.group.study_year == window.year else window.past_days
+    return _in_turn(slice_, _rarely(done.get(slice_.place), days, window))
+
+
+def _of_period(slice_: Slice, last: date, done: Done, window: Window) -> Slice:
+    checkpoint = done.get(slice_.place)
+    if window.today <= last or (checkpoint and _day(checkpoint) <= last + _AFTER_PERIOD_END):
+        return _in_turn(slice_, _Turn(Why.OPEN if checkpoint else Why.NEW))
+    current = study_year_of(last) == window.year
+    return _in_turn(slice_, _rarely(checkpoint, window.full_days if current else window.past_days, window))
+
+
+def _in_turn(slice_: Slice, turn: _Turn | None) -> Slice:
+    """The slice with its reason, or without one."""
+    return turn.of(slice_) if turn else slice_
 
 
 def diary_slices(
@@ -139,21 +206,17 @@ def diary_slices(
     """Files and states of homework: of months that still change once in ``deep_days``, else when due."""
     wanted = {diary.HOMEWORK_FILES: window.homework_files, diary.HOMEWORK_TASKS: window.homework_tasks}
     slices = _by_months([kind for kind, is_wanted in wanted.items() if is_wanted], groups, done, window)
-    return [
-        one
-        for one in slices
-        if one.place in done or _has_homework(one, homework)
-        if one.why is not Why.OPEN or _days_since(done, one, window) >= window.deep_days
+    wanted_now = [one for one in slices if one.place in done or _has_homework(one, homework)]
+    settled = [one for one in wanted_now if one.why is not Why.OPEN]
+    still_open = [
+        (one, _since(done[one.place], window.deep_days)) for one in wanted_now if one.why is Why.OPEN
     ]
+    return settled + [_Turn(Why.OPEN, since).of(one) for one, since in still_open if since <= window.today]
 
 
 def _has_homework(one: Slice, homework: diary.Homework) -> bool:
     month = one.place.first_day[:7]
     return any((group, month) in homework[one.kind.name] for group in one.owned)
-
-
-def _days_since(done: Done, one: Slice, window: Window) -> int:
-    return (window.today - _day(done[one.place])).days
 
 
 def _by_months(
@@ -170,9 +233,9 @@ def _by_months(
             # Of days to come only the timetable is of interest: nothing has been filed under its lessons.
             for kind in kinds if first <= window.today else [one for one in kinds if not one.filed_by]:
                 slice_ = of_days(kind, one, first, last)
-                why = _month(done.get(slice_.place), last, deep_from, window)
-                if why:
-                    due.append(replace(slice_, why=why))
+                turn = _month(done.get(slice_.place), first, last, deep_from, window)
+                if turn:
+                    due.append(turn.of(slice_))
                 else:
                     settled.setdefault(one.group.study_year or window.year, []).append(slice_)
     for year, slices in settled.items():
@@ -187,44 +250,61 @@ def _portion(slices: Sequence[Slice], done: Done, cycle: int, window: Window) ->
     portion = -(-len(oldest) // rest)
     ages = [(window.today - _day(done[one.place])).days for one in oldest]
     return [
-        replace(one, why=Why.VERIFY)
+        _Turn(Why.VERIFY, _since(done[one.place], cycle)).of(one)
         for number, (one, age) in enumerate(zip(oldest, ages, strict=True))
         if age >= cycle or (number < portion and age >= window.deep_days)
     ]
 
 
-def _month(checkpoint: Checkpoint | None, last: date, deep_from: date, window: Window) -> str:
+def _month(
+    checkpoint: Checkpoint | None, first: date, last: date, deep_from: date, window: Window
+) -> _Turn | None:
     if checkpoint is None or not checkpoint.answer_digest:
-        return _unsettled(checkpoint)
+        return _unsettled(checkpoint, since=first)
     read_on = _day(checkpoint)
     if _by_a_wrong_clock(read_on, window):
-        return Why.DISTRUSTED
+        return _Turn(Why.DISTRUSTED)
     if read_on <= last + timedelta(days=window.days_back):
-        return Why.OPEN
-    if last >= deep_from and window.today - read_on >= timedelta(days=window.deep_days):
-        return Why.DEEP
-    return ""
+        return _Turn(Why.OPEN)
+    since = _since(checkpoint, window.deep_days)
+    return _Turn(Why.DEEP, since) if last >= deep_from and since <= window.today else None
 
 
-def _rarely(checkpoint: Checkpoint | None, days: int, window: Window) -> str:
+def _rarely(
+    checkpoint: Checkpoint | None, days: int, window: Window, *, not_before: date = date.min
+) -> _Turn | None:
+    """What changes rarely. It was not due before a day from which on this is its turn."""
     if checkpoint is None or not checkpoint.answer_digest:
-        return _unsettled(checkpoint)
-    read_on = _day(checkpoint)
-    if _by_a_wrong_clock(read_on, window):
-        return Why.DISTRUSTED
-    return Why.RARELY if window.today - read_on >= timedelta(days=days) else ""
+        return _unsettled(checkpoint, not_before)
+    if _by_a_wrong_clock(_day(checkpoint), window):
+        return _Turn(Why.DISTRUSTED)
+    is_due = _since(checkpoint, days) <= window.today
+    return _Turn(Why.RARELY, _since(checkpoint, days, not_before)) if is_due else None
 
 
-def _final(one: JournalGroup, done: Done, window: Window) -> str:
-    checkpoint = done.get(of_group(journal.FINAL_MARKS, one).place)
+def _final(one: JournalGroup, done: Done, window: Window) -> _Turn | None:
+    checkpoint = done.get(of_group(finals.FINAL_MARKS, one).place)
     if one.group.study_year != window.year:
         # Debts of the year before are cleared in autumn.
         return _rarely(checkpoint, window.full_days, window)
     ends = [last for _, last in one.periods]
     # Nothing is added to what the platform sent: an absurd end has no day after it.
     first, last = window.today - _AFTER_PERIOD_END, window.today + _BEFORE_PERIOD_END
-    near = any(first <= end <= last for end in ends)
-    return Why.NIGHTLY if near or not ends else _rarely(checkpoint, window.deep_days, window)
+    near = [end for end in ends if first <= end <= last]
+    if not near and ends:
+        return _rarely(checkpoint, window.deep_days, window)
+    begins = min(near) - _BEFORE_PERIOD_END if near else date.min
+    return _Turn(Why.NIGHTLY, _since(checkpoint, 1, begins))
+
+
+def _year_marks(one: JournalGroup, done: Done, window: Window) -> _Turn | None:
+    """A call for each pupil: once a week from two weeks before the year's end, as long as it lasts."""
+    checkpoint = done.get(of_group(finals.YEAR_MARKS, one).place)
+    if one.group.study_year != window.year:
+        return _rarely(checkpoint, window.full_days, window)
+    end = max((last for _, last in one.periods), default=None)
+    near = end is not None and window.today + _BEFORE_PERIOD_END >= end
+    return _rarely(checkpoint, window.deep_days, window) if near else None
 
 
 def _period_start(one: JournalGroup, window: Window) -> date:
@@ -233,8 +313,17 @@ def _period_start(one: JournalGroup, window: Window) -> date:
     return max(begun, default=date(window.year, 9, 1))
 
 
-def _unsettled(checkpoint: Checkpoint | None) -> str:
-    return Why.NEW if checkpoint is None else Why.DISTRUSTED
+def _year_begins(window: Window) -> date:
+    return date(window.year, 9, 1)
+
+
+def _unsettled(checkpoint: Checkpoint | None, since: date) -> _Turn:
+    return _Turn(Why.NEW, since) if checkpoint is None else _Turn(Why.DISTRUSTED)
+
+
+def _since(checkpoint: Checkpoint | None, days: int, not_before: date = date.min) -> date:
+    """The day on which what is read every so many days comes due, which it does not do before another."""
+    return max(not_before, _day(checkpoint) + timedelta(days=days)) if checkpoint else not_before
 
 
 def _day(checkpoint: Checkpoint) -> date:

@@ -34,7 +34,8 @@ def preview(connection: sa.Connection, school_id: int, window: Window) -> list[P
 def due_slices(connection: sa.Connection, school_id: int, window: Window) -> dict[str, list[Slice]]:
     """The plan of a run now, by stages. Classes that the archive does not know yet are not in it."""
     done = checkpoints.load(connection, school_id)
-    groups = known_groups(connection, school_id, window.first_year, traits.load(connection, school_id, ""))
+    found_out = traits.load(connection, school_id, "")
+    groups = known_groups(connection, school_id, window.first_year, found_out)
     homework = months_with_homework(Reading(connection, school_id, {}))
     years = sorted({one.group.study_year or 0 for one in groups})
     return {
@@ -47,6 +48,7 @@ def due_slices(connection: sa.Connection, school_id: int, window: Window) -> dic
         "groups": plan.group_slices(groups, done, window),
         "lessons": plan.lesson_slices(groups, done, window),
         "marks": plan.mark_slices(groups, done, window),
+        "special": [one for part in plan.special_slices(groups, found_out, done, window) for one in part],
         "averages": plan.average_slices(groups, done, window),
         "diary": plan.diary_slices(groups, homework, done, window),
     }

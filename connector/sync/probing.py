@@ -6,119 +6,35 @@ Each probe asks one question. The answers that a run can use are remembered as t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from enum import StrEnum
-from typing import Any, Final
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from connector.api import calls
 from connector.api import models as wire
-from connector.api.calls import Call
-from connector.api.client import Client
 from connector.api.errors import REFUSALS
-from connector.api.parsing import parse
+from connector.sync.examination import CLASSES_ASKED, Answer, Examination, Finding
 from connector.sync.grid import study_year_of
-from connector.sync.limits import Limits, fetch_whole
+from connector.sync.limits import fetch_whole
 from connector.sync.moments import day_of
+from connector.sync.probing_marks import criteria_marks, final_marks, thematic_marks
 from connector.sync.subgroups import APART, SUBGROUPS, compare
 
 _BATCH: Final = 100
-_CLASSES_ASKED: Final = 4
-_TEACHERS_ASKED: Final = 12
+_SUBGROUPS_ASKED: Final = 4
 _SCHOOL_HOURS: Final = range(8, 17)
 _CLEARLY: Final = 0.05
 _STAFF_ROLES: Final = {"EduSchoolAdministrator", "EduStaff", "OrganizationStaff"}
 
 
-class Answer(StrEnum):
-    """How a question was answered. ``REFUSED`` and ``OTHERWISE`` are no faults: the connector adapts."""
-
-    YES = "yes"
-    OTHERWISE = "otherwise"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The answer to one question; ``detail`` is a number or name that goes with it."""
-
-    question: str
-    answer: Answer
-    detail: str = ""
-
-
-@dataclass(slots=True)
-class Examination:
-    """Asks one platform, for one school. ``traits`` are what a run can use of the answers."""
-
-    client: Client
-    school_id: int
-    today: date
-    zone: ZoneInfo
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    limits: Limits = field(default_factory=Limits)
-    traits: dict[str, str] = field(default_factory=dict)
-    _groups: list[wire.EduGroup] = field(default_factory=list)
-    _sample: tuple[wire.EduGroup, list[wire.Lesson]] | None = None
-
-    def findings(self) -> Iterator[Finding]:
-        """The answers, one after the other. Raises what ends a run: a refused token, an outage."""
-        for probe in _PROBES:
-            try:
-                yield probe(self)
-            except REFUSALS as error:
-                yield Finding(probe.__name__.lstrip("_"), Answer.REFUSED, error.reason)
-        self.traits |= {f"limit:{name}": str(size) for name, size in self.limits.learned.items()}
-
-    def read(self, call: Call, model: Any) -> Any:  # noqa: ANN401 - as the model says
-        """The answer to one call as ``model``. Raises ApiError."""
-        return parse(model, self.client.fetch(call), call.label)
-
-    def groups(self) -> list[wire.EduGroup]:
-        """The classes and subgroups that the platform lists."""
-        if not self._groups:
-            try:
-                self._groups = self.read(calls.edu_groups(self.school_id), list[wire.EduGroup])
-            except REFUSALS:
-                self._groups = self._groups_of_teachers()
-        return self._groups
-
-    def _groups_of_teachers(self) -> list[wire.EduGroup]:
-        teachers = self.read(calls.teachers(self.school_id), list[wire.Teacher])
-        found: dict[int, wire.EduGroup] = {}
-        for teacher in teachers[:_TEACHERS_ASKED]:
-            listed = self.read(calls.groups_of_person(teacher.id), list[wire.EduGroup])
-            found |= {group.id: group for group in listed}
-        return list(found.values())
-
-    def classes(self, study_year: int) -> list[wire.EduGroup]:
-        """The classes of an academic year."""
-        return [one for one in self.groups() if one.study_year == study_year and not one.parent_ids]
-
-    def class_with_lessons(self) -> tuple[wire.EduGroup, list[wire.Lesson]] | None:
-        """A class and its lessons of some weeks, of this year or the last."""
-        if self._sample is None:
-            for group, first, last in self.spans():
-                lessons = self._lessons(group.id, first, last)
-                if lessons:
-                    self._sample = group, lessons
-                    break
-        return self._sample
-
-    def spans(self) -> Iterator[tuple[wire.EduGroup, date, date]]:
-        """Some classes and some weeks with lessons, of this year and the last."""
-        year = study_year_of(self.today)
-        for study_year, last in ((year, self.today), (year - 1, date(year, 5, 20))):
-            classes = self.classes(study_year)
-            for group in classes[-_CLASSES_ASKED:]:  # the older ones have marks
-                yield group, last - timedelta(days=20), last
-
-    def _lessons(self, group_id: int, first: date, last: date) -> list[wire.Lesson]:
-        call = calls.lessons(group_id, first.isoformat(), last.isoformat())
-        parts = fetch_whole(self.client, call, self.limits)
-        return [one for part, body in parts for one in parse(list[wire.Lesson], body, part.label)]
+def findings(exam: Examination) -> Iterator[Finding]:
+    """The answers, one after the other. Raises what ends a run: a refused token, an outage."""
+    for probe in _PROBES:
+        try:
+            yield probe(exam)
+        except REFUSALS as error:
+            yield Finding(probe.__name__.lstrip("_"), Answer.REFUSED, error.reason)
+    exam.traits |= {f"limit:{name}": str(size) for name, size in exam.limits.learned.items()}
 
 
 def _owner(exam: Examination) -> Finding:
@@ -141,7 +57,7 @@ def _past_years(exam: Examination) -> Finding:
 
 def _past_marks(exam: Examination) -> Finding:
     year = study_year_of(exam.today) - 1
-    for group in exam.classes(year)[-_CLASSES_ASKED:]:
+    for group in exam.classes(year)[-CLASSES_ASKED:]:
         call = calls.marks(group.id, f"{year + 1}-04-10", f"{year + 1}-04-20")
         if exam.read(call, list[wire.Mark]):
             return Finding("past_marks", Answer.YES)
@@ -177,7 +93,7 @@ def _subgroups(exam: Examination) -> Finding:
         for one in exam.groups()
         if one.parent_ids and len(one.parent_ids) == 1
     ]
-    found = compare(exam.client, pairs[:: max(1, len(pairs) // _CLASSES_ASKED)], exam.limits)
+    found = compare(exam.client, pairs[:: max(1, len(pairs) // _SUBGROUPS_ASKED)], exam.limits)
     if found is None:
         return Finding("subgroups", Answer.UNKNOWN)
     exam.traits[SUBGROUPS] = found
@@ -250,16 +166,6 @@ def _former_members(exam: Examination) -> Finding:
     return Finding("former_members", Answer.YES, str(len(found)))
 
 
-def _final_marks(exam: Examination) -> Finding:
-    year = study_year_of(exam.today) - 1
-    classes = exam.classes(year) or exam.classes(year + 1)
-    rows = exam.read(calls.final_marks(classes[-1].id), list[wire.PersonFinalMarks]) if classes else []
-    if not rows:
-        return Finding("final_marks", Answer.UNKNOWN)
-    beyond_periods = any(row.reporting_period is None for row in rows)
-    return Finding("final_marks", Answer.YES if beyond_periods else Answer.OTHERWISE)
-
-
 def _averages(exam: Examination) -> Finding:
     sample = exam.class_with_lessons()
     if sample is None:
@@ -286,7 +192,9 @@ _PROBES: Final[Sequence[Callable[[Examination], Finding]]] = (
     _attendance,
     _moments,
     _former_members,
-    _final_marks,
+    final_marks,
+    thematic_marks,
+    criteria_marks,
     _averages,
     _messages,
 )

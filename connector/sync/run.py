@@ -5,31 +5,28 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from typing import Final, Protocol
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import sqlalchemy as sa
 
 from archive_store import checkpoints, history, runs, schema, traits
 from archive_store.checkpoints import Checkpoint, Place
 from connector.api.errors import ENDS_A_RUN, REFUSALS, ApiError
-from connector.sync import diary, plan
+from connector.sync import diary, learned, plan, special_marks, year_marks
 from connector.sync.fetching import Fetched, Order, fetched
 from connector.sync.files import FileFetching, FileKeeping
 from connector.sync.grid import JournalGroup, filed_under, slices_at
 from connector.sync.limits import Limits
 from connector.sync.ordering import Ordering
 from connector.sync.plan import Window
-from connector.sync.sections import sections
+from connector.sync.sections import RECEIVED, sections
 from connector.sync.slices import Nearby, Reading, Slice
 from connector.sync.source import Source
-from connector.sync.subgroups import SUBGROUPS, class_and_subgroup, compare, known_groups
+from connector.sync.subgroups import SUBGROUPS, YEAR_MARKS, class_and_subgroup, compare, known_groups
 from connector.sync.summary import Failure, Summary
 from connector.sync.writing import SliceWriter
-
-# What was learned of the platform is tried anew after so long.
-_TRAITS_LAST: Final = timedelta(days=28)
+from connector.sync.year_marks import class_and_pupil
 
 
 class Progress(Protocol):
@@ -82,10 +79,14 @@ class Sync:
             self._stage("school", plan.past_group_slices(school_id, years, self._done, self.window))
             self._learn_of_subgroups()
             self._stage("groups", plan.group_slices(self._journal_groups(), self._done, self.window))
+            self._learn_of_year_marks(self._journal_groups())
             groups = self._journal_groups()  # with the periods, which have just been read
             self._stage("lessons", plan.lesson_slices(groups, self._done, self.window))
             self._load_checkpoints()  # changed lessons have made marks and attendance due
             self._stage("marks", plan.mark_slices(groups, self._done, self.window))
+            self._learn_of_special_marks(groups)
+            for slices in plan.special_slices(groups, self._traits, self._done, self.window):
+                self._stage("special", slices)
             self._stage("averages", plan.average_slices(groups, self._done, self.window))
             with self._reading() as reading:
                 homework = diary.months_with_homework(reading)
@@ -131,7 +132,8 @@ class Sync:
     def _write_sections(self) -> None:
         """Say for each section whether the platform gives it: nothing is ever silently missing."""
         with self.engine.begin() as connection:
-            found = sections(connection, self.source.school_id, self.window, self.summary.failures)
+            school_id, failures = self.source.school_id, self.summary.failures
+            found = sections(connection, school_id, self.window, failures, self._traits)
             history.write(connection, schema.SECTION, self.source.school_id, self.summary.run_id, found)
 
     def _learn_of_subgroups(self) -> None:
@@ -143,6 +145,32 @@ class Sync:
         found = compare(self.source.client, pairs, self.limits)
         if found:
             self._traits[SUBGROUPS] = found
+
+    def _learn_of_year_marks(self, groups: Sequence[JournalGroup]) -> None:
+        """Find out whether the calls for a class hold its year and exam marks, unless it is known."""
+        if YEAR_MARKS in self._traits:
+            return
+        with self._reading() as reading:
+            pairs = class_and_pupil(reading, groups, self.window.today)
+        found = year_marks.compare(self.source.client, pairs)
+        if found:
+            self._traits[YEAR_MARKS] = found
+
+    def _learn_of_special_marks(self, groups: Sequence[JournalGroup]) -> None:
+        """Find out whether the school has thematic marks and a criteria journal, unless it is known."""
+        client, today = self.source.client, self.window.today
+        if any(one.keeps_criteria_journal for one in groups):
+            self._traits[special_marks.CRITERIA] = RECEIVED
+        for trait, questions_about in (
+            (special_marks.THEMATIC, special_marks.about_thematic_marks),
+            (special_marks.CRITERIA, special_marks.about_criteria_marks),
+        ):
+            if trait in self._traits:
+                continue
+            with self._reading() as reading:
+                questions = questions_about(reading, groups, today)
+            if found := special_marks.state(client, questions, self.limits):
+                self._traits[trait] = found
 
     @contextmanager
     def _run(self, kind: str) -> Iterator[None]:
@@ -163,19 +191,12 @@ class Sync:
 
     def _begin(self, kind: str) -> None:
         school_id, at = self.source.school_id, self.source.moment()
-        since = self.source.moment(-_TRAITS_LAST)
-        client = self.source.client
-        today = client.today()
+        since = self.source.moment(-learned.LASTS)
         with self.engine.begin() as connection:
-            client.already_spent(today, runs.calls_on(connection, school_id, today))
+            self.source.day_count.load(connection)
             self.summary.run_id = runs.begin(connection, school_id, kind, at, self.program)
             self._traits = traits.load(connection, school_id, since)
-        for name, value in self._traits.items():
-            what, _, about = name.partition(":")
-            if what == "limit":
-                self.limits.learn(about, int(value))
-            elif what == "way":
-                self._ordering.ways[about] = int(value)
+        learned.recall(self._traits, self.limits, self._ordering)
         self._load_checkpoints()
         self._writer.archive_was_empty = not self._done
         self._writer.trust_withdrawals = self.trust_withdrawals
@@ -189,14 +210,11 @@ class Sync:
         school_id, at = self.source.school_id, self.source.moment()
         self.summary.calls = self.source.client.hand_over_tally()
         record = self.summary.as_record()
-        found: dict[str, object] = {f"limit:{name}": size for name, size in self.limits.learned.items()}
-        found |= {f"way:{kind}": way for kind, way in self._ordering.ways.items()}
-        found |= {name: value for name, value in self._traits.items() if name == SUBGROUPS}
-        with self.engine.begin() as connection:
-            before = traits.load(connection, school_id, self.source.moment(-_TRAITS_LAST))
-            for name, value in found.items():
-                if before.get(name) != str(value):  # else it would never be forgotten
-                    traits.save(connection, school_id, name, str(value), at)
+        with self.source.day_count.transaction(self.engine) as connection:
+            before = traits.load(connection, school_id, self.source.moment(-learned.LASTS))
+            for name, value in learned.to_remember(self._traits, self.limits, self._ordering):
+                if before.get(name) != value:  # else it would never be forgotten
+                    traits.save(connection, school_id, name, value, at)
             self.summary.head = runs.end(connection, school_id, self.summary.run_id, at, outcome, record)
 
     def _stage(
@@ -207,27 +225,27 @@ class Sync:
         self.progress.stage(name, len(slices))
         self._nearby.clear()
         self._returned.clear()
-        planned = (self._ordering.order(one, parse_anyway=repair or parse_anyway) for one in slices)
+        planned = (self._ordering.order(one, parse_anyway=parse_anyway, repair=repair) for one in slices)
 
         def take() -> Order | None:
             return self._returned.popleft() if self._returned else next(planned, None)
 
         for order, future in fetched(self.source.client, take, self.source.connections, self.limits):
-            if self._finish(order, future, repair=repair):
+            if self._finish(order, future):
                 self.progress.finished(order.slice)
             if self.stopping():
                 raise KeyboardInterrupt
 
-    def _finish(self, order: Order, future: Fetched, *, repair: bool) -> bool:
+    def _finish(self, order: Order, future: Fetched) -> bool:
         """Write an answer; whether the slice is done with, or will be looked at again."""
         try:
             answer = future.result()
             if answer is None:
                 self._writer.confirm(order)
-            elif self._writer.write(order, answer, repair=repair):
-                self._returned.append(replace(order, known=None, again=True))
+            elif self._writer.write(order, answer):
+                self._returned.append(self._ordering.second_look(order))
                 return False
-            if order.way:
+            if order.way and order.calls:  # no call is no proof that a way is open
                 self._ordering.ways[order.slice.kind.name] = order.way
         except ENDS_A_RUN:
             raise

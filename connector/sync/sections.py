@@ -38,25 +38,44 @@ _SECTIONS: Final[Mapping[str, Entity[Any]]] = {
     "attendance": schema.ATTENDANCE,
     "final_marks": schema.FINAL_MARK,
     "averages": schema.PLATFORM_AVERAGE,
+    "thematic_marks": schema.THEMATIC_MARK,
+    "criteria_marks": schema.CRITERIA_MARK,
+    "criteria_totals": schema.CRITERIA_TOTAL,
+    "criteria_sections": schema.CRITERIA_SECTION,
     "homework_files": schema.HOMEWORK_FILE,
     "homework_tasks": schema.HOMEWORK_TASK,
+}
+# What few schools have is found out once in a while: which trait says it.
+_FOUND_OUT: Final = {
+    "thematic_marks": "thematic_marks",
+    "criteria_marks": "criteria_marks",
+    "criteria_totals": "criteria_marks",
+    "criteria_sections": "criteria_marks",
 }
 # The partner API lists no call that reads these (see docs/how-it-works.md).
 _NO_CALL: Final = ("messages", "notice_board")
 
 
 def sections(
-    connection: sa.Connection, school_id: int, window: Window, failures: Sequence[Failure]
+    connection: sa.Connection,
+    school_id: int,
+    window: Window,
+    failures: Sequence[Failure],
+    traits: Mapping[str, str],
 ) -> list[Section]:
     """Every section with its state after a run."""
     return [
-        *_asked(connection, school_id, window, failures),
+        *_asked(connection, school_id, window, failures, traits),
         *(Section(one, NOT_OFFERED, None) for one in _NO_CALL),
     ]
 
 
 def _asked(
-    connection: sa.Connection, school_id: int, window: Window, failures: Sequence[Failure]
+    connection: sa.Connection,
+    school_id: int,
+    window: Window,
+    failures: Sequence[Failure],
+    traits: Mapping[str, str],
 ) -> Iterator[Section]:
     errors = {one.slice.kind.name: one.error for one in failures}
     refused = checkpoints.refused(connection, school_id)
@@ -66,14 +85,17 @@ def _asked(
             yield Section(name, NOT_ASKED, None)
         elif _holds_records(connection, school_id, entity):
             yield Section(name, RECEIVED, None)
+        elif name in _FOUND_OUT and traits.get(_FOUND_OUT[name]) != RECEIVED:
+            yield Section(name, traits.get(_FOUND_OUT[name], NOT_ASKED), None)
         elif name in refused:
             yield Section(name, REFUSED, None)
         else:
             error = errors.get(name)
-            yield Section(name, _state(error), getattr(error, "reason", None))
+            yield Section(name, state_of(error), getattr(error, "reason", None))
 
 
-def _state(error: ApiError | None) -> str:
+def state_of(error: ApiError | None) -> str:
+    """What the error of a section's calls means for it."""
     if error is None:
         return EMPTY
     if isinstance(error, AccessRefused):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple, TypeVar, cast
 
 import sqlalchemy as sa
@@ -28,7 +29,8 @@ class Slice:
 
     ``owned`` are the groups for which the answer is complete, ``known`` those that may occur in it;
     ``name`` is for people; a slice for one subject is complete for that subject only; ``why`` is the
-    plan's reason to read it.
+    plan's reason to read it, and ``due`` the day since which it wants that (None: since it was read last);
+    ``year_marks_apart``: see :mod:`connector.sync.finals`.
     """
 
     kind: Kind
@@ -38,6 +40,8 @@ class Slice:
     known: tuple[int, ...] = ()
     subject_id: int | None = None
     why: str = ""
+    due: date | None = None
+    year_marks_apart: bool = False
 
     def scope(self) -> Scope:
         """What the absence of a journal record in a complete answer proves."""
@@ -134,7 +138,7 @@ class Answer:
     The ``first`` of them answer the slice's own calls, cut up where the platform gives little at once;
     the rest are follow-ups. ``way`` is the number of the kind's way that was gone. ``packed`` holds the
     bodies that are ready to be kept; ``unreadable`` is what is wrong with the first row that had to be
-    left out.
+    left out, ``useless`` what is wrong with an answer of which nothing can be read.
     """
 
     calls: list[Call]
@@ -143,6 +147,7 @@ class Answer:
     way: int = 0
     packed: list[PackedAnswer] = field(default_factory=list)
     unreadable: WrongShape | None = None
+    useless: WrongShape | None = None
     _parsed: dict[int, Any] = field(default_factory=dict)
 
     def parsed(self, model: type[T]) -> T:
@@ -180,15 +185,19 @@ class Answer:
         return known
 
 
-Way = Callable[[Reading, Slice], Sequence[Call]]
-"""Other calls that bring the same records, for rights or a platform that refuse the first ones."""
+Way = Callable[[Reading, Slice], Sequence[Call] | None]
+"""Other calls that bring the same records, for rights or a platform that refuse the first ones.
+
+None: this way cannot be gone, for the archive does not hold what the calls would follow from.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of slice: which calls it makes and how their answers become records.
 
-    ``model`` is what the first answer is parsed as by the thread that fetched it, while another writes.
+    ``model`` is what the first answer is parsed as by the thread that fetched it, while another writes;
+    ``models`` what it is on other ways, by their numbers, where that is not the same.
     ``follow_up`` tells the calls that the first answers ask for, ``look_up`` those for what the archive
     does not know, before the writing begins. ``filed_by`` names the kind whose record files this one's:
     if that changed, an equal answer is mapped again. ``private`` answers are not kept as they came.
@@ -201,6 +210,7 @@ class Kind:
     calls: Callable[[Slice], Sequence[Call]] | None
     write: Callable[[Writing, Slice, Answer], None]
     model: Any = None
+    models: Mapping[int, Any] = field(default_factory=dict, hash=False)
     follow_up: Callable[[Answer], Sequence[Call]] | None = None
     look_up: Callable[[Reading, Slice, Answer], Sequence[Call]] | None = None
     filed_by: str | None = None
@@ -211,8 +221,8 @@ class Kind:
 
     def calls_by(
         self, way: int, reading: Callable[[], AbstractContextManager[Reading]], slice_: Slice
-    ) -> Sequence[Call]:
-        """The calls of a way, by its number; the first one is 0."""
+    ) -> Sequence[Call] | None:
+        """The calls of a way, by its number; the first one is 0. None if it cannot be gone."""
         if self.calls is not None and way == 0:
             return self.calls(slice_)
         with reading() as known:

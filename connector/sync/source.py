@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from connector.api.client import Client
+from connector.sync.day_count import DayCount
 from connector.sync.moments import MomentReader
 
 
@@ -20,6 +21,10 @@ class Source:
     connections: int = 4
     keep_answers: bool = True
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    day_count: DayCount = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.day_count = DayCount(self.client, self.school_id)
 
     def moment(self, later: timedelta = timedelta()) -> str:
         """This moment, or one so much ``later``: UTC, to the second."""

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from archive_store.asof import AsOf
 from archive_store.catalogue import groups, parents, periods_of_groups, study_years
+from archive_store.records import EduGroup
 from connector.api import calls
 from connector.api.client import Client
 from connector.api.errors import ENDS_A_RUN, ApiError
@@ -24,10 +25,14 @@ from connector.sync.limits import Limits, fetch_whole
 from connector.sync.slices import Reading
 
 SUBGROUPS: Final = "subgroups"
+YEAR_MARKS: Final = "year_marks"
 TOGETHER: Final = "together"
 APART: Final = "apart"
 _ASKED_FOR: Final = timedelta(days=31)
 _SUBGROUPS_ASKED: Final = 3
+
+Periods = dict[int, list[tuple[date, date]]]
+"""First and last days of the reporting periods, by class."""
 
 
 def known_groups(
@@ -37,12 +42,19 @@ def known_groups(
     at = AsOf(school_id)
     periods = periods_of_groups(connection, at)
     years = [year for year in study_years(connection, at) if year >= first_year]
-    apart = traits.get(SUBGROUPS) == APART
-    return [
-        one
-        for year in years
-        for one in journal_groups(groups(connection, at, year), periods, subgroups_apart=apart)
-    ]
+    return [one for year in years for one in groups_asked(groups(connection, at, year), traits, periods)]
+
+
+def groups_asked(
+    found: Sequence[EduGroup], traits: Mapping[str, str], periods: Periods | None = None
+) -> list[JournalGroup]:
+    """The groups of one academic year with what is asked for each, by what is known of the platform."""
+    return journal_groups(
+        found,
+        periods,
+        subgroups_apart=traits.get(SUBGROUPS) == APART,
+        year_marks_apart=traits.get(YEAR_MARKS) == APART,
+    )
 
 
 Pair = tuple[int, int, date, date]

@@ -35,49 +35,64 @@ class SliceWriter:
     def confirm(self, order: Order) -> None:
         """The answer is the same as last time: nothing is parsed, only the moment is new."""
         self.summary.unchanged += 1
-        with self.engine.begin() as connection:
+        with self.source.day_count.transaction(self.engine) as connection:
             self._save_checkpoint(connection, order.slice.place, order.known, None)
 
     def note_refusal(self, order: Order) -> None:
         """The platform does not offer this: it is asked again when its turn comes, not every night."""
-        with self.engine.begin() as connection:
+        with self.source.day_count.transaction(self.engine) as connection:
             self._save_checkpoint(connection, order.slice.place, checkpoints.REFUSED, 0)
 
-    def write(self, order: Order, answer: Answer, *, repair: bool) -> bool:
+    def write(self, order: Order, answer: Answer) -> bool:
         """Write an answer; whether it would withdraw so much that a second look is wanted.
 
         Rows that could not be read are a failure beside those that are written. Raises WrongShape for
-        values that no record can hold; nothing of the slice is written then.
+        an answer of which nothing can be read, and for values that no record can hold; nothing of the
+        slice is written then, but the answer is kept, to be looked into.
         """
+        try:
+            if answer.useless:
+                raise answer.useless
+            return self._write(order, answer)
+        except WrongShape:
+            if order.keep:
+                with self.source.day_count.transaction(self.engine) as connection:
+                    self._writing(connection, order, answer).keep(answer)
+            raise
+
+    def _write(self, order: Order, answer: Answer) -> bool:
         slice_ = order.slice
         self.summary.parsed += not order.again
         self._look_up(slice_, answer)
-        with self.engine.begin() as connection:
-            writing = Writing(
-                connection,
-                self.source.school_id,
-                self.summary.run_id,
-                self.source.moments,
-                self.trust_withdrawals,
-                order.again or self.ordering.held_back(slice_.place),
-                self.nearby,
-                answer,
-            )
+        with self.source.day_count.transaction(self.engine) as connection:
+            writing = self._writing(connection, order, answer)
             if order.keep:
                 writing.keep(answer)
             _write_records(writing, slice_, answer)
             self._distrust_dependents(connection, slice_, writing)
             self._distrust_former_owners(connection, slice_, writing)
-            if repair:
+            if order.repair:
                 checkpoints.distrust(connection, self.source.school_id, slice_.place)
             else:
                 self._checkpoint_written(connection, order, answer, writing)
         held_back = any(one.held_back for one in writing.changes.values())
-        look_again = held_back and not order.again and not repair
+        look_again = held_back and not order.again
         self._count(writing, order, look_again=look_again)
         if answer.unreadable and not look_again:
             self.summary.failures.append(Failure(slice_, answer.unreadable))
         return look_again
+
+    def _writing(self, connection: sa.Connection, order: Order, answer: Answer) -> Writing:
+        return Writing(
+            connection,
+            self.source.school_id,
+            self.summary.run_id,
+            self.source.moments,
+            self.trust_withdrawals,
+            order.again or self.ordering.held_back(order.slice.place),
+            self.nearby,
+            answer,
+        )
 
     def _look_up(self, slice_: Slice, answer: Answer) -> None:
         """Fetch what the archive does not know and the mapping needs; what cannot be had is left out."""

@@ -15,6 +15,9 @@ from archive_store.errors import UnknownGroup, UnknownSchool, UnknownSubject, Un
 from archive_store.history import Absence, write
 from archive_store.records import (
     Attendance,
+    CriteriaMark,
+    CriteriaSection,
+    CriteriaTotal,
     EduGroup,
     FinalMark,
     Lesson,
@@ -25,6 +28,7 @@ from archive_store.records import (
     School,
     Subject,
     Teacher,
+    ThematicMark,
     Work,
     WorkType,
 )
@@ -101,6 +105,15 @@ def archive(store: sa.Engine) -> sa.Engine:
                 Attendance(first.lesson_id, PUPIL, CLASS, ALGEBRA, first.day, "Ill", None, None, None, None)
             ]),
             (schema.FINAL_MARK, [final]),
+            (schema.THEMATIC_MARK, [ThematicMark(
+                2_450_000_000_000_000_001, PUPIL, 78, None, CLASS, ALGEBRA, "4", "4", "Mark5", 1, 1500001,
+                "Good", False, None, None, None,
+            )]),
+            (schema.CRITERIA_MARK, [
+                CriteriaMark(2_470_000_000_000_000_001, PUPIL, CLASS, ALGEBRA, 23, 1, 14, None, None, None)
+            ]),
+            (schema.CRITERIA_TOTAL, [CriteriaTotal(CLASS, ALGEBRA, 23, PUPIL, 0, "4")]),
+            (schema.CRITERIA_SECTION, [CriteriaSection(CLASS, ALGEBRA, 23, "[]")]),
             (schema.TEACHER, [
                 Teacher(TEACHER, "Ковалёва", "Мария", "Ивановна", "Мария К", "Учитель", None, None),
             ]),

@@ -10,7 +10,6 @@ from archive_store import schema
 from archive_store.asof import AsOf, last_known, read
 from archive_store.history import Absence, Changes, Scope, write
 from archive_store.records import Attendance, Lesson, School
-from archive_store.store import make_store
 
 SCHOOL = 1_000_000_000_901
 CLASS = 2_400_000_000_000_000_101
@@ -177,30 +176,30 @@ _answer = st.dictionaries(st.integers(0, 8), st.sampled_from(["a", "b", "c"]), m
 
 
 @given(answers=st.lists(_answer, min_size=1, max_size=6))
-def test_as_of_any_run_the_archive_says_what_the_platform_said_then(answers: list[dict[int, str]]) -> None:
+def test_as_of_any_run_the_archive_says_what_the_platform_said_then(
+    sqlite_store: sa.Engine, answers: list[dict[int, str]]
+) -> None:
     """Whatever the platform answers, night after night, every night can be read back as it was."""
-    engine = make_store("sqlite://")
-    with engine.connect() as connection:
+    with sqlite_store.connect() as connection:  # what an example writes is never committed
         for run, answer in enumerate(answers, start=1):
             records = [lesson(number, topic) for number, topic in answer.items()]
             write(connection, schema.LESSON, SCHOOL, run, records, SEPTEMBER)
         for run, answer in enumerate(answers, start=1):
             assert topics(connection, AsOf(SCHOOL, run)) == answer
         assert topics(connection, AsOf(SCHOOL, 0)) == {}
-    engine.dispose()
 
 
 @given(
     topic=st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), max_size=40),
     number=st.integers(-(2**63), 2**63 - 1),
 )
-def test_any_text_and_any_64_bit_id_come_back_exactly(topic: str, number: int) -> None:
-    engine = make_store("sqlite://")
-    with engine.connect() as connection:
+def test_any_text_and_any_64_bit_id_come_back_exactly(
+    sqlite_store: sa.Engine, topic: str, number: int
+) -> None:
+    with sqlite_store.connect() as connection:  # what an example writes is never committed
         one = lesson(0, topic)._replace(lesson_id=number)
         write(connection, schema.LESSON, SCHOOL, 1, [one], SEPTEMBER)
         assert list(read(connection, schema.LESSON, AsOf(SCHOOL))) == [one]
-    engine.dispose()
 
 
 def test_what_two_slices_of_a_first_run_bring_stands_once_as_the_later_one_says(store: sa.Engine) -> None:

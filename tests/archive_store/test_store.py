@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 
 from archive_store import schema
 from archive_store.errors import StoreNotMade, StoreTooNew, StoreUnreachable
-from archive_store.store import alembic_config, make_store, open_store
+from archive_store.store import alembic_config, make_store, newest_revision, open_store
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_schema(store: sa.Engine) -> None:
@@ -25,6 +25,10 @@ def test_the_migrations_make_exactly_the_tables_of_the_schema(store: sa.Engine) 
 
 
 NEWEST = ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def test_the_newest_revision_is_the_head_of_the_migrations() -> None:
+    assert newest_revision() == NEWEST
 
 
 def test_an_archive_of_the_first_version_is_brought_up_to_date_with_what_it_holds(sqlite_url: str) -> None:
@@ -71,6 +75,13 @@ def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
     with pytest.raises(StoreUnreachable) as caught:
         make_store("postgresql://archive:secret@127.0.0.1:1/archive")
     assert "secret" not in f"{caught.value.where} {caught.value.reason}"
+
+
+@pytest.mark.parametrize("name", ["what?.sqlite", "no#1.sqlite", "100%25 ?mode=ro#.sqlite"])
+def test_the_files_name_may_hold_signs_of_a_url(tmp_path: Path, name: str) -> None:
+    make_store(f"sqlite:///{tmp_path / name}").dispose()
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+    open_store(f"sqlite:///{tmp_path / name}").dispose()
 
 
 def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:

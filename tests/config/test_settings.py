@@ -42,12 +42,6 @@ def test_the_environment_does_not_move_the_archive(file: Path, monkeypatch: pyte
     assert load(file).snapshots == file.parent / "snapshots"
 
 
-def test_a_folder_that_a_url_cannot_name_is_refused(file: Path) -> None:
-    file.write_text('store_url = "sqlite:///what?/archive.sqlite"')
-    with pytest.raises(SettingsError, match="store_url"):
-        _ = load(file).absolute_store_url
-
-
 def test_what_is_wrong_is_named(file: Path) -> None:
     assert problem(file, "conections = 2") == ("unknown", "conections")
     assert problem(file, "connections = 0") == ("wrong value", "connections")

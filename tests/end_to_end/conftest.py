@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,6 +51,7 @@ class Installation:
     attempts: int = 2
     school_id: int = 0
     pacing: dict[str, Any] = field(default_factory=dict)
+    first: Summary | None = None  # of a synced one: what its first sync said
 
     def __post_init__(self) -> None:
         self.truth = WireTruth(self.school.url, TOKEN)
@@ -72,11 +75,15 @@ class Installation:
             return list(rows(connection, DATA_SETS[name], at, Selection(**selected)))  # type: ignore[arg-type]
 
 
+def a_small_school() -> School:
+    """Three classes. Its clock stands in March 2026: 2024/2025 is closed, 2025/2026 under way."""
+    return School(SchoolParameters(pupils=18, seed=7, now=NOW, years=(2024, 2025)))
+
+
 @pytest.fixture
 def served_school() -> Iterator[RunningSchool]:
-    """A small school whose clock stands in March 2026: 2024/2025 is closed, 2025/2026 under way."""
-    school = School(SchoolParameters(pupils=24, seed=7, now=NOW, years=(2024, 2025)))
-    with running(school, TOKEN) as served:
+    """The small school, which a test may change."""
+    with running(a_small_school(), TOKEN) as served:
         yield served
 
 
@@ -87,14 +94,27 @@ def new_installation() -> type[Installation]:
 
 
 @pytest.fixture
-def store_on_postgresql(postgresql_url: str) -> Iterator[sa.Engine]:
-    """An empty archive on PostgreSQL."""
-    engine = make_store(postgresql_url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
 def installation(served_school: RunningSchool, sqlite_store: sa.Engine) -> Installation:
     """An empty archive on SQLite before the served school."""
     return Installation(served_school, sqlite_store)
+
+
+@pytest.fixture(scope="session")
+def first_sync(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Summary]:
+    """The archive that a first sync with the small school fills, to be copied; and what that sync said."""
+    file = tmp_path_factory.mktemp("first_sync") / "archive.sqlite"
+    engine = make_store(f"sqlite:///{file}")
+    with running(a_small_school(), TOKEN) as served:
+        summary = Installation(served, engine).sync()
+    engine.dispose()  # whoever closes an SQLite file last leaves it whole, without a log beside it
+    assert summary.outcome == "done"
+    return file, summary
+
+
+@pytest.fixture
+def synced(installation: Installation, first_sync: tuple[Path, Summary]) -> Installation:
+    """The installation after its first sync, which is not made anew for each test but copied."""
+    file, installation.first = first_sync
+    installation.engine.dispose()
+    shutil.copy(file, str(installation.engine.url.database))
+    return installation

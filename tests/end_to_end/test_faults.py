@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,14 +24,13 @@ from archive_store import quarantine, schema
 from archive_store.asof import AsOf, read
 from archive_store.store import make_store
 from archive_store.verification.whole import verify
-from connector.api.clock import Clock
 from connector.sandbox import true_records
 from connector.sandbox.faults import ALWAYS
 from connector.sandbox.parameters import SchoolParameters
 from connector.sandbox.school import School
 from connector.sandbox.serve import RunningSchool, running
 from connector.sync.summary import Summary
-from simulated_clock import NOW
+from simulated_clock import NOW, Skipping
 
 TOKEN = "token-of-nobody"
 DOCS = Path(__file__).parents[2] / "docs" / "faults.md"
@@ -106,24 +104,6 @@ ROWS = (
 )  # fmt: skip
 
 
-class Skipping(Clock):
-    """This machine's clock, but what is waited for is skipped: once, however many threads wait for it."""
-
-    def __init__(self) -> None:
-        self._skipped = 0.0
-
-    def seconds(self) -> float:
-        return super().seconds() + self._skipped
-
-    def wait(self, condition: threading.Condition, seconds: float | None) -> None:
-        if seconds is None:
-            condition.wait()
-            return
-        until = self.seconds() + seconds
-        if not condition.wait(0.001):
-            self._skipped += max(0.0, until - self.seconds())
-
-
 @dataclass
 class World:
     """A served school, and an archive of it that never saw a fault."""
@@ -157,7 +137,7 @@ def copy_of(world: World, path: Path) -> Any:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory, new_installation: Any) -> Iterator[World]:
-    school = School(SchoolParameters(pupils=24, seed=7, now=NOW, years=(2024, 2025)))
+    school = School(SchoolParameters(pupils=12, seed=3, now=NOW, years=(2024, 2025)))
     path = tmp_path_factory.mktemp("undisturbed") / "archive.sqlite"
     with running(school, TOKEN) as served:
         archive = opened(served, path, new_installation)

@@ -35,7 +35,7 @@ LARGEST = 100_000
 def with_files(sqlite_store: sa.Engine, new_installation: Any) -> Iterator[Any]:
     """A school one of whose files is huge and one is lost."""
     variant = PlatformVariant(huge_file_bytes=3 * LARGEST, missing_file=True)
-    school = School(SchoolParameters(pupils=24, seed=7, now=NOW, years=(2025,), variant=variant))
+    school = School(SchoolParameters(pupils=18, seed=7, now=NOW, years=(2025,), variant=variant))
     with running(school, TOKEN) as served:
         yield new_installation(served, sqlite_store)
 

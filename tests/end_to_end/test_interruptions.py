@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from archive_store import schema
+from archive_store import schema, spent_calls
 from archive_store.verification.whole import verify
 
 PROGRAM = [sys.executable, "-c", "from connector.cli import main; main()"]
@@ -39,6 +40,15 @@ def finished_slices(engine: sa.Engine) -> int:
         return connection.execute(sa.select(sa.func.count()).select_from(schema.CHECKPOINT)).scalar() or 0
 
 
+def calls_on_record(installation: Any) -> int:
+    with installation.engine.connect() as connection:
+        return spent_calls.on(connection, installation.school_id, datetime.now(UTC).date())
+
+
+CONNECTIONS = 4
+MOST_CALLS_UNCOUNTED = 2 * (2 * CONNECTIONS)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 @pytest.mark.parametrize(("how", "outcome"), [(signal.SIGKILL, "running"), (signal.SIGINT, "interrupted")])
 @pytest.mark.parametrize("after", [10, 60])
@@ -46,6 +56,7 @@ def test_a_run_that_is_cut_off_is_gone_on_with(
     installation: Any, tmp_path: Path, how: signal.Signals, outcome: str, after: int
 ) -> None:
     installation.school.faults.latency = 0.02
+    installation.school.requests.clear()
     process = subprocess.Popen(
         [*PROGRAM, "sync"], env=environment(installation, tmp_path), stderr=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -55,6 +66,9 @@ def test_a_run_that_is_cut_off_is_gone_on_with(
         time.sleep(0.02)
     process.send_signal(how)
     process.wait(30)
+    made, on_record = installation.school.requests.total, calls_on_record(installation)
+    # Lost to a kill is what was under way or waited for the writer: slices of a call or two.
+    assert made - (MOST_CALLS_UNCOUNTED if how is signal.SIGKILL else 0) <= on_record <= made + CONNECTIONS
     done = finished_slices(installation.engine)
     assert done >= after
     with installation.engine.connect() as connection:
@@ -73,6 +87,39 @@ def test_a_run_that_is_cut_off_is_gone_on_with(
     truth = installation.truth.marks(2024, "2025-08-31")
     marks = {row["mark_id"]: row["value"] for row in installation.rows("marks", study_year=2024)}
     assert marks == {str(number): one["value"] for number, one in truth.items()}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_request_to_stop_is_heard_while_the_platform_has_asked_to_wait_a_minute(
+    installation: Any, tmp_path: Path, how: signal.Signals
+) -> None:
+    process = subprocess.Popen(
+        [*PROGRAM, "sync"], env=environment(installation, tmp_path), stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL, encoding="utf-8",
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while finished_slices(installation.engine) < 20 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    faults, served = installation.school.faults, installation.school.requests
+    faults.retry_after, faults.throttled = 60, -1
+    while not served.by_fault["throttled"] and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(1)  # what had come is written, and all threads wait
+    assert process.poll() is None
+    done, asked = finished_slices(installation.engine), time.monotonic()
+    process.send_signal(how)
+    _, said = process.communicate(timeout=30)
+    assert time.monotonic() - asked < 5  # about a second; the machine may be busy
+    assert process.returncode == 130
+    assert "What was fetched is kept" in said
+    assert finished_slices(installation.engine) == done >= 20
+    faults.throttled = 0
+    assert installation.sync().outcome == "done"
+    with installation.engine.connect() as connection:
+        outcomes = connection.execute(sa.select(schema.RUN.c.outcome)).scalars().all()
+        assert verify(connection, installation.school_id).findings == ()
+    assert outcomes == ["interrupted", "done"]
 
 
 @pytest.fixture

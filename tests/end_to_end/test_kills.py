@@ -29,7 +29,7 @@ def battery_module() -> Any:
 def test_a_sync_killed_anywhere_is_gone_on_with_to_the_same_content(
     battery_module: Any, tmp_path: Path
 ) -> None:
-    with battery_module.running(battery_module.a_small_school(), battery_module.TOKEN) as school:
+    with battery_module.running(battery_module.a_small_school(pupils=12), battery_module.TOKEN) as school:
         battery = battery_module.Battery(school, tmp_path)
         battery.undisturbed()
         points = [

@@ -6,13 +6,13 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from archive_store import runs
+from archive_store import runs, spent_calls
 from archive_store.verification.whole import verify
 from connector.api import calls
 from connector.api.client import Client
@@ -151,15 +151,14 @@ def test_a_run_whose_calls_are_spent_is_gone_on_with_on_the_next_day(installatio
         assert verify(connection, installation.school_id).findings == ()
 
 
-def test_a_run_keeps_on_record_what_it_cost_by_endpoint(installation: Any) -> None:
-    installation.sync()
-    installation.school.requests.clear()
-    installation.sync()
-    with installation.engine.connect() as connection:
-        last = runs.last(connection, installation.school_id)
+def test_a_run_keeps_on_record_what_it_cost_by_endpoint(synced: Any) -> None:
+    synced.school.requests.clear()
+    synced.sync()
+    with synced.engine.connect() as connection:
+        last = runs.last(connection, synced.school_id)
     assert last is not None
     cost = last.summary["calls"]
-    served = installation.school.requests
+    served = synced.school.requests
     assert (cost["total"], cost["repeated"]) == (served.total, 0)
     by_pattern = {_blank(name): number for name, number in served.by_pattern.items()}
     assert cost["by_endpoint"] == by_pattern
@@ -171,13 +170,12 @@ def _blank(pattern: str) -> str:
     return "/".join("{}" if part.startswith("{") else part for part in parts)
 
 
-def test_calls_of_a_day_are_counted_over_the_runs_of_the_school(store: sa.Engine) -> None:
-    today, costs = datetime(2026, 3, 18).date(), [("2026-03-17", 5), ("2026-03-18", 7), ("2026-03-18", 11)]  # noqa: DTZ001
+def test_calls_of_a_day_are_counted_by_school(store: sa.Engine) -> None:
+    yesterday, today = date(2026, 3, 17), date(2026, 3, 18)
+    costs = [(yesterday, 5), (today, 7), (today, 11)]
     with store.begin() as connection:
         for school_id in (1, 2):
             for day, number in costs:
-                at = f"{day}T01:00:00Z"
-                run_id = runs.begin(connection, school_id, "sync", at, "test")
-                runs.end(connection, school_id, run_id, at, "done", {"calls": {"by_day": {day: number}}})
-        runs.begin(connection, 1, "sync", "2026-03-18T02:00:00Z", "test")
-        assert runs.calls_on(connection, 1, today) == 18
+                spent_calls.add(connection, school_id, {day: number})
+        assert spent_calls.on(connection, 1, today) == 18
+        assert spent_calls.on(connection, 3, today) == 0

@@ -20,9 +20,8 @@ def averages(installation: Any) -> list[PlatformAverage]:
         return list(read(connection, schema.PLATFORM_AVERAGE, AsOf(installation.school_id)))
 
 
-def test_what_is_received_what_is_not_asked_and_what_no_call_gives(installation: Any) -> None:
-    installation.sync()
-    states = sections(installation)
+def test_what_is_received_what_is_not_asked_and_what_no_call_gives(synced: Any) -> None:
+    states = sections(synced)
     assert {states[name] for name in ("lessons", "marks", "attendance", "final_marks", "roster")} == {
         "received"
     }
@@ -41,15 +40,14 @@ def test_a_section_that_rights_close_is_called_refused(installation: Any) -> Non
     assert sections(installation)["teachers"] == "received"
 
 
-def test_the_platforms_averages_are_kept_as_it_showed_them_when_a_period_had_ended(installation: Any) -> None:
-    installation.sync()
-    kept = averages(installation)
+def test_the_platforms_averages_are_kept_as_it_showed_them_when_a_period_had_ended(synced: Any) -> None:
+    kept = averages(synced)
     assert {one.kind for one in kept} == {"simple", "weighted"}
     assert all("," in one.value for one in kept if one.kind == "simple")
     assert max(one.last_day for one in kept) < "2026-03-18"
-    before = installation.school.requests.by_pattern["GET edu-groups/{group}/avg-marks/{start}/{end}"]
-    installation.sync()
-    after = installation.school.requests.by_pattern["GET edu-groups/{group}/avg-marks/{start}/{end}"]
+    before = synced.school.requests.by_pattern["GET edu-groups/{group}/avg-marks/{start}/{end}"]
+    synced.sync()
+    after = synced.school.requests.by_pattern["GET edu-groups/{group}/avg-marks/{start}/{end}"]
     assert after == before  # settled: not asked again
 
 

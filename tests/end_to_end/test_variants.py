@@ -23,13 +23,14 @@ from wire_truth import WireTruth
 TOKEN = "token-of-nobody"
 NOW = datetime(2026, 3, 18, 20, 0, tzinfo=UTC)
 LAST_READ = {2024: "2025-08-31", 2025: "2026-03-31"}
+_OF_PAST_YEARS = {"class_list_closed", "finals_closed", "finals_of_periods_only"}
 DATA = ("lessons", "marks", "attendance", "final-marks", "homework", "groups", "memberships")
 
 
 def parameters(**variant: Any) -> SchoolParameters:
-    # The past year is of interest only where its classes are hard to find.
-    years = (2024, 2025) if "class_list_closed" in variant else (2025,)
-    return SchoolParameters(pupils=24, seed=7, now=NOW, years=years, variant=PlatformVariant(**variant))
+    # The past year is of interest only where its classes are hard to find, or its final marks.
+    years = (2024, 2025) if _OF_PAST_YEARS & variant.keys() else (2025,)
+    return SchoolParameters(pupils=12, seed=7, now=NOW, years=years, variant=PlatformVariant(**variant))
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def truths() -> Iterator[dict[tuple[int, ...], WireTruth]]:
     with ExitStack() as stack:
         found = {}
         for years in ((2025,), (2024, 2025)):
-            school = School(SchoolParameters(pupils=24, seed=7, now=NOW, years=years))
+            school = School(SchoolParameters(pupils=12, seed=7, now=NOW, years=years))
             found[years] = WireTruth(stack.enter_context(running(school, TOKEN)).url, TOKEN)
         yield found
 
@@ -65,9 +66,10 @@ def assert_equal(installation: Any, truth: WireTruth, years: tuple[int, ...]) ->
             (str(lesson), str(person), one["status"])
             for (lesson, person), one in truth.attendance(year, last).items()
         }
-        assert {row["mark_id"] for row in installation.rows("final-marks", study_year=year)} == {
-            str(one) for one in truth.final_marks(year)
-        }
+        assert {
+            (row["mark_id"], row["value"], row["period_id"])
+            for row in installation.rows("final-marks", study_year=year)
+        } == truth.final_marks_of_periods(year)
 
 
 @pytest.mark.parametrize(
@@ -80,8 +82,37 @@ def assert_equal(installation: Any, truth: WireTruth, years: tuple[int, ...]) ->
         ({"attendance_needs_subject": True}, {"way:attendance"}),
         ({"attendance_by_group_closed": True}, {"way:attendance"}),
         ({"marks_by_group_closed": True, "max_batch": 7}, {"way:marks"}),
+        (
+            {
+                "marks_by_group_closed": True,
+                "attendance_by_group_closed": True,
+                "lesson_records_closed": True,
+            },
+            {"way:marks", "way:attendance"},
+        ),
+        (
+            {
+                "marks_by_group_closed": True,
+                "attendance_needs_subject": True,
+                "lesson_records_closed": True,
+                "person_log_entries_as_list": True,
+                "max_range_days": 20,
+            },
+            {"way:marks", "way:attendance"},
+        ),
+        (
+            {
+                "marks_by_group_closed": True,
+                "attendance_by_group_closed": True,
+                "lesson_records_closed": True,
+                "lists_subgroup_records": False,
+            },
+            {"way:marks", "way:attendance"},
+        ),
         ({"lists_subgroup_records": False}, {}),
         ({"class_list_closed": True}, {"way:edu_groups"}),
+        ({"finals_closed": True}, {"way:final_marks"}),
+        ({"finals_of_periods_only": True}, {"year_marks"}),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )

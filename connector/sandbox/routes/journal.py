@@ -104,6 +104,11 @@ def _demand_open_marks(call: Call) -> None:
         raise forbidden()
 
 
+def _demand_open_lessons(call: Call) -> None:
+    if call.variant.lesson_records_closed:
+        raise forbidden()
+
+
 @JOURNAL.get("edu-groups/{group}/marks/{start}/{end}")
 def group_marks(call: Call) -> object:
     """Return the Marks of a group's lessons in a range of lesson days."""
@@ -126,6 +131,7 @@ def subject_marks(call: Call) -> object:
 @JOURNAL.post("lessons/many/marks", "lessons/marks")
 def marks_of_lessons(call: Call) -> object:
     """Return the Marks of lessons by ids."""
+    _demand_open_lessons(call)
     known = _known_lessons(call, call.id_list())
     return [view.mark(m) for view, le in known for m in view.marks_of_lesson(le)]
 
@@ -133,6 +139,7 @@ def marks_of_lessons(call: Call) -> object:
 @JOURNAL.get("lessons/{lesson}/marks")
 def lesson_marks(call: Call) -> object:
     """Return the Marks of a lesson."""
+    _demand_open_lessons(call)
     journal, found = call.lesson(call.number("lesson"))
     view = JournalView(call.school, journal)
     return [view.mark(m) for m in view.marks_of_lesson(found)]
@@ -141,6 +148,7 @@ def lesson_marks(call: Call) -> object:
 @JOURNAL.get("works/{work}/marks")
 def work_marks(call: Call) -> object:
     """Return the Marks of a work."""
+    _demand_open_lessons(call)
     journal, found = call.work(call.number("work"))
     view = JournalView(call.school, journal)
     return [view.mark(m) for m in view.marks_of(found)]
@@ -197,6 +205,7 @@ def group_entries(call: Call) -> object:
 @JOURNAL.get("lesson-log-entries")
 def entries_of_lessons(call: Call) -> object:
     """Return the LessonLogEntries of lessons by ids."""
+    _demand_open_lessons(call)
     known = _known_lessons(call, call.numbers("lessons"))
     return [view.entry(entry) for view, found in known for entry in view.entries_of(found)]
 
@@ -204,6 +213,7 @@ def entries_of_lessons(call: Call) -> object:
 @JOURNAL.get("lessons/{lesson}/log-entries")
 def lesson_entries(call: Call) -> object:
     """Return the LessonLogEntries of a lesson."""
+    _demand_open_lessons(call)
     journal, found = call.lesson(call.number("lesson"))
     view = JournalView(call.school, journal)
     return [view.entry(entry) for entry in view.entries_of(found)]

@@ -53,7 +53,8 @@ class FinalMarksView:
             person = member.pupil.person.index
             for number, ident in periods:
                 rows.append(self._row(person, ident, cells.get((person, number), [])))
-            rows.append(self._row(person, None, cells.get((person, _WHOLE_YEAR), [])))
+            if not self._school.variant.finals_of_periods_only:
+                rows.append(self._row(person, None, cells.get((person, _WHOLE_YEAR), [])))
         return rows
 
     def _row(self, person: int, period: int | None, cells: list[Json]) -> Json:

@@ -14,9 +14,10 @@ from archive_store.records import Mark
 from archive_store.schema import R
 from connector.api.errors import REFUSALS, ApiError
 from connector.sync.grid import JournalGroup, months_of
-from connector.sync.reconcile import by_id, fresh
+from connector.sync.reconcile import by_id
 from connector.sync.reconcile.archive import Archive
 from connector.sync.reconcile.by_id import Compared
+from connector.sync.reconcile.fresh import Fresh
 from connector.sync.reconcile.sample import Month
 from connector.sync.reconcile.verdict import NotOffered, Verdict, What
 from connector.sync.source import Source
@@ -33,6 +34,7 @@ class Comparison:
 
     source: Source
     archive: Archive
+    fresh: Fresh
     groups: Sequence[JournalGroup]
     today: date
     verdict: Verdict
@@ -47,7 +49,7 @@ class Comparison:
         """
         month = one.group.group_id, first.isoformat()
         if month not in self._marks_of:
-            shown = fresh.read_month(self.source, one, first, last)
+            shown = self.fresh.month(one, first, last)
             self._by_days(by_id.LESSONS, one, first, last, shown.lessons)
             self._by_days(by_id.MARKS, one, first, last, shown.marks)
             self._by_days(by_id.ATTENDANCE, one, first, last, shown.attendance)
@@ -59,7 +61,7 @@ class Comparison:
         group_id = one.group.group_id
         ours = self.archive.of_group(schema.FINAL_MARK, group_id)
         theirs = self.unless_refused(
-            lambda: fresh.read_final_marks(self.source, group_id), What.FINAL_MARK, one, None, len(ours)
+            lambda: self.fresh.final_marks(one), What.FINAL_MARK, one, None, len(ours)
         )
         if theirs is not None:
             self._note(by_id.FINAL_MARKS, group_id, ours, theirs)
@@ -75,7 +77,7 @@ class Comparison:
     def weights_now(self) -> dict[int, int | None]:
         """The weights of the types of work as the platform has them now. Raises ApiError."""
         if self._weights_now is None:
-            self._weights_now = fresh.read_weights(self.source)
+            self._weights_now = self.fresh.weights()
         return self._weights_now
 
     def sharing(self, one: JournalGroup) -> list[JournalGroup]:

@@ -9,19 +9,22 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from archive_store import reconciliations
+from archive_store import reconciliations, traits
 from archive_store.asof import AsOf
 from archive_store.catalogue import classes, find_class, groups, parents
 from archive_store.reconciliations import Reconciliation
-from connector.api.errors import ApiError, PlatformFault, TokenRefused, TooManyCalls, Unreachable
-from connector.sync.grid import JournalGroup, journal_groups, months_of
+from connector.api.errors import ENDS_A_RUN, ApiError, PlatformFault, TooManyCalls, Unreachable
+from connector.sync import learned
+from connector.sync.grid import JournalGroup, months_of
 from connector.sync.reconcile import sample
 from connector.sync.reconcile.archive import Archive
 from connector.sync.reconcile.averages import compare_averages
 from connector.sync.reconcile.comparison import Comparison
+from connector.sync.reconcile.fresh import Fresh
 from connector.sync.reconcile.sample import Month
 from connector.sync.reconcile.verdict import Failed, Verdict
 from connector.sync.source import Source
+from connector.sync.subgroups import groups_asked
 
 # So many classes in a row without any answer are an outage, not bad luck.
 _OUTAGE_AFTER: Final = 3
@@ -48,14 +51,16 @@ def reconcile(
     """Compare the record as of ``at`` with what the platform computes and shows now; nothing is written.
 
     The caller holds the archive's lock: no run must change what is compared. ``progress`` is told how many
-    of how many classes are done. Raises UnknownYear, UnknownGroup, TokenRefused, and another ApiError if
-    the platform no longer answers at all; what fails with one class is in the verdict.
+    of how many classes are done. Raises UnknownYear, UnknownGroup, what ends a run (TokenRefused,
+    PlatformDown, BudgetSpent), and another ApiError if the platform no longer answers at all; what fails
+    with one class is in the verdict.
     """
     classes(connection, at, wanted.study_year)  # raises UnknownYear
-    everyone = journal_groups(groups(connection, at, wanted.study_year))
+    everyone = _groups(connection, source, at, wanted.study_year)
     verdict = Verdict(wanted.study_year, at.run_id)
     archive = Archive(connection, at, reconciliations.last_readings(connection, at.school_id))
-    comparison = Comparison(source, archive, everyone, wanted.today, verdict)
+    fresh = Fresh(source, connection)
+    comparison = Comparison(source, archive, fresh, everyone, wanted.today, verdict)
     meant = _meant(connection, comparison, wanted)
     sampled = _sample(connection, meant, at, wanted)
     silent = 0
@@ -63,7 +68,7 @@ def reconcile(
         try:
             _compare_class(comparison, one, [day for group, day in sampled if group == one.group.group_id])
             silent = 0
-        except TokenRefused:
+        except ENDS_A_RUN:
             raise
         except ApiError as error:
             verdict.failures.append(Failed(one.group.group_id, error))
@@ -90,6 +95,12 @@ def _compare_class(comparison: Comparison, one: JournalGroup, months: Iterable[s
         if first.isoformat() in wanted:
             comparison.month(one, first, last)
             comparison.verdict.sampled.append((one.group.group_id, first.isoformat()))
+
+
+def _groups(connection: sa.Connection, source: Source, at: AsOf, study_year: int) -> list[JournalGroup]:
+    """The groups with what is asked for each, as a run would ask for it."""
+    found_out = traits.load(connection, source.school_id, source.moment(-learned.LASTS))
+    return groups_asked(groups(connection, at, study_year), found_out)
 
 
 def _meant(connection: sa.Connection, comparison: Comparison, wanted: Wanted) -> list[JournalGroup]:

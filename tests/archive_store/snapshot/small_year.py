@@ -121,6 +121,11 @@ FINALS = [
       for n, kind in enumerate(("period", "year", "exam", "final", "unknown"), start=1)),
     final(6, CLASS_B, PUPILS_B[0], "period"), final(7, CLASS_B, PUPILS_B[0], "year"),
 ]  # fmt: skip
+ATTENDED = [
+    Attendance(one.lesson_id, pupil, one.group_id, one.subject_id, one.day, status, *[None] * 4)
+    for one, pupil, status in ((LESSONS[0], PUPILS_A[1], "Ill"), (LESSONS[9], PUPILS_B[0], "Late"),
+                               (LESSONS[13], PUPILS_B[1], "Absent"))
+]  # fmt: skip
 TEACHERS = [
     Teacher(STAYS, "Ковалёва", "Мария", "Ивановна", "Мария К", "Учитель", None, None),
     Teacher(LEFT, "Ушедший", "Пётр", None, None, None, None, None),
@@ -169,11 +174,7 @@ FIRST_NIGHT = [
         *map(_final_work, FINALS),
     ]),
     Slice(schema.MARK, MARKS),
-    Slice(schema.ATTENDANCE, [
-        Attendance(one.lesson_id, pupil, one.group_id, one.subject_id, one.day, status, *[None] * 4)
-        for one, pupil, status in ((LESSONS[0], PUPILS_A[1], "Ill"), (LESSONS[9], PUPILS_B[0], "Late"),
-                                   (LESSONS[13], PUPILS_B[1], "Absent"))
-    ]),
+    Slice(schema.ATTENDANCE, ATTENDED),
     Slice(schema.FINAL_MARK, FINALS),
 ]  # fmt: skip
 SECOND_NIGHT = [  # a mark is corrected, a teacher leaves

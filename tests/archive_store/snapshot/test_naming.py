@@ -53,8 +53,8 @@ def test_names_that_fall_together_get_the_id(names: list[str], bags: list[str]) 
 
 def test_terms_run_from_the_year_after_the_one_in_which_the_academic_year_ends() -> None:
     assert year_folder(2024) == "2024-2025"
-    assert terms.may_destroy_from(2024, terms.JOURNAL_YEARS) == "2031-01-01"
-    assert terms.may_destroy_from(2024, terms.SUMMARY_YEARS) == "2051-01-01"
+    assert terms.may_destroy_from(2024, terms.year_terms().journal.years) == "2031-01-01"
+    assert terms.may_destroy_from(2024, terms.year_terms().summary.years) == "2051-01-01"
 
 
 def test_a_name_of_any_length_fits_into_a_file_system() -> None:

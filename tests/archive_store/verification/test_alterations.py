@@ -13,17 +13,27 @@ import sqlalchemy as sa
 
 from archive_store import anchors, ledger, runs, schema
 from archive_store.canonical import version_digest
+from archive_store.carriers.book import Kind, Scribe
 from archive_store.export import disclosures
 from archive_store.history import write
+from archive_store.nomenclature import kinds
+from archive_store.nomenclature.confirmations import Confirmation, confirm
 from archive_store.schema import ENTITIES, Entity
+from archive_store.snapshot.bag import SealedBag
+from archive_store.snapshot.edition import Edition, Stage
+from archive_store.snapshot.seal import SealedYear
 from archive_store.store import make_store
 from archive_store.verification.whole import verify
+from archive_store.year.register import Entry, register
 
 SCHOOL = 1_000_000_000_901
 COVERED = (
     *(entity.table for entity in ENTITIES),
     schema.RUN,
     schema.SNAPSHOT,
+    schema.CLOSING,
+    schema.TERMS_CONFIRMATION,
+    schema.CARRIER_EVENT,
     schema.DISCLOSURE,
     schema.LEDGER,
 )
@@ -47,7 +57,7 @@ def _record(entity: Entity[Any], number: int, version: int) -> Any:
 
 
 def _fill(engine: sa.Engine) -> None:
-    """Two runs that open, change and withdraw records of every entity; a sealed year; a disclosure."""
+    """Two runs that open, change and withdraw records of every entity; one row or two of each register."""
     for night, numbers in ((1, (1, 2)), (2, (1, 3))):
         at = f"2025-09-0{night}T00:00:00Z"
         with engine.begin() as connection:
@@ -59,12 +69,15 @@ def _fill(engine: sa.Engine) -> None:
                 write(connection, entity, SCHOOL, run_id, records)
             runs.end(connection, SCHOOL, run_id, at, "done", {"slices": night})
     with engine.begin() as connection:
-        at, root = "2025-09-03T00:00:00Z", bytes(range(32))
-        row = {"school_id": SCHOOL, "study_year": 2024, "bag": "journal-9A-ed01", "retention_years": 5}
-        row |= {"root": root, "run_id": 2, "path": "snapshots/2024-2025/journal-9A-ed01", "sealed_at": at}
-        connection.execute(schema.SNAPSHOT.insert().values(row))
-        about = {"study_year": 2024, "run": 2, "roots": {row["bag"]: root.hex()}, "terms": {row["bag"]: 5}}
-        ledger.append(connection, SCHOOL, "snapshot", at, about)
+        at = "2025-09-03T00:00:00Z"
+        for edition in (Edition(), Edition(2, Stage.FINAL, "mended", "order 5", {"unread": 2})):
+            name = f"journal-9A-ed{edition.number:02}"
+            bags = ((SealedBag(name, bytes(range(32)), 3, 900), 5),)
+            sealed = SealedYear(Path("snapshots/2024-2025"), bags, {name: 77})
+            register(connection, SCHOOL, sealed, edition, Entry(2024, 2, at, "deputy", [{"code": "unread"}]))
+        said = Confirmation(at, "the head", "list of files 3")
+        confirm(connection, SCHOOL, kinds.default(), said)
+        Scribe(SCHOOL, "deputy", at).enter(connection, Kind.ADDED, "c-1", {"name": "no. 101"})
         disclosures.log(connection, SCHOOL, at, "deputy", "data", {"rows": 3}, "stdout", bytes(32))
 
 
@@ -135,11 +148,11 @@ def _spoilt(value: Any, chance: random.Random) -> list[Any]:
         return [value ^ 1, value + 1]
     if not value:
         return []
-    spoilt = bytearray(value.encode() if isinstance(value, str) else value)
-    spoilt[chance.randrange(len(spoilt))] ^= 1 << chance.randrange(7)
+    place, bit = chance.randrange(len(value)), 1 << chance.randrange(7)
     if isinstance(value, str):
-        return [spoilt.decode(), value.upper() + " ", value.encode()]
-    return [bytes(spoilt)]
+        spoilt = value[:place] + chr(ord(value[place]) ^ bit) + value[place + 1 :]
+        return [spoilt, value.upper() + " ", value.encode()]
+    return [value[:place] + bytes([value[place] ^ bit]) + value[place + 1 :]]
 
 
 @pytest.mark.parametrize("table", COVERED, ids=lambda table: table.name)
@@ -175,6 +188,20 @@ def test_every_added_row_is_found_also_one_that_never_stood(
         )
     )
     assert verify(archive, SCHOOL).findings
+
+
+@pytest.mark.parametrize(
+    "table",
+    [schema.SNAPSHOT, schema.CLOSING, schema.TERMS_CONFIRMATION, schema.CARRIER_EVENT, schema.DISCLOSURE],
+    ids=lambda table: table.name,
+)
+@pytest.mark.parametrize("school", [SCHOOL, 77])
+def test_every_row_added_to_a_register_is_found(archive: sa.Connection, table: sa.Table, school: int) -> None:
+    row = dict(archive.execute(sa.select(table)).mappings().first() or {})
+    other = "study_year" if "study_year" in row else "number"
+    archive.execute(table.insert().values({**row, "school_id": school, other: row[other] + 7}))
+    kinds_found = {one.kind for one in verify(archive, SCHOOL).findings}
+    assert kinds_found == {"register" if school == SCHOOL else "unvouched"}
 
 
 def test_a_version_found_altered_is_named(archive: sa.Connection) -> None:

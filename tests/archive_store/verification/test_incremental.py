@@ -8,7 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from archive_store import ledger, runs, schema
+from archive_store.carriers.book import Kind, Scribe
 from archive_store.history import write
+from archive_store.nomenclature import kinds
+from archive_store.nomenclature.confirmations import Confirmation, confirm
 from archive_store.records import Subject
 from archive_store.verification import memory, versions
 from archive_store.verification.findings import Finding
@@ -85,6 +88,30 @@ def test_a_verification_that_found_something_spares_nothing(archive: sa.Engine) 
     with archive.begin() as connection:
         connection.execute(sa.text("UPDATE subject SET name = 'forged' WHERE subject_id = 1"))
     assert _verified(archive) is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE carrier_event SET details = '{}'",
+        "DELETE FROM carrier_event",
+        "UPDATE terms_confirmation SET document = 'another'",
+        "DELETE FROM terms_confirmation",
+    ],
+)
+def test_the_registers_are_held_against_every_entry_also_one_verified_before(
+    archive: sa.Engine, statement: str
+) -> None:
+    at = "2025-09-02T00:00:00Z"
+    with archive.begin() as connection:
+        confirm(connection, SCHOOL, kinds.default(), Confirmation(at, "the head", "list of files 3"))
+        Scribe(SCHOOL, "deputy", at).enter(connection, Kind.ADDED, "c-1", {"name": "no. 101"})
+    since = _verified(archive)
+    assert since is not None
+    with archive.begin() as connection:
+        assert verify(connection, SCHOOL, since).findings == ()
+        connection.execute(sa.text(statement))
+        assert {one.kind for one in verify(connection, SCHOOL, since).findings} == {"register"}
 
 
 def test_what_was_verified_cannot_be_rewritten_afterwards(archive: sa.Engine) -> None:

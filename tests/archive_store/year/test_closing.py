@@ -75,7 +75,9 @@ def test_a_closed_year_is_registered_and_the_ledger_vouches_for_all_its_roots(
         last = connection.execute(sa.select(schema.LEDGER).where(schema.LEDGER.c.entry == 4)).one()
         assert whole.verify(connection, SCHOOL).findings == ()
     assert (last.kind, last.at) == ("snapshot", AT)
-    assert orjson.loads(last.about) == {"study_year": YEAR, "run": 3, "roots": roots}
+    about = orjson.loads(last.about)
+    assert (about["study_year"], about["run"], about["roots"]) == (YEAR, 3, roots)
+    assert (about["edition"], about["stage"]) == (1, "preliminary")
     assert _left_behind(tmp_path / "snapshots") == ["2024-2025"]
 
 
@@ -89,6 +91,7 @@ def test_the_folder_of_snapshots_is_private_if_made_and_keeps_its_mode_if_not(
     (tmp_path / "shared").chmod(0o2775)
     with archive.begin() as connection:
         connection.execute(schema.SNAPSHOT.delete())
+        connection.execute(schema.CLOSING.delete())
         close_year(connection, SCHOOL, YEAR, tmp_path / "shared", AT)
     assert stat.S_IMODE((tmp_path / "shared").stat().st_mode) == 0o2775
 

@@ -246,6 +246,20 @@ def test_when_the_calls_of_the_day_are_spent_it_is_said_when_they_go_on(clock: S
 
 
 @respx.mock
+def test_what_another_client_of_the_token_has_made_is_paid_for_too(clock: SimulatedClock) -> None:
+    respx.get(url__startswith=BASE).mock(return_value=answer())
+    with Client(BASE, TOKEN, calls_per_day=5, clock=clock) as client:
+        client.made_before({client.today(): 2})
+        client.fetch(CALL)
+        client.hand_over_tally()  # a run's count begins anew, the day's does not
+        assert client.made() == {client.today(): 3}
+        client.already_spent(client.today(), 1)
+        client.fetch(CALL)
+        with pytest.raises(errors.BudgetSpent):
+            client.fetch(CALL)
+
+
+@respx.mock
 def test_repeated_tries_are_paid_for_too(clock: SimulatedClock) -> None:
     route = respx.get(url__startswith=BASE).mock(return_value=answer("", 503, "text/html"))
     with (

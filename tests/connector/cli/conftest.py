@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,9 +32,21 @@ Command = Callable[..., Ended]
 
 @pytest.fixture(scope="session")
 def school() -> Iterator[RunningSchool]:
-    """A served school with a closed year and the current one."""
-    with running(School(SchoolParameters(pupils=24, seed=3)), TOKEN) as served:
+    """A served school of two classes with a closed year and the current one. Tests leave it as it is."""
+    with running(_two_classes(), TOKEN) as served:
         yield served
+
+
+def _two_classes() -> School:
+    return School(SchoolParameters(pupils=12, seed=3))
+
+
+@pytest.fixture
+def changing_school(platform: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[School]:
+    """The same school served once more, for changes; the settings point there."""
+    with running(_two_classes(), TOKEN) as served:
+        monkeypatch.setenv("DNEVNIK_ARCHIVE_API_URL", served.url)
+        yield served.school
 
 
 @pytest.fixture
@@ -53,15 +66,31 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Captu
 @pytest.fixture
 def platform(monkeypatch: pytest.MonkeyPatch, school: RunningSchool) -> None:
     """The settings point at the served school, with its token."""
-    monkeypatch.setenv("DNEVNIK_ARCHIVE_API_URL", school.url)
-    monkeypatch.setenv("DNEVNIK_ARCHIVE_TOKEN", TOKEN)
+    _name_in_environment(monkeypatch, school)
+
+
+def _name_in_environment(patch: pytest.MonkeyPatch, school: RunningSchool) -> None:
+    patch.setenv("DNEVNIK_ARCHIVE_API_URL", school.url)
+    patch.setenv("DNEVNIK_ARCHIVE_TOKEN", TOKEN)
+
+
+@pytest.fixture(scope="session")
+def synced_folder(school: RunningSchool, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an archive that has been synced once. To be copied."""
+    folder = tmp_path_factory.mktemp("synced")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("LANGUAGE", "en")
+        _name_in_environment(patch, school)
+        assert run(["init"]) == 0
+        assert run(["sync"]) == 0
+    return folder
 
 
 @pytest.fixture
-def archive(platform: None, command: Command) -> Command:
+def archive(platform: None, command: Command, synced_folder: Path, tmp_path: Path) -> Command:
     """An archive that has been synced once; returns the command line."""
-    assert command("init").code == 0
-    assert command("sync").code == 0
+    shutil.copytree(synced_folder, tmp_path, dirs_exist_ok=True)
     return command
 
 
@@ -83,3 +112,16 @@ def a_class(archive: Command, closed_year: str) -> str:
     lines = archive("data", "groups", "--year", closed_year).out.splitlines()
     names = [line.split(",")[1] for line in lines[1:] if ",Group," in line]
     return names[-1]
+
+
+@pytest.fixture(scope="session")
+def sealed_folder(school: RunningSchool, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an archive with a sealed year. Read only."""
+    folder = tmp_path_factory.mktemp("sealed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("DNEVNIK_ARCHIVE_API_URL", school.url)
+        patch.setenv("DNEVNIK_ARCHIVE_TOKEN", TOKEN)
+        for arguments in (["init"], ["sync"], ["year", "close", str(last_closed_year())]):
+            assert run(arguments) == 0
+    return folder

@@ -116,6 +116,31 @@ def test_a_day_whose_calls_are_spent(known_school: Any, monkeypatch: pytest.Monk
     assert "the next run goes on from here" in ended.out
 
 
+def test_a_school_that_the_token_does_not_open(
+    command: Any, platform: None, school: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command("init")
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_SCHOOL_ID", "77")
+    ended = command("sync")
+    assert ended.code == ExitCode.SETTINGS, ended
+    assert "The token does not open the school 77." in ended.err
+    assert f"It opens: {school.school.ids.school()} (" in ended.err
+    assert "Correct the setting school_id" in ended.err
+    assert "teachers" not in ended.out + ended.err
+
+
+def test_the_right_school_that_is_refused_once_is_no_wrong_setting(known_school: Any, school: Any) -> None:
+    number = school.school.ids.school()
+    faults = school.faults
+    faults.path, faults.error_type, faults.error_bodies = f"schools/{number}", "authorizationNotOwner", -1
+    try:
+        ended = known_school("sync")
+    finally:
+        faults.path, faults.error_type, faults.error_bodies = "", "apiServerError", 0
+    assert ended.code == ExitCode.PARTIAL, ended
+    assert "Failed: Teachers. The platform does not let the token's owner see this" in ended.out
+
+
 def test_a_web_page_instead_of_data(
     command: Any, platform: None, web_site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from connector.cli.backup import _dump
-from connector.cli.errors import PgDumpFailed
+from connector.cli.backup_words import PgDumpFailed
 
 
 def _alter(statement: str, *values: object) -> int:

@@ -45,7 +45,7 @@ def mail(command: Any, platform: None) -> Iterator[Postman]:
 @pytest.fixture
 def two_schools(command: Any, tmp_path: Path, web: Watcher) -> Iterator[list[RunningSchool]]:
     """An archive of two schools that share a heartbeat."""
-    first, second = (School(SchoolParameters(pupils=24, seed=seed)) for seed in (21, 22))
+    first, second = (School(SchoolParameters(pupils=12, seed=seed)) for seed in (21, 22))
     with running(first, "first-token") as one, running(second, "second-token") as other:
         text = f'language = "en"\nheartbeat_url = "{web.url}/both"\n'
         for served in (one, other):

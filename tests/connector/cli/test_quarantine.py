@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,40 +10,45 @@ import pytest
 
 from connector.cli.exit_codes import ExitCode
 from connector.sandbox import edits
-from connector.sandbox.parameters import SchoolParameters
-from connector.sandbox.school import School
-from connector.sandbox.serve import running
-
-TOKEN = "token-of-nobody-0123456789abcdef"
 
 
 @pytest.fixture
-def held_back(command: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
-    """An archive whose platform has lost most of a class's lessons; the command line."""
-    now = datetime.now(UTC)
+def lost(
+    archive: Any, changing_school: Any, closed_year: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Any:
+    """An archive whose platform has lost a class's lessons of an October; the command line."""
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_LANGUAGE", "en")
     # A year that has just begun may hold too few lessons: the last one is always long.
-    school = School(SchoolParameters(pupils=24, seed=5))
-    with running(school, TOKEN) as served:
-        monkeypatch.setenv("DNEVNIK_ARCHIVE_API_URL", served.url)
-        monkeypatch.setenv("DNEVNIK_ARCHIVE_TOKEN", TOKEN)
-        monkeypatch.setenv("DNEVNIK_ARCHIVE_LANGUAGE", "en")
-        assert command("init").code == 0
-        assert command("sync").code == 0
-        year = now.year - 1 if now.month >= 9 else now.year - 2
-        with sqlite3.connect(tmp_path / "archive.sqlite") as archive:
-            (group,) = archive.execute(
-                "SELECT group_id FROM lesson WHERE day LIKE ? GROUP BY group_id ORDER BY count(*) DESC",
-                (f"{year}-10-%",),
-            ).fetchone()
-            ids = archive.execute(
-                "SELECT lesson_id FROM lesson WHERE group_id = ? AND day LIKE ?", (group, f"{year}-10-%")
-            ).fetchall()
-            archive.execute("UPDATE checkpoint SET answer_digest = NULL WHERE entity = 'lessons'")
-        archive.close()
-        for (lesson,) in ids:
-            edits.remove_lesson(school, lesson)
-        assert command("sync").code == ExitCode.PARTIAL
-        yield command
+    month = f"{closed_year}-10-%"
+    with sqlite3.connect(tmp_path / "archive.sqlite") as database:
+        (group,) = database.execute(
+            "SELECT group_id FROM lesson WHERE day LIKE ? GROUP BY group_id ORDER BY count(*) DESC", (month,)
+        ).fetchone()
+        ids = database.execute(
+            "SELECT lesson_id FROM lesson WHERE group_id = ? AND day LIKE ?", (group, month)
+        ).fetchall()
+        database.execute("UPDATE checkpoint SET answer_digest = NULL WHERE entity = 'lessons'")
+    database.close()
+    for (lesson,) in ids:
+        edits.remove_lesson(changing_school, lesson)
+    return archive
+
+
+@pytest.fixture
+def held_back(lost: Any) -> Any:
+    """The same after a night that has seen it; the command line."""
+    assert lost("sync").code == ExitCode.PARTIAL
+    return lost
+
+
+@pytest.fixture
+def held_back_by_a_repair(lost: Any, closed_year: str) -> Any:
+    """The same after a part of those days was fetched again; the command line."""
+    days = ("--from", f"{closed_year}-10-05", "--to", f"{closed_year}-10-23")
+    ended = lost("resync", *days, "--entity", "lessons")
+    assert ended.code == ExitCode.PARTIAL
+    assert "quarantine list" in ended.out
+    return lost
 
 
 def test_what_waits_is_listed_and_accepted(held_back: Any) -> None:
@@ -54,6 +58,24 @@ def test_what_waits_is_listed_and_accepted(held_back: Any) -> None:
     held_back("sync")
     assert held_back("sync").code == 0
     assert "Nothing waits" in held_back("quarantine", "list").out
+
+
+def test_what_a_repair_held_back_is_listed_and_accepted(held_back_by_a_repair: Any) -> None:
+    command = held_back_by_a_repair
+    before = command("data", "lessons").out
+    assert "-10-31" in command("quarantine", "list").out
+    assert command("quarantine", "accept", "1").code == 0
+    assert "Nothing waits" in command("quarantine", "list").out
+    assert len(command("data", "lessons").out) < len(before)
+
+
+def test_what_a_repair_held_back_is_rejected(held_back_by_a_repair: Any) -> None:
+    command = held_back_by_a_repair
+    before = command("data", "lessons").out
+    assert "stand: 1" in command("quarantine", "reject", "1").out
+    assert "Nothing waits" in command("quarantine", "list").out
+    command("sync")
+    assert command("data", "lessons").out == before
 
 
 def test_what_is_rejected_stands_and_is_not_asked_about_again(held_back: Any) -> None:

@@ -136,14 +136,15 @@ def test_a_night_that_was_killed_is_caught_up_once_by_the_next_start(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_asked_to_stop_amid_a_run_it_ends_after_the_part_in_hand(
+def test_asked_to_stop_amid_a_run_it_ends_and_says_so_once(
     start: Any, folder: Path, latency: Any, number: int
 ) -> None:
     latency.latency = 0.05
     process = start()
     process.wait_until(lambda: is_under_way(folder))
     assert process.stop(number) == 0
-    assert "after the part in hand" in process.said
+    assert process.said.count("Asked to stop. What a run has fetched is kept; the next one goes on") == 1
+    assert process.said.count("is kept") == 1
     assert process.said.rstrip().endswith("The schedule has stopped.")
     assert "Traceback" not in process.said
     assert outcomes(folder) == ["interrupted"]

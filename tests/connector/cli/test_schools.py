@@ -19,7 +19,7 @@ TOKENS = ("token-of-the-first", "token-of-the-second")
 @pytest.fixture
 def schools() -> Iterator[list[RunningSchool]]:
     """Two small schools that know nothing of each other."""
-    first, second = (School(SchoolParameters(pupils=24, seed=seed)) for seed in (11, 12))
+    first, second = (School(SchoolParameters(pupils=12, seed=seed)) for seed in (11, 12))
     with running(first, TOKENS[0]) as one, running(second, TOKENS[1]) as other:
         yield [one, other]
 
@@ -42,8 +42,8 @@ def numbers(schools: list[RunningSchool], command: Any, tmp_path: Path) -> list[
 def test_both_are_synced_and_read_apart(numbers: list[str], command: Any) -> None:
     assert command("sync").code == 0
     first, second = (command("--school", number, "data", "persons").out for number in numbers)
-    assert len(first.splitlines()) > 20
-    assert len(second.splitlines()) > 20
+    assert len(first.splitlines()) > 12
+    assert len(second.splitlines()) > 12
     assert not set(first.splitlines()[1:]) & set(second.splitlines()[1:])
 
 
@@ -54,7 +54,7 @@ def test_a_refused_token_of_one_leaves_the_other_alone(
     ended = command("sync")
     assert ended.code == ExitCode.SIGN_IN
     assert "refuses the token" in ended.out
-    assert len(command("--school", numbers[1], "data", "persons").out.splitlines()) > 20
+    assert len(command("--school", numbers[1], "data", "persons").out.splitlines()) > 12
 
 
 def test_a_command_for_one_school_asks_which(numbers: list[str], command: Any) -> None:

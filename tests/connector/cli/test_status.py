@@ -148,6 +148,14 @@ def test_what_was_not_read_for_long_is_counted(archive: Any) -> None:
     assert "Not read for long: Pupils in classes" in archive("status").out
 
 
+def test_before_the_first_good_run_the_parts_are_not_told_one_by_one(archive: Any) -> None:
+    in_archive("UPDATE run SET outcome = 'interrupted'")
+    in_archive("DELETE FROM checkpoint WHERE entity <> 'school'")
+    (school,) = state(archive, ExitCode.ATTENTION)["schools"]
+    assert not any(one["overdue"] for one in school["freshness"])
+    assert "Not read for long" not in archive("status").out
+
+
 def test_it_answers_while_a_run_is_writing(archive: Any) -> None:
     writer = sqlite3.connect("archive.sqlite", isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")

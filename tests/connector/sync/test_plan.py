@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from archive_store.checkpoints import Checkpoint, Place
 from archive_store.records import EduGroup
-from connector.sync import grid, journal, plan
+from connector.sync import finals, grid, journal, plan
 from connector.sync.grid import JournalGroup
 from connector.sync.plan import Window
 from connector.sync.slices import Slice
@@ -207,6 +207,54 @@ def test_final_marks_are_read_nightly_around_the_end_of_a_period(today: str, why
     assert finals == ([why] if why else [])
 
 
+@pytest.mark.parametrize(
+    ("read", "due"),
+    [("2026-12-13", "2026-12-16"), ("2026-12-17", "2026-12-18"), ("2026-12-01", "2026-12-16")],
+)
+def test_final_marks_are_due_no_sooner_than_the_end_of_the_period_comes_near(read: str, due: str) -> None:
+    window = Window(date(2026, 12, 20), 2026, days_back=14, days_ahead=7, reference_days=7)
+    known = {Place("final_marks", 1): Checkpoint(b"x", f"{read}T02:00:00Z")}
+    found = plan.mark_slices(in_quarters(group(1)), known, window)
+    assert [str(one.due) for one in found if one.place.entity == "final_marks"] == [due]
+
+
+def test_a_class_that_becomes_the_current_years_is_due_from_its_first_day() -> None:
+    window = Window(date(2026, 9, 2), 2026, days_back=14, days_ahead=7, reference_days=7)
+    known = {Place("roster", 1): Checkpoint(b"x", "2026-06-20T02:00:00Z")}
+    found = plan.group_slices(whole(), known, window)
+    assert [str(one.due) for one in found if one.place.entity == "roster"] == ["2026-09-01"]
+
+
+def test_averages_are_due_when_their_period_has_ended_and_once_more_a_week_later() -> None:
+    def due(today: str, read: str | None) -> set[str]:
+        window = Window(date.fromisoformat(today), 2026, days_back=14, days_ahead=7, reference_days=7)
+        found = plan.average_slices(in_quarters(group(1)), {}, window)
+        known = {one.place: Checkpoint(b"x", f"{read}T02:00:00Z") for one in found} if read else {}
+        return {str(one.due) for one in plan.average_slices(in_quarters(group(1)), known, window)}
+
+    assert due("2026-10-26", None) == {"2026-10-25"}
+    assert due("2026-11-02", "2026-10-26") == {"2026-11-01"}
+    assert due("2026-12-01", "2026-11-02") == {"2026-11-30"}
+
+
 def test_of_a_month_to_come_only_the_timetable_is_read() -> None:
     assert "2026-12" in months(plan.lesson_slices(whole(), {}, WINDOW))
     assert "2026-12" not in months(plan.mark_slices(whole(), {}, WINDOW))
+
+
+def year_marks_due(today: date, read_on: date | None, *, apart: bool = True) -> list[str]:
+    """Why the year marks of a class whose year ends on 30 May are read pupil by pupil, if they are."""
+    (one,) = grid.journal_groups([group(1)], {1: list(SPRING)}, year_marks_apart=apart)
+    place = grid.of_group(finals.YEAR_MARKS, one).place
+    read = {place: Checkpoint(b"x", f"{read_on}T03:00:00Z")} if read_on else {}
+    window = Window(today, 2026, days_back=14, days_ahead=7, reference_days=7)
+    due = plan.mark_slices([one], read, window)
+    return [str(slice_.why) for slice_ in due if slice_.kind is finals.YEAR_MARKS]
+
+
+def test_year_marks_are_read_pupil_by_pupil_only_when_they_can_be_there() -> None:
+    assert year_marks_due(date(2027, 5, 15), None) == []
+    assert year_marks_due(date(2027, 5, 16), None) == ["new"]
+    assert year_marks_due(date(2027, 5, 22), date(2027, 5, 16)) == []
+    assert year_marks_due(date(2027, 6, 10), date(2027, 6, 3)) == ["rarely"]
+    assert year_marks_due(date(2027, 5, 20), None, apart=False) == []

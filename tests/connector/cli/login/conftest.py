@@ -23,7 +23,7 @@ from sign_in_people import (
 @pytest.fixture
 def served() -> Iterator[RunningSchool]:
     """A school of its own: tests end its tokens."""
-    with running(School(SchoolParameters(pupils=24, seed=4)), "fixed-token-of-nobody") as one:
+    with running(School(SchoolParameters(pupils=12, seed=4)), "fixed-token-of-nobody") as one:
         yield one
 
 

@@ -1,0 +1,124 @@
+"""What a bag and its files are in the words of a school: whose journal, of which year, which tables."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from archive_store.snapshot.verifier import Finding
+from archive_store.texts import N_, _, active
+
+_TABLE: Final = re.compile(r"data/tables/([a-z_]+)\.csv\.gz$")
+_TABLES: Final = {
+    "school": N_("School"),
+    "edu_group": N_("Classes and subgroups"),
+    "membership": N_("Pupils in classes and subgroups"),
+    "class_teacher": N_("Class teachers"),
+    "person": N_("Pupils"),
+    "teacher": N_("Teachers"),
+    "subject": N_("Subjects"),
+    "reporting_period": N_("Reporting periods"),
+    "bell": N_("Bells"),
+    "work_type": N_("Types of work"),
+    "lesson": N_("Lessons and topics"),
+    "work": N_("Works and homework"),
+    "mark": N_("Marks of lessons"),
+    "attendance": N_("Attendance"),
+    "final_mark": N_("Final marks"),
+}
+_HISTORY: Final = "history_"
+_LARGEST_PASSPORT: Final = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whose bag it is: the class (None: all classes), and the academic year as people write it."""
+
+    group: str | None
+    study_year: int
+
+    @property
+    def title(self) -> str:
+        """Such as: journal of class 9А, 2024/2025."""
+        year = f"{self.study_year}/{self.study_year + 1}"
+        if self.group is None:
+            return _("summary sheets of all classes, {year}").format(year=year)
+        return _("journal of class {group}, {year}").format(group=self.group, year=year)
+
+
+def table_title(table: str) -> str:
+    """What a table holds."""
+    plain = table.removeprefix(_HISTORY)
+    title = _(_TABLES[plain]) if plain in _TABLES else plain
+    return _("{table}: what was corrected").format(table=title) if table != plain else title
+
+
+def about(study_year: int, bag: str, found: Iterable[Path]) -> About:
+    """Whose bag it is, by the passport of any copy that can still be read; else by its name."""
+    for copy in found:
+        group = passport(copy).get("group")
+        if isinstance(group, dict) and isinstance(group.get("name"), str | None):
+            return About(group.get("name"), study_year)
+    name = re.sub(r"-ed\d+$", "", bag)
+    return About(None if name == "summary" else name.removeprefix("journal-"), study_year)
+
+
+def lost(paths: Iterable[str]) -> list[str]:
+    """What damaged files of a bag held, as titles; the tables by name, anything else as one."""
+    titles: dict[str, None] = {}
+    for path in paths:
+        table = _TABLE.search(path)
+        if table:
+            titles[table_title(table[1])] = None
+        elif path.endswith("data/archive.sqlite"):
+            titles[_("the same record as a database")] = None
+        else:
+            titles[_("list, passport or instructions of the bag")] = None
+    return list(titles)
+
+
+def passport(bag: Path) -> dict[str, Any]:
+    """What the passport of a bag says; nothing if it cannot be read."""
+    file = bag / "data" / "passport.json"
+    try:
+        if file.is_symlink() or file.stat().st_size > _LARGEST_PASSPORT:
+            return {}
+        value = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+_STATES: Final = {
+    "sound": N_("sound"),
+    "damaged": N_("DAMAGED"),
+    "missing": N_("MISSING"),
+    "other": N_("ANOTHER BAG of this name"),
+    "extra": N_("does not belong there"),
+    "not checked": N_("not checked"),
+}
+_WHYS: Final = {
+    "absent": N_("the carrier is not connected"),
+    "other carrier": N_("something else lies in the carrier's place"),
+    "not on record there": N_("the book does not say that it was written there"),
+    "not of this archive": N_("this archive has not sealed it"),
+}
+_RESTORE: Final = N_("restored, it is not what was sealed")
+
+
+def state_title(state: str, why: str = "") -> str:
+    """The state of a copy, and why."""
+    title = _(_STATES[state])
+    return f"{title} ({_(_WHYS[why])})" if why else title
+
+
+def finding_text(finding: Finding) -> str:
+    """A finding in the active language: those of the verifier in its words, and that of a drill."""
+    if finding.code == "restore":
+        detail = f" ({finding.detail})" if finding.detail else ""
+        return f"{finding.path}: {_(_RESTORE)}{detail}"
+    return finding.text(russian=active() == "ru")

@@ -1,0 +1,128 @@
+"""``restore``: the record of sealed bags becomes the standing record of a fresh archive.
+
+Its ledger begins anew; the run that brought the record and an entry of the ledger name the roots from which
+it comes. Earlier versions stay in the bags: they tell when an archive saw a change, which this one did not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+
+from archive_store import ledger, runs
+from archive_store.history import Absence, write
+from archive_store.restore.editions import newest
+from archive_store.restore.errors import ArchiveNotEmpty, BagsOfSeveralSchools, NotVerified
+from archive_store.restore.reading import Bag, open_bag
+from archive_store.restore.records import Left, entity_of, fit, is_history
+from archive_store.schema import ENTITIES, RUN
+from archive_store.snapshot import verifier
+
+KIND: Final = "restore"
+_AT_ONCE: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is to be restored: bags in their last editions, the oldest record first, with their roots."""
+
+    path: Path
+    bags: tuple[Bag, ...]
+    superseded: tuple[str, ...]
+    roots: dict[str, str]
+    findings: tuple[str, ...]
+
+    @property
+    def school_id(self) -> int:
+        """The school of all bags."""
+        return self.bags[0].school_id
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored: records by entity, and what was left where it is."""
+
+    run_id: int
+    records: dict[str, int]
+    left: list[Left]
+    head: ledger.Head
+
+
+def read_source(path: Path, *, unverified: bool = False) -> Source | None:
+    """The bag, year or folder of years at ``path``; None if there is none.
+
+    Raises NotVerified, unless ``unverified``; BagNotReadable; BagsOfSeveralSchools.
+    """
+    report = verifier.verify(path)
+    if not report.bags:
+        return None
+    findings = [finding.text(russian=False) for finding in report.findings]
+    if not report.sound and not unverified:
+        raise NotVerified(path, findings)
+    last, superseded = newest(verifier.bags_in(path.resolve()))
+    bags = sorted((open_bag(one) for one in last), key=lambda bag: (bag.order, bag.path))
+    schools = sorted({bag.school_id for bag in bags})
+    if len(schools) > 1:
+        raise BagsOfSeveralSchools(schools)
+    return Source(path, tuple(bags), tuple(one.name for one in superseded), report.roots, tuple(findings))
+
+
+def restore(connection: sa.Connection, source: Source, at: str, program: str) -> Restored:
+    """Write the record of the bags as one run, in the caller's transaction. A later record wins.
+
+    Raises ArchiveNotEmpty, BagNotReadable.
+    """
+    school_id = source.school_id
+    if connection.execute(sa.select(RUN.c.run_id).where(RUN.c.school_id == school_id).limit(1)).first():
+        raise ArchiveNotEmpty(school_id)
+    run_id = runs.begin(connection, school_id, KIND, at, program)
+    left = [left for bag in source.bags for left in take(connection, bag, run_id)]
+    left += [Left("superseded", name, "") for name in source.superseded]
+    origin = {
+        "roots": source.roots,
+        "verified": not source.findings,
+        "record": {bag.name: [*bag.order, bag.recorded_at] for bag in source.bags},
+    }
+    runs.end(connection, school_id, run_id, at, "done", {"restored": origin})
+    head = ledger.append(connection, school_id, "restored", at, {"run": run_id, "restored": origin})
+    return Restored(run_id, _counted(connection, school_id), left, head)
+
+
+def take(connection: sa.Connection, bag: Bag, run_id: int) -> Iterator[Left]:
+    """Write the tables of a bag; yields what is not taken over."""
+    for table in bag.tables.values():
+        entity = entity_of(table.name)
+        stated = int(bag.stated(table.name).get("rows", 0))
+        if entity is None:
+            code = "history" if is_history(table.name) else "table"
+            if stated or code == "table":
+                yield Left(code, bag.name, table.name, (), stated)
+            continue
+        fitted = fit(table, entity)
+        if fitted is None:
+            yield Left("key", bag.name, table.name, (), stated)
+            continue
+        if fitted.unknown:
+            yield Left("columns", bag.name, table.name, fitted.unknown)
+        if fitted.absent:
+            yield Left("absent", bag.name, table.name, fitted.absent)
+        records = fitted.records(table)
+        while some := list(islice(records, _AT_ONCE)):
+            write(connection, entity, bag.school_id, run_id, some, None, Absence.UNKNOWN)
+    listed = bag.passport.get("tables", {})
+    yield from (Left("table", bag.name, name) for name in listed if name not in bag.tables)
+
+
+def _counted(connection: sa.Connection, school_id: int) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for entity in ENTITIES:
+        query = sa.select(sa.func.count()).where(
+            entity.table.c.school_id == school_id, entity.table.c.seen_to.is_(None)
+        )
+        counts[entity.name] = int(connection.execute(query).scalar_one())
+    return {name: count for name, count in counts.items() if count}

@@ -1,0 +1,160 @@
+"""The act of closing: what an edition of a sealed year holds, counted from the record as of its run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from archive_store import ledger, runs, schema
+from archive_store.asof import AsOf, read
+from archive_store.errors import UnknownYear
+from archive_store.records import EduGroup
+from archive_store.snapshot import naming
+from archive_store.year.changes import Change, Comparison
+from archive_store.year.checks import finals
+from archive_store.year.checks.year import CANCELLED, FIRST_GRADE, Year
+from archive_store.year.readiness import CHECKS
+from archive_store.year.register import SealedEdition, editions
+from archive_store.year.rules import Facts, Rules
+
+COLUMNS: Final = (
+    "pupils", "subjects", "lessons", "topics", "homework", "marks", "absences", "finals", "finals_missing",
+)  # fmt: skip
+MOST_CHANGES: Final = 500
+_PRESENT: Final = ("", "Attend", "NotSet", "Late")
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCounts:
+    """A class with its counts, in the order of COLUMNS."""
+
+    name: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Everything that the act of an edition says. ``changes`` are those since the edition before, if any.
+
+    ``follows`` are the bags that its bags follow, with their roots.
+    """
+
+    school: str
+    edition: SealedEdition
+    recorded_at: str
+    head: ledger.Head
+    classes: tuple[ClassCounts, ...]
+    checks: tuple[tuple[str, int | None, str], ...]
+    changes: tuple[Change, ...]
+    changes_left_out: int
+    follows: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def totals(self) -> tuple[int, ...]:
+        """The sums over all classes; what is in a shared subgroup counts once for each of its classes."""
+        return tuple(sum(column) for column in zip(*(one.counts for one in self.classes), strict=True))
+
+
+def act_of(connection: sa.Connection, school_id: int, study_year: int, number: int | None = None) -> Act:
+    """The act of an edition, the newest by default. Raises UnknownYear if there is no such edition."""
+    known = editions(connection, school_id, study_year)
+    chosen = [one for one in known if number in (None, one.number)]
+    if not chosen:
+        raise UnknownYear(study_year, sorted({one.number for one in known}))
+    edition = chosen[-1]
+    at = AsOf(school_id, edition.run_id)
+    year = Year(connection, at, study_year, Rules().thresholds, Facts("9999-12-31", "9999-12-31T00:00:00Z"))
+    before = next((one for one in reversed(known) if one.number < edition.number), None)
+    changes, left_out = _changes(connection, study_year, before, at)
+    run = runs.last(connection, school_id, edition.run_id)
+    school = next(read(connection, schema.SCHOOL, at), None)
+    return Act(
+        (school.full_name or school.name) if school else str(school_id),
+        edition,
+        run.started_at if run else edition.at,
+        _entry_of(connection, school_id, edition),
+        tuple(ClassCounts(one.name, _counts(year, one)) for one in year.classes),
+        tuple(_results(edition)),
+        changes,
+        left_out,
+        tuple(_followed(known, edition)),
+    )
+
+
+def _changes(
+    connection: sa.Connection, study_year: int, before: SealedEdition | None, at: AsOf
+) -> tuple[tuple[Change, ...], int]:
+    if before is None:
+        return (), 0
+    compared = Comparison(connection, study_year, before.run_id, at)
+    shown = tuple(islice(compared.changes(), MOST_CHANGES))
+    return shown, compared.count() - len(shown)
+
+
+def _followed(known: Sequence[SealedEdition], edition: SealedEdition) -> Iterator[tuple[str, str]]:
+    """For each bag of the edition the one before it, with its root."""
+    for one in edition.bags:
+        stem = naming.stem_of(one.name)
+        older = [
+            (bag.name, bag.root)
+            for other in known
+            if other.number < edition.number
+            for bag in other.bags
+            if naming.stem_of(bag.name) == stem
+        ]
+        yield from older[-1:]
+
+
+def _entry_of(connection: sa.Connection, school_id: int, edition: SealedEdition) -> ledger.Head:
+    """The ledger's entry that vouches for the edition: its roots stand in it."""
+    table, mark = schema.LEDGER, edition.bags[0].root
+    row = connection.execute(
+        sa.select(table.c.entry, table.c.head).where(
+            table.c.school_id == school_id, table.c.kind == "snapshot", table.c.about.contains(mark)
+        )
+    ).first()
+    return ledger.Head(row[0], bytes(row[1])) if row else ledger.Head(0, bytes(32))
+
+
+def _results(edition: SealedEdition) -> Iterator[tuple[str, int | None, str]]:
+    """Text (to be translated), count and severity of each check that found something or was not made."""
+    texts = {one.code: one.text for one in CHECKS}
+    for one in edition.checks:
+        if one["count"] != 0:
+            yield texts.get(one["code"], one["code"]), one["count"], one["severity"]
+
+
+def _counts(year: Year, one: EduGroup) -> tuple[int, ...]:
+    ids = year.family(one)
+    lesson, work, entry = schema.LESSON.table, schema.WORK.table, schema.ATTENDANCE.table
+    held = (*_in(year, schema.LESSON, ids), sa.func.coalesce(lesson.c.status, "").not_in(CANCELLED))
+    missed = sa.func.coalesce(entry.c.status, "").not_in(_PRESENT)
+    table = schema.FINAL_MARK.table
+    counts: Sequence[sa.Select[Any]] = (
+        _number(year.pupils(one)),
+        sa.select(sa.func.count(lesson.c.subject_id.distinct())).where(*held),
+        _rows(lesson, *held),
+        _rows(lesson, *held, sa.func.coalesce(lesson.c.topic, "") != ""),
+        _rows(work, *_in(year, schema.WORK, ids), work.c.type == "Homework"),
+        _rows(schema.MARK.table, *_in(year, schema.MARK, ids)),
+        _rows(entry, *_in(year, schema.ATTENDANCE, ids), missed),
+        _rows(table, year.at.stands(schema.FINAL_MARK), table.c.group_id.in_(ids)),
+    )
+    missing = finals.missing_in(year, one) if one.parallel != FIRST_GRADE else 0
+    return (*(int(year.connection.execute(query).scalar() or 0) for query in counts), missing)
+
+
+def _in(year: Year, entity: schema.Entity[Any], ids: Sequence[int]) -> tuple[sa.ColumnElement[bool], ...]:
+    return (*year.standing(entity), entity.table.c.group_id.in_(ids))
+
+
+def _rows(table: sa.Table, *where: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return sa.select(sa.func.count()).select_from(table).where(*where)
+
+
+def _number(query: sa.Select[Any]) -> sa.Select[Any]:
+    return sa.select(sa.func.count()).select_from(query.subquery())

@@ -1,0 +1,132 @@
+"""Checks of the marks of lessons and of attendance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from archive_store import schema
+from archive_store.forms import attendance as presence
+from archive_store.forms.marks import Meaning, read_mark
+from archive_store.schema import Entity
+from archive_store.texts import N_, _
+from archive_store.year.checks.found import Found, Listed
+from archive_store.year.checks.year import FIRST_GRADE, Year, place_of
+
+_SUNDAY: Final = 6
+_MISSED: Final = ("Absent", "Ill", "Pass")
+_WITHOUT_A_MEANING: Final = N_("a value that the archive does not understand")
+
+
+def promises(year: Year) -> Found:
+    """Promises of a mark that still stand at the end of a period."""
+    mark = schema.MARK.table
+    query = sa.select(*place_of(schema.MARK)).where(
+        *year.standing(schema.MARK), mark.c.value == ".", mark.c.day <= year.settled
+    )
+    return year.one(query)
+
+
+def without_work_type(year: Year) -> Found:
+    """Marks of which it is not known for what kind of work they were given."""
+    mark = schema.MARK.table
+    query = sa.select(*place_of(schema.MARK)).where(
+        *year.standing(schema.MARK), mark.c.work_type_id.is_(None), mark.c.value != "."
+    )
+    return year.one(query)
+
+
+def unknown_values(year: Year) -> Found:
+    """Marks of lessons and final marks whose value means nothing to the archive."""
+    finals = schema.FINAL_MARK.table.c.group_id.in_([one.group_id for one in year.groups])
+    sources = (
+        (schema.MARK, year.standing(schema.MARK)),
+        (schema.FINAL_MARK, (year.at.stands(schema.FINAL_MARK), finals)),
+    )
+
+    def queries() -> Iterable[sa.Select[Any]]:
+        for entity, where in sources:
+            unknown = [
+                pair for pair in pairs(year, entity, *where) if read_mark(*pair).meaning is Meaning.UNKNOWN
+            ]
+            if unknown:
+                yield sa.select(*place_of(entity)).where(*where, _is_one_of(entity, unknown))
+
+    return year.found(queries, lambda _row: _(_WITHOUT_A_MEANING))
+
+
+def unknown_attendance(year: Year) -> Found:
+    """Entries of attendance with a status that has no letter."""
+    table = schema.ATTENDANCE.table
+    where = year.standing(schema.ATTENDANCE)
+    used = year.connection.execute(sa.select(table.c.status).distinct().where(*where)).scalars()
+    unknown = [one for one in used if presence.is_unknown(one)]
+    query = sa.select(*place_of(schema.ATTENDANCE), table.c.status.label("a"))
+    return year.one(query.where(*where, table.c.status.in_(unknown)), lambda row: str(row.a))
+
+
+def on_days_off(year: Year) -> Found:
+    """Marks of lessons on a Sunday."""
+    query = sa.select(*place_of(schema.MARK)).where(*year.standing(schema.MARK))
+    return year.one(query.where(schema.MARK.table.c.day.in_(_sundays(year))))
+
+
+def with_absence(year: Year) -> Found:
+    """Pupils who missed a lesson and have a mark for it."""
+    mark, entry = schema.MARK.table, schema.ATTENDANCE.table
+    together = sa.and_(
+        entry.c.group_id == mark.c.group_id,
+        entry.c.day == mark.c.day,
+        entry.c.lesson_id == mark.c.lesson_id,
+        entry.c.person_id == mark.c.person_id,
+    )
+    query = (
+        sa.select(*place_of(schema.MARK), entry.c.status.label("a"))
+        .select_from(entry.join(mark, together))
+        .where(year.at.stands(schema.MARK), year.at.stands(schema.ATTENDANCE), entry.c.status.in_(_MISSED))
+        # As an expression: else SQLite looks the mark up by these days, not by the day of the entry.
+        .where((entry.c.day + "").between(*year.span))
+    )
+    return year.one(query.where(mark.c.value != "."), lambda row: presence.letter(row.a))
+
+
+def in_first_grade(year: Year) -> Found:
+    """Marks in classes of the first year of study, in which none are set."""
+    first = [one for one in year.classes if one.parallel == FIRST_GRADE]
+    ids = sorted({group_id for one in first for group_id in year.family(one)})
+    finals = schema.FINAL_MARK.table.c.group_id.in_(ids)
+    queries = (
+        sa.select(*place_of(schema.MARK)).where(
+            *year.standing(schema.MARK), schema.MARK.table.c.group_id.in_(ids)
+        ),
+        sa.select(*place_of(schema.FINAL_MARK)).where(year.at.stands(schema.FINAL_MARK), finals),
+    )
+    return year.found(lambda: queries) if ids else Listed(())
+
+
+def pairs(year: Year, entity: Entity[Any], *where: sa.ColumnElement[bool]) -> list[tuple[str, str | None]]:
+    """The values that occur, each with its scale: few, however many marks there are."""
+    table = entity.table
+    found = year.connection.execute(sa.select(table.c.value, table.c.type).distinct().where(*where))
+    return [(value, scale) for value, scale in found]
+
+
+def _is_one_of(entity: Entity[Any], wanted: list[tuple[str, str | None]]) -> sa.ColumnElement[bool]:
+    table = entity.table
+    return sa.or_(
+        *(
+            sa.and_(
+                table.c.value == value, table.c.type.is_(None) if scale is None else table.c.type == scale
+            )
+            for value, scale in wanted
+        )
+    )
+
+
+def _sundays(year: Year) -> list[str]:
+    first, last = (date.fromisoformat(day) for day in year.span)
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return [day.isoformat() for day in days if day.weekday() == _SUNDAY]

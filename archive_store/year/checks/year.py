@@ -1,0 +1,126 @@
+"""The year that is checked: its groups, its pupils, and conditions that several checks share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from archive_store import schema
+from archive_store.asof import AsOf
+from archive_store.catalogue import groups, parents, year_span
+from archive_store.records import EduGroup
+from archive_store.schema import Entity
+from archive_store.year.checks.found import Queried, Wording, no_detail
+from archive_store.year.rules import Facts, Thresholds
+
+CANCELLED: Final = ("Cancelled", "Canceled")
+LEFT: Final = "Archive"
+FIRST_GRADE: Final = 1
+
+
+@dataclass(frozen=True)
+class Year:
+    """An academic year of a school's record, with what is known beside the record."""
+
+    connection: sa.Connection
+    at: AsOf
+    study_year: int
+    thresholds: Thresholds
+    facts: Facts
+
+    @cached_property
+    def groups(self) -> list[EduGroup]:
+        """All classes and subgroups, in school order."""
+        return groups(self.connection, self.at, self.study_year)
+
+    @cached_property
+    def classes(self) -> list[EduGroup]:
+        """The classes."""
+        return [one for one in self.groups if not parents(one)]
+
+    @cached_property
+    def span(self) -> tuple[str, str]:
+        """First and last day of the academic year."""
+        return year_span(self.study_year)
+
+    @cached_property
+    def settled(self) -> str:
+        """The last day of the last reporting period that is over; without periods, that of the year.
+
+        What is due at a period's end is not asked for before.
+        """
+        table = schema.REPORTING_PERIOD.table
+        of_year = (self.at.stands(schema.REPORTING_PERIOD), table.c.study_year == self.study_year)
+        query = sa.select(
+            sa.func.count(), sa.func.max(sa.case((table.c.ends < self.facts.today, table.c.ends)))
+        ).where(*of_year)
+        periods, last = self.connection.execute(query).one()
+        return last or ("" if periods else self.span[1])
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last reporting period is over: only then marks for the year are due."""
+        table = schema.REPORTING_PERIOD.table
+        query = sa.select(sa.func.max(table.c.ends)).where(
+            self.at.stands(schema.REPORTING_PERIOD),
+            table.c.study_year == self.study_year,
+            table.c.type != "Year",
+        )
+        return (self.connection.execute(query).scalar() or "") < self.facts.today
+
+    def family(self, one: EduGroup) -> list[int]:
+        """The ids of a class and of its subgroups, also of those that it shares."""
+        return [one.group_id, *(g.group_id for g in self.groups if one.group_id in parents(g))]
+
+    def standing(self, entity: Entity[Any]) -> tuple[sa.ColumnElement[bool], ...]:
+        """The condition of a dated record that stands in the year."""
+        return self.at.stands(entity), entity.table.c.day.between(*self.span)
+
+    def lessons(self) -> tuple[sa.ColumnElement[bool], ...]:
+        """The condition of a lesson that was held, or is marked as such, by the end of a period."""
+        table = schema.LESSON.table
+        status = sa.func.coalesce(table.c.status, "")
+        return (*self.standing(schema.LESSON), status.not_in(CANCELLED), table.c.day < self.facts.today)
+
+    def pupils(self, one: EduGroup) -> sa.Select[Any]:
+        """The pupils who are in a class; once the platform has put everybody in its archive, all of them."""
+        table = schema.MEMBERSHIP.table
+        members = sa.select(table.c.person_id).where(
+            self.at.stands(schema.MEMBERSHIP), table.c.group_id == one.group_id
+        )
+        active = members.where(sa.func.coalesce(table.c.status, "") != LEFT)
+        return active if self.connection.execute(active.limit(1)).first() else members
+
+    def year_mark(self) -> sa.ColumnElement[bool]:
+        """The condition of a mark for the year: of that kind, or of a period that is the whole year."""
+        table, period = schema.FINAL_MARK.table, schema.REPORTING_PERIOD.table
+        whole = sa.select(period.c.period_id).where(
+            self.at.stands(schema.REPORTING_PERIOD),
+            period.c.study_year == self.study_year,
+            period.c.type == "Year",
+        )
+        return sa.or_(table.c.kind == "year", sa.and_(table.c.kind == "period", table.c.period_id.in_(whole)))
+
+    def found(
+        self,
+        queries: Callable[[], Iterable[sa.Select[Any] | sa.CompoundSelect[Any]]],
+        worded: Wording = no_detail,
+    ) -> Queried:
+        """What these queries find."""
+        return Queried(self.connection, self.at, queries, worded)
+
+    def one(self, query: sa.Select[Any] | sa.CompoundSelect[Any], worded: Wording = no_detail) -> Queried:
+        """What this query finds."""
+        return self.found(lambda: (query,), worded)
+
+
+def place_of(entity: Entity[Any]) -> list[sa.ColumnElement[Any]]:
+    """The columns of an entity that tell a place."""
+    table = entity.table
+    names = ("group_id", "subject_id", "person_id", "lesson_id", "day")
+    columns: list[sa.ColumnElement[Any]] = [table.c[name] for name in names if name in table.c]
+    return [*columns, *([table.c.value.label("mark")] if "value" in table.c else [])]
