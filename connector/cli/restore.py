@@ -38,7 +38,9 @@ def register(app: typer.Typer) -> None:
 
 def restore(
     context: typer.Context,
-    snapshot: Annotated[Path, typer.Argument(help=_("Folder of a bag, of a year, or of sealed years."))],
+    snapshot: Annotated[
+        Path, typer.Argument(metavar=_("FOLDER"), help=_("Folder of a bag, of a year, or of sealed years."))
+    ],
     into: Annotated[
         str | None,
         typer.Option(metavar="URL", help=_("Database to be made; by default that of the settings.")),

@@ -40,7 +40,9 @@ def add_to(snapshot: typer.Typer) -> None:
 
 def report(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help=_("Folder of a bag, of a year, or of sealed years."))],
+    path: Annotated[
+        Path, typer.Argument(metavar=_("FOLDER"), help=_("Folder of a bag, of a year, or of sealed years."))
+    ],
     fingerprint: Annotated[
         str,
         typer.Option(help=_("The key that has signed, from the signed act; by default the ones kept here.")),
@@ -63,9 +65,17 @@ def report(
 
 def sign_attach(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help=_("Folder of a bag or of a year: then its summary is meant."))],
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar=_("FOLDER"), help=_("Folder of a bag or of a year: then its summary is meant.")
+        ),
+    ],
     signature: Annotated[
-        Path | None, typer.Argument(help=_("Detached signature (CMS, CAdES) of tagmanifest-sha256.txt."))
+        Path | None,
+        typer.Argument(
+            metavar=_("FILE"), help=_("Detached signature (CMS, CAdES) of tagmanifest-sha256.txt.")
+        ),
     ] = None,
     time_stamp: Annotated[
         Path | None, typer.Option(help=_("Time-stamp (RFC 3161) of the signature."))

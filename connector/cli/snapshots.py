@@ -38,7 +38,10 @@ _REPAIRED: Final = {
     repairing.Outcome.NO_SOURCE: N_("NOT MENDED: the other copy does not verify either"),
 }
 YearArgument = Annotated[
-    int | None, typer.Argument(help=_("Calendar year in which the academic year begins; all, if left out."))
+    int | None,
+    typer.Argument(
+        metavar=_("YEAR"), help=_("Calendar year in which the academic year begins; all, if left out.")
+    ),
 ]
 
 
@@ -56,7 +59,8 @@ def register(app: typer.Typer) -> None:
 def verify(
     context: typer.Context,
     path: Annotated[
-        Path | None, typer.Argument(help=_("Folder of a bag, of a year, or of sealed years."))
+        Path | None,
+        typer.Argument(metavar=_("FOLDER"), help=_("Folder of a bag, of a year, or of sealed years.")),
     ] = None,
     all_: Annotated[
         bool, typer.Option("--all", help=_("All carriers and the archive's own folder."))
@@ -171,8 +175,8 @@ def repair(
 
 def diff(
     context: typer.Context,  # noqa: ARG001 - every command gets it
-    first: Annotated[Path, typer.Argument(help=_("Folder of a bag or of a year."))],
-    second: Annotated[Path, typer.Argument(help=_("The other one."))],
+    first: Annotated[Path, typer.Argument(metavar=_("FOLDER"), help=_("Folder of a bag or of a year."))],
+    second: Annotated[Path, typer.Argument(metavar=_("FOLDER"), help=_("The other one."))],
     json: Annotated[
         bool, typer.Option("--json", help=_("For programs: a line of JSON per difference."))
     ] = False,

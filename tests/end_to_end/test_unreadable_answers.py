@@ -46,7 +46,7 @@ class Desk:
 
     def write(self, kind: Kind, *, keep: bool = True) -> None:
         order = Order(Slice(kind, Place(kind.name), owned=(1,)), [CALL], None, b"", keep)
-        self.writer.write(order, Answer([CALL], [BODY]), repair=False)
+        self.writer.write(order, Answer([CALL], [BODY]))
 
 
 @pytest.fixture
