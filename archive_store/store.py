@@ -40,7 +40,7 @@ def open_store(url: str) -> sa.Engine:
 
     Raises StoreNotMade when the SQLite file does not exist, and what :func:`make_store` raises.
     """
-    parsed = _parsed(url)
+    parsed = address(url)
     is_file = parsed.get_backend_name() == "sqlite" and parsed.database
     if is_file and not Path(str(parsed.database)).exists():
         raise StoreNotMade(str(parsed.database))
@@ -104,15 +104,22 @@ def alembic_config() -> Config:
     return configuration
 
 
-def _parsed(url: str) -> sa.URL:
+def address(url: str) -> sa.URL:
     """The URL, but what follows ``sqlite:///`` is a path, whatever signs of a URL stand in it."""
     if url.startswith(_SQLITE):
         return sa.URL.create("sqlite", database=url.removeprefix(_SQLITE))
     return sa.make_url(url)
 
 
+def shown(url: str) -> str:
+    """Where a database is, for people: the file, or the server's address without its password."""
+    if url.startswith(_SQLITE):
+        return url.removeprefix(_SQLITE)
+    return sa.make_url(url).render_as_string(hide_password=True)
+
+
 def _engine(url: str) -> sa.Engine:
-    parsed = _parsed(url)
+    parsed = address(url)
     if parsed.get_backend_name() == "postgresql":
         return sa.create_engine(parsed.set(drivername="postgresql+psycopg"))
     engine = sa.create_engine(parsed)

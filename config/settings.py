@@ -213,13 +213,12 @@ class Settings(BaseSettings):
     @field_validator("final_closing_from")
     @classmethod
     def _month_and_day(cls, value: str) -> str:
-        message = "month and day from June to December, such as 08-31"
         try:
             day = date.fromisoformat(f"2001-{value}")
         except ValueError:
-            raise ValueError(message) from None
+            raise ValueError(wishes.MONTH_AND_DAY) from None
         if day.month < _FIRST_MONTH_OF_CLOSING:
-            raise ValueError(message)
+            raise ValueError(wishes.MONTH_AND_DAY)
         return value
 
     @field_validator("heartbeat_url", "webhook_url")

@@ -12,8 +12,15 @@ from archive_store.carriers.book import Kind, Scribe
 from archive_store.carriers.copies import Place, SealedBag, copies
 from archive_store.carriers.errors import SourceNotSound
 from archive_store.carriers.files import root_of
-from archive_store.carriers.transfer import at_carrier, keep_signatures, open_up, publish, sound, staged
-from archive_store.snapshot import bag as bags
+from archive_store.carriers.transfer import (
+    at_carrier,
+    keep_signatures,
+    open_up,
+    protect,
+    publish,
+    sound,
+    staged,
+)
 from archive_store.snapshot.verifier import LATER
 
 
@@ -74,7 +81,7 @@ def _of_what_is_there(place: Place, sealed: SealedBag, known: bool) -> Outcome:
         try:
             keep_signatures(sealed.path, target)
         finally:
-            bags.protect(target)
+            protect(target)
     return Outcome.THERE
 
 

@@ -82,9 +82,32 @@ def duties(
     return found
 
 
+def verified_copies(connection: sa.Connection, school_id: int, study_year: int) -> dict[str, int]:
+    """In how many different rooms each sealed bag of a year has a copy that was read in full and is sound."""
+    try:
+        sealed = sealed_bags(connection, school_id, study_year)
+    except NothingSealed:
+        return {}
+    roots = {(one.study_year, one.bag): one.root for one in sealed}
+    rooms = _rooms(roots, in_use(connection, school_id), copies(connection, school_id))
+    return {bag: len(rooms[year, bag]) for year, bag in roots}
+
+
 def _few(
     roots: dict[tuple[int, str], str], carriers: Sequence[Carrier], known: Sequence[Copy]
 ) -> Iterator[FewCopies]:
+    rooms = _rooms(roots, carriers, known)
+    for year in sorted({year for year, _bag in roots}):
+        counts = [len(rooms[place]) for place in roots if place[0] == year]
+        few = [count for count in counts if count < ENOUGH_ROOMS]
+        if few:
+            yield FewCopies(year, min(few), len(few))
+
+
+def _rooms(
+    roots: dict[tuple[int, str], str], carriers: Sequence[Carrier], known: Sequence[Copy]
+) -> dict[tuple[int, str], set[str]]:
+    """The rooms in which each bag has a verified copy."""
     rooms_of = {
         one.carrier_id: " ".join(one.label.room.casefold().split()) for one in carriers if one.apart != "same"
     }
@@ -94,11 +117,7 @@ def _few(
         whole = copy.state == "sound" and copy.verified_at and copy.root == roots.get(place)
         if whole and copy.carrier in rooms_of:
             held[place].add(rooms_of[copy.carrier])
-    for year in sorted({year for year, _bag in roots}):
-        counts = [len(held[place]) for place in roots if place[0] == year]
-        few = [count for count in counts if count < ENOUGH_ROOMS]
-        if few:
-            yield FewCopies(year, min(few), len(few))
+    return held
 
 
 def _old(

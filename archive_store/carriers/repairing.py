@@ -112,8 +112,8 @@ class Repair:
             findings = sound(bag, sealed.root)
         if not findings or not self.by_file:
             return findings
-        missing = [name for name, whole in self._pieces(sealed).items() if whole is None]
-        return missing if self._pieces(sealed) else findings
+        pieces = self._pieces(sealed)
+        return [name for name, whole in pieces.items() if whole is None] if pieces else findings
 
     @contextmanager
     def _staged(self, sealed: SealedBag) -> Iterator[Path]:

@@ -108,7 +108,7 @@ def publish(folder: Path, place: Place, sealed: SealedBag) -> Path:
     target = place.bag(sealed.year, sealed.bag)
     target.parent.mkdir(exist_ok=True, mode=0o700)
     folder.rename(target)
-    _protect(target)
+    protect(target)
     flush_folder(target.parent)
     flush_folder(place.root)
     return target
@@ -202,7 +202,7 @@ def _forget(file: Any) -> None:  # noqa: ANN401 - any open file
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def _protect(folder: Path) -> None:
+def protect(folder: Path) -> None:
     """Read only, where the file system knows such a thing."""
     for where, _folders, files in os.walk(folder, topdown=False):
         for name in files:

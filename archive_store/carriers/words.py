@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from archive_store.snapshot import naming
 from archive_store.snapshot.verifier import Finding
 from archive_store.texts import N_, _, active
 
@@ -63,8 +64,8 @@ def about(study_year: int, bag: str, found: Iterable[Path]) -> About:
         group = passport(copy).get("group")
         if isinstance(group, dict) and isinstance(group.get("name"), str | None):
             return About(group.get("name"), study_year)
-    name = re.sub(r"-ed\d+$", "", bag)
-    return About(None if name == "summary" else name.removeprefix("journal-"), study_year)
+    name = naming.stem_of(bag)
+    return About(None if name == naming.SUMMARY else name.removeprefix("journal-"), study_year)
 
 
 def lost(paths: Iterable[str]) -> list[str]:

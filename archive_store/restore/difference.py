@@ -13,10 +13,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-from archive_store.restore.editions import edition_of, newest
+from archive_store.restore.editions import newest
 from archive_store.restore.errors import BagNotReadable
 from archive_store.restore.reading import Bag, Table, Value, open_bag, rows
 from archive_store.snapshot import verifier
+from archive_store.snapshot.naming import stem_of
 
 _HISTORY: Final = "history_"
 Record = dict[str, Value]
@@ -115,7 +116,7 @@ def _bags(path: Path) -> dict[str, Bag]:
 
 
 def _name(bag: Bag, alone: bool) -> str:
-    name = edition_of(bag.name)[0]
+    name = stem_of(bag.name)
     return name if alone or bag.study_year is None else f"{bag.study_year}-{bag.study_year + 1}/{name}"
 
 

@@ -139,11 +139,7 @@ class KeyRing:
 
     def known(self) -> list[KnownKey]:
         """All public keys, the oldest first; a key may have been current twice. Raises KeyUnreadable."""
-        listed = self._listed()
-        ends = [*(since for _key, since in listed[1:]), None][: len(listed)]
-        return [
-            KnownKey(key.fingerprint, since, end, key) for (key, since), end in zip(listed, ends, strict=True)
-        ]
+        return [KnownKey(key.fingerprint, since, end, key) for key, since, end in _with_ends(self._listed())]
 
     def _make(self) -> SigningKey:
         key = SigningKey(Ed25519PrivateKey.generate())
@@ -154,8 +150,6 @@ class KeyRing:
         listed = self._listed()
         if listed and listed[-1][0] == key:
             return
-        listed.append((key, at))
-        ends = [*(valid_from for _key, valid_from in listed[1:]), None]
         keys = [
             {
                 "fingerprint": one.fingerprint,
@@ -163,7 +157,7 @@ class KeyRing:
                 "retired_at": end,
                 "public_key": one.pem().decode(),
             }
-            for (one, since), end in zip(listed, ends, strict=True)
+            for one, since, end in _with_ends([*listed, (key, at)])
         ]
         content = {"format": _FORMAT, "keys": keys}
         self._write(self.list_path, orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
@@ -201,6 +195,12 @@ class KeyRing:
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
             raise
+
+
+def _with_ends(listed: list[tuple[PublicKey, str]]) -> list[tuple[PublicKey, str, str | None]]:
+    """Each key with the moment from which the next one was current."""
+    ends = [*(since for _key, since in listed), None][1:]
+    return [(key, since, end) for (key, since), end in zip(listed, ends, strict=True)]
 
 
 def _from_pem(text: str) -> PublicKey:

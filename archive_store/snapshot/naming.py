@@ -16,7 +16,7 @@ _LETTERS: Final = {
 }  # fmt: skip
 SUMMARY: Final = "summary"
 SUMMARY_BAG: Final = "summary-ed01"
-_EDITION: Final = re.compile(r"-ed\d{2,}$")
+_EDITION: Final = re.compile(r"(.+)-ed(\d+)")
 _LONGEST: Final = 60  # of a class's name; file systems take 255 in all
 
 
@@ -59,7 +59,18 @@ def in_edition(stem: str, edition: int) -> str:
 
 def stem_of(bag: str) -> str:
     """The name of a bag without its edition."""
-    return _EDITION.sub("", bag)
+    return edition_of(bag)[0]
+
+
+def edition_of(bag: str) -> tuple[str, int]:
+    """The name of a bag without its edition, and the edition: journal-9A, 2. Without one it is the first."""
+    match = _EDITION.fullmatch(bag)
+    return (match[1], int(match[2])) if match else (bag, 1)
+
+
+def is_summary(bag: str) -> bool:
+    """Whether a bag of this name holds the summary sheets of a year."""
+    return bag.startswith(f"{SUMMARY}-")
 
 
 def _cased(letter: str) -> str:

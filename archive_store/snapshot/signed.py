@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
@@ -20,10 +20,8 @@ from archive_store.signatures.der import LARGEST
 from archive_store.signatures.inspection import Inspection
 from archive_store.signatures.keys import KnownKey
 from archive_store.signatures.result import Kind, Remark, Result, Verdict
-from archive_store.snapshot import verifier
+from archive_store.snapshot import naming, verifier
 from archive_store.snapshot.bag import TAG_MANIFEST
-
-_SUMMARY: Final = "summary-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def survey(path: Path, known: Sequence[KnownKey], now: datetime) -> list[SignedB
         vouched = {
             root
             for bag, one in found.items()
-            if bag.parent == year and bag.name.startswith(_SUMMARY) and _is_vouched_for(one)
+            if bag.parent == year and naming.is_summary(bag.name) and _is_vouched_for(one)
             for root in _roots_named(bag, one.root)
         }
         for bag, one in found.items():
@@ -66,7 +64,7 @@ def to_sign(path: Path) -> Path:
     Raises NotASnapshot.
     """
     bags = [bag for bag in verifier.bags_in(path) if folder.content(bag / TAG_MANIFEST)]
-    summaries = [bag for bag in bags if bag.name.startswith(_SUMMARY)]
+    summaries = [bag for bag in bags if naming.is_summary(bag.name)]
     if bags and len({bag.parent for bag in bags}) == 1:
         if summaries and bags != [path]:
             return summaries[-1] / TAG_MANIFEST

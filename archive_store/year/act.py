@@ -19,7 +19,6 @@ from archive_store.year.checks import finals
 from archive_store.year.checks.year import CANCELLED, FIRST_GRADE, Year
 from archive_store.year.readiness import CHECKS
 from archive_store.year.register import SealedEdition, editions
-from archive_store.year.rules import Facts, Rules
 
 COLUMNS: Final = (
     "pupils", "subjects", "lessons", "topics", "homework", "marks", "absences", "finals", "finals_missing",
@@ -67,7 +66,7 @@ def act_of(connection: sa.Connection, school_id: int, study_year: int, number: i
         raise UnknownYear(study_year, sorted({one.number for one in known}))
     edition = chosen[-1]
     at = AsOf(school_id, edition.run_id)
-    year = Year(connection, at, study_year, Rules().thresholds, Facts("9999-12-31", "9999-12-31T00:00:00Z"))
+    year = Year(connection, at, study_year)
     before = next((one for one in reversed(known) if one.number < edition.number), None)
     changes, left_out = _changes(connection, study_year, before, at)
     run = runs.last(connection, school_id, edition.run_id)

@@ -24,6 +24,7 @@ from archive_store.snapshot.passport import Origin
 from archive_store.snapshot.seal import SealedYear, Sealing, publish, school_name, staging
 from archive_store.snapshot.terms import YearTerms, year_terms
 from archive_store.texts import _
+from archive_store.year.checks.year import Year
 from archive_store.year.editions import following, seal_edition
 from archive_store.year.errors import (
     NothingToSeal,
@@ -32,7 +33,7 @@ from archive_store.year.errors import (
     TooEarlyForFinal,
     YearNotEnded,
 )
-from archive_store.year.readiness import Result, check_year, last_lesson_day, last_period_day
+from archive_store.year.readiness import Result, check_year
 from archive_store.year.register import Entry, SealedEdition, editions, register
 from archive_store.year.rules import Facts, Rules
 
@@ -114,13 +115,11 @@ def close_year(
 
 
 def _refuse_unready(connection: sa.Connection, at: AsOf, study_year: int, today: str) -> None:
-    last_lesson = last_lesson_day(connection, at, study_year)
-    if last_lesson is None:
+    year = Year(connection, at, study_year)
+    if year.last_lesson_day is None:
         raise NothingToSeal(study_year)
-    # In the holidays there may be no lesson ahead on record; the reporting periods know better.
-    last_day = max(last_lesson, last_period_day(connection, at, study_year) or "")
-    if last_day >= today:
-        raise YearNotEnded(study_year, last_day)
+    if year.last_day >= today:
+        raise YearNotEnded(study_year, year.last_day)
 
 
 def _refuse_closed(known: Sequence[SealedEdition], order: Order, study_year: int, today: str) -> None:

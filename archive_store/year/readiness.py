@@ -19,9 +19,7 @@ from archive_store.texts import N_
 from archive_store.year.checks import finals, lessons, marks, people, reading
 from archive_store.year.checks.found import Found, Place
 from archive_store.year.checks.year import Year
-from archive_store.year.rules import Facts, Rules, Severity
-
-_NOBODY_KNOWS: Final = Facts("9999-12-31", "9999-12-31T00:00:00Z")
+from archive_store.year.rules import NOTHING_BESIDE, Facts, Rules, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +174,7 @@ def check_year(
     at: AsOf,
     study_year: int,
     rules: Rules | None = None,
-    facts: Facts = _NOBODY_KNOWS,
+    facts: Facts = NOTHING_BESIDE,
 ) -> Iterator[Result]:
     """All checks with their counts, one after the other, also those that find nothing."""
     rules = rules or Rules()
@@ -190,17 +188,3 @@ def check_year(
             check.code in rules.acceptable,
             found,
         )
-
-
-def last_lesson_day(connection: sa.Connection, at: AsOf, study_year: int) -> str | None:
-    """The day of the year's last lesson on record, or None if there is no lesson."""
-    return reading.last_lesson_day(_year(connection, at, study_year))
-
-
-def last_period_day(connection: sa.Connection, at: AsOf, study_year: int) -> str | None:
-    """The last day of the year's last reporting period on record, or None if there is no period."""
-    return reading.last_period_day(_year(connection, at, study_year))
-
-
-def _year(connection: sa.Connection, at: AsOf, study_year: int) -> Year:
-    return Year(connection, at, study_year, Rules().thresholds, _NOBODY_KNOWS)

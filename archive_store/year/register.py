@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import orjson
 import sqlalchemy as sa
@@ -16,8 +16,6 @@ from archive_store.signatures.keys import SigningKey
 from archive_store.snapshot import naming
 from archive_store.snapshot.edition import Before, Edition, Stage
 from archive_store.snapshot.seal import SealedYear
-
-_SUMMARY: Final = f"{naming.SUMMARY}-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class RegisteredBag:
     @property
     def is_summary(self) -> bool:
         """Whether it holds the summary sheets of the year."""
-        return self.name.startswith(_SUMMARY)
+        return naming.is_summary(self.name)
 
 
 @dataclass(frozen=True, slots=True)

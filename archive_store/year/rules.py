@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from archive_store.snapshot.edition import Stage
 
@@ -75,3 +76,7 @@ class Facts:
     ledger: Callable[[], Iterable[str]] | None = None
     copies: Mapping[str, int] | None = None
     terms_confirmed: bool = False
+
+
+NOTHING_BESIDE: Final = Facts("9999-12-31", "9999-12-31T00:00:00Z")
+"""Of a year that is read from its record alone: all of its days are over."""

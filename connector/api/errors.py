@@ -135,9 +135,9 @@ class WrongCertificates(Exception):
 WORTH_ANOTHER_TRY: Final = (Unreachable, TooManyCalls, PlatformFault, CutShort)
 # What an outage looks like; every other answer, be it a refusal, shows that the platform lives.
 SAYS_NOTHING: Final = (*WORTH_ANOTHER_TRY, NotJson)
-# What every further call would meet as well.
+# Not offered to this token, or by this platform: the same call would be answered so again.
 REFUSALS: Final = (AccessRefused, CallRefused, NotThere)
-
+# What every further call would meet as well.
 ENDS_A_RUN: Final = (TokenRefused, PlatformDown, BudgetSpent)
 
 _TOKEN: Final = {"invalidToken", "authorizationInvalidToken", "tokenRequired", "authorizationTokenRequired"}

@@ -10,7 +10,7 @@ from archive_store.carriers.repairing import RepairNotSound
 from archive_store.restore import errors as restoring
 from archive_store.texts import _
 from connector.cli.exit_codes import ExitCode
-from connector.cli.explanation import Explain, Explanation
+from connector.cli.explanation import Explain, Explanation, listed
 
 _SHOWN: Final = 5
 
@@ -21,10 +21,6 @@ def _some(findings: list[str]) -> str:
     return shown + (" " + _("... and {count} more.").format(count=more) if more > 0 else "")
 
 
-def _listed(known: list[str]) -> str:
-    return ", ".join(known) or _("none")
-
-
 def _device(name: str) -> str:
     return _("the archive itself") if name == OWN else _("the carrier «{name}»").format(name=name)
 
@@ -33,7 +29,7 @@ def _unknown(error: carriers.UnknownCarrier) -> Explanation:
     return Explanation(
         _("There is no carrier called {name} in use.").format(name=error.name),
         _("These are in use: {names}. Take one into use with: dnevnik-archive carrier add").format(
-            names=_listed(error.known)
+            names=listed(error.known)
         ),
         ExitCode.NOT_IN_ARCHIVE,
     )
@@ -123,7 +119,7 @@ def _link(error: carriers.LinkInTheWay) -> Explanation:
 
 
 def _nothing_sealed(error: carriers.NothingSealed) -> Explanation:
-    years = ", ".join(f"{year}/{year + 1}" for year in error.known) or _("none")
+    years = listed([f"{year}/{year + 1}" for year in error.known])
     return Explanation(
         _("The archive has not sealed this academic year. It has sealed: {years}.").format(years=years),
         _("Close a year with: dnevnik-archive year close"),

@@ -17,6 +17,7 @@ from archive_store.carriers.copies import Copy, copies
 from archive_store.carriers.errors import DeviceNotKnown
 from archive_store.carriers.register import Carrier, Label, Role, Said
 from archive_store.catalogue import the_school
+from archive_store.store import address
 from archive_store.texts import _
 from connector.cli.carrier_words import CARRIERS
 from connector.cli.session import Session, account, utc_text
@@ -117,10 +118,10 @@ def _add(session: Session, label: Label, path: Path, said: Said) -> Carrier:
 def live_folders(session: Session) -> list[Path]:
     """Where the archive itself lies: its database, if that is a file, and the sealed years."""
     settings = session.settings
-    url = sa.make_url(settings.absolute_store_url)
+    database = address(settings.absolute_store_url)
     folders = [settings.folder.absolute(), settings.snapshots]
-    if url.get_backend_name() == "sqlite" and url.database:
-        folders.append(Path(url.database).parent)
+    if database.get_backend_name() == "sqlite" and database.database:
+        folders.append(Path(database.database).parent)
     return folders
 
 

@@ -6,11 +6,10 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-import sqlalchemy as sa
 import typer
 
 from archive_store.errors import FolderNotWritable
-from archive_store.store import make_store
+from archive_store.store import make_store, shown
 from archive_store.texts import _
 from config import example
 from config.settings import FILE_NAME, load
@@ -39,7 +38,7 @@ def init(
     session.loaded = load(file)
     url = session.settings.absolute_store_url
     make_store(url).dispose()
-    typer.echo(_("Archive: {url}").format(url=_shown(url)))
+    typer.echo(_("Archive: {url}").format(url=shown(url)))
     key = key_ring(session).ensure(utc_text())
     typer.echo(_("Key of the program's signature: {fingerprint}").format(fingerprint=key.public.fingerprint))
     typer.echo(
@@ -63,10 +62,3 @@ def write_settings(file: Path, language: str | None = None) -> bool:
     except OSError as error:
         raise FolderNotWritable(file.parent, error.strerror or str(error)) from error
     return True
-
-
-def _shown(url: str) -> str:
-    """Where the archive is: the file, or the server's address without its password."""
-    if url.startswith("sqlite:///"):
-        return url.removeprefix("sqlite:///")
-    return sa.make_url(url).render_as_string(hide_password=True)

@@ -6,7 +6,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Final
 
-import sqlalchemy as sa
 import typer
 
 from archive_store.errors import NotASnapshot
@@ -14,9 +13,10 @@ from archive_store.lock import one_run
 from archive_store.restore.records import Left
 from archive_store.restore.restoring import Restored, Source, read_source
 from archive_store.restore.restoring import restore as write
-from archive_store.store import make_store
+from archive_store.store import make_store, shown
 from archive_store.texts import N_, _
 from connector.cli.exit_codes import ExitCode
+from connector.cli.progress import entity_title
 from connector.cli.session import Session, utc_text
 
 _LEFT: Final = {
@@ -63,7 +63,7 @@ def restore(
     finally:
         engine.dispose()
     _tell(source, restored)
-    typer.echo(_("Archive: {url}").format(url=sa.make_url(url).render_as_string(hide_password=True)))
+    typer.echo(_("Archive: {url}").format(url=shown(url)))
     if source.findings:
         typer.echo(_("IT WAS RESTORED FROM WHAT DOES NOT VERIFY:"))
         for finding in source.findings:
@@ -79,7 +79,7 @@ def _tell(source: Source, restored: Restored) -> None:
         )
     )
     for name, count in restored.records.items():
-        typer.echo(f"  {name}: {count}")
+        typer.echo(f"  {entity_title(name)}: {count}")
     if restored.left:
         typer.echo(_("Not taken over:"))
         for left in restored.left:

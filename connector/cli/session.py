@@ -28,8 +28,8 @@ from connector.cli.stopping import STOP
 from connector.sync.files import FileKeeping
 from connector.sync.grid import study_year_of
 from connector.sync.moments import MomentReader
-from connector.sync.plan import Window
 from connector.sync.source import Source
+from connector.sync.window import Window
 
 _MOST_DIGITS_OF_A_RUN: Final = 7
 

@@ -76,10 +76,10 @@ def verify(
     """Check what is sealed, and say what was counted."""
     if path is not None:
         if all_ or carrier or protocol:
-            raise typer.BadParameter(_("Name a folder, or carriers, not both."), param_hint="PATH")
+            raise typer.BadParameter(_("Name a folder, or carriers, not both."), param_hint=_("PATH"))
         return verify_path(path)
     if not all_ and carrier is None:
-        raise typer.BadParameter(_("Name a folder, --all or --carrier NAME."), param_hint="PATH")
+        raise typer.BadParameter(_("Name a folder, --all or --carrier NAME."), param_hint=_("PATH"))
     return checks.check(context.obj, carrier, level, protocol)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from archive_store.carriers.book import OWN
 from archive_store.carriers.duties import Damaged, Duty, FewCopies, OldCheck, WrongClock
 from archive_store.texts import _
 from connector.api.errors import AccessRefused, TokenRefused
@@ -152,6 +153,8 @@ def _of_duty(duty: Duty) -> Waiting:
             return Waiting("few-copies", text.format(year=year, next=year + 1), remedy.format(year=year))
         case Damaged(carrier=name, bags=count):
             text = _("On the carrier «{name}» {count} copies were found not sound.")
+            if name == OWN:
+                text = _("In the archive's own folder {count} sealed bags were found not sound.")
             remedy = _("See how to mend them: dnevnik-archive snapshot verify --all")
             return Waiting("damaged-copies", text.format(name=name, count=count), remedy)
         case OldCheck(carrier=name, months=months):

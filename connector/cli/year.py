@@ -72,7 +72,7 @@ def check(
         at = session.as_of(connection, None)
         require_year(connection, at, year)
         terms = terms_of(connection, at.school_id, session.settings)
-        facts = facts_of(session, connection, at.school_id, terms, with_ledger=not quick)
+        facts = facts_of(session, connection, at, year, terms, with_ledger=not quick)
         found = list(check_year(connection, at, year, rules, facts))
         names = Names(connection, at)
         if as_json:
@@ -130,7 +130,7 @@ def close(
         at = session.as_of(connection, None)
         require_year(connection, at, year)
         terms = terms_of(connection, at.school_id, settings)
-        facts = facts_of(session, connection, at.school_id, terms)
+        facts = facts_of(session, connection, at, year, terms, with_ledger=True)
         by_date = facts.today >= f"{year + 1}-{settings.final_closing_from}"
         stage = Stage.FINAL if final or (by_date and not preliminary) else Stage.PRELIMINARY
         key = key_ring(session).ensure(utc_text())

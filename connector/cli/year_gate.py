@@ -7,10 +7,12 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from archive_store.asof import AsOf
+from archive_store.carriers.duties import verified_copies
 from archive_store.nomenclature import confirmations, kinds
 from archive_store.nomenclature.kinds import Nomenclature
 from archive_store.snapshot.terms import YearTerms, year_terms
-from archive_store.texts import _
+from archive_store.texts import N_
 from archive_store.verification.whole import verify
 from archive_store.year.readiness import CODES
 from archive_store.year.rules import Facts, Rules, Thresholds
@@ -18,6 +20,7 @@ from config.settings import Settings, SettingsError
 from connector.cli.finding_words import FindingWords
 from connector.cli.session import Session, utc_text
 
+_NO_SUCH_CHECK: Final = N_("checks that exist, unlike {unknown}: {known}")
 _LISTS: Final = ("checks_stop", "checks_stop_final", "checks_accept")
 
 
@@ -26,12 +29,8 @@ def rules_of(settings: Settings) -> Rules:
     for name in _LISTS:
         unknown = sorted(set(getattr(settings, name)) - CODES)
         if unknown:
-            known = ", ".join(sorted(CODES))
-            raise SettingsError(
-                "wrong value", name, _("no such check: {unknown}; known are {known}").format(
-                    unknown=", ".join(unknown), known=known
-                )
-            )  # fmt: skip
+            values = {"unknown": ", ".join(unknown), "known": ", ".join(sorted(CODES))}
+            raise SettingsError("wrong value", name, _NO_SUCH_CHECK, values)
     return Rules(
         frozenset(settings.checks_stop),
         frozenset(settings.checks_stop_final),
@@ -60,19 +59,19 @@ def terms_of(connection: sa.Connection, school_id: int, settings: Settings) -> Y
 
 
 def facts_of(
-    session: Session, connection: sa.Connection, school_id: int, terms: YearTerms, *, with_ledger: bool = True
+    session: Session, connection: sa.Connection, at: AsOf, year: int, terms: YearTerms, *, with_ledger: bool
 ) -> Facts:
-    """What is known beside the record, now. The copies on carriers are not: nobody keeps a register yet."""
+    """What is known beside the record of a year, now; of the copies, what the book of carriers says."""
 
     def findings() -> Iterable[str]:
-        words = FindingWords(connection, school_id, session.settings.zone)
-        for one in verify(connection, school_id).findings:
+        words = FindingWords(connection, at.school_id, session.settings.zone)
+        for one in verify(connection, at.school_id).findings:
             yield words.sentence(one)
 
     return Facts(
         session.window().today.isoformat(),
         utc_text(),
         findings if with_ledger else None,
-        None,
+        verified_copies(connection, at.school_id, year),
         terms.journal.confirmed and terms.summary.confirmed,
     )

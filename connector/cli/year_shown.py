@@ -16,6 +16,7 @@ from archive_store.year.changes import Change
 from archive_store.year.papers.words import day, severity
 from archive_store.year.place_names import NamedPlace, Names
 from archive_store.year.readiness import Result
+from connector.cli.progress import entity_title
 
 _VERSION: Final = 1
 _CUT: Final = 60
@@ -113,10 +114,12 @@ def show_changes(changes: Iterator[Change], names: Names, console: Console, limi
             was, now = (
                 (_("was not there"), _("came")) if one.before is None else (_("was there"), _("is gone"))
             )
-            table.add_row(*place, one.entity.name, was, now, one.since)
+            table.add_row(*place, entity_title(one.entity.name), was, now, one.since)
             continue
         for name, before, after in one.fields():
-            table.add_row(*place, f"{one.entity.name}.{name}", _cut(before), _cut(after), one.since)
+            table.add_row(
+                *place, f"{entity_title(one.entity.name)}: {name}", _cut(before), _cut(after), one.since
+            )
     console.print(table)
 
 

@@ -7,7 +7,7 @@ Where it is refused, all of them are read pupil by pupil.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from archive_store import schema
@@ -38,15 +38,15 @@ def _final_mark_works(answer: Answer) -> Sequence[Call]:
 
 def _write_final_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
     if answer.way == _BY_PUPILS:
-        _write_all_final_marks(writing, slice_, answer, lambda _one: True)
+        _write_of_pupils(writing, slice_, answer)
         return
     rows = answer.parsed(list[wire.PersonFinalMarks])
     works = {work.id: work for models in answer.follow_ups(list[wire.Work]) for work in models}
     # Without its work the kind of a mark may be wrong: such marks are filed, and looked at again.
     wanted = {one.final_mark.work for row in rows for one in row.marks if one.final_mark}
     writing.unfiled += len(wanted - works.keys())
-    scope = Scope((("group_id", slice_.owned), *((("kind", (_PERIOD,)),) if slice_.year_marks_apart else ())))
-    writing.write(schema.FINAL_MARK, list(of_class(rows, works, writing.moments)), scope)
+    kinds = (_PERIOD,) if slice_.year_marks_apart else ()
+    writing.write(schema.FINAL_MARK, list(of_class(rows, works, writing.moments)), _scope(slice_, kinds))
     _write_works(writing, list(works.values()))
 
 
@@ -62,16 +62,19 @@ def of_class(
                 yield mapping.final_mark(mark, row.group, one.subject, period, behind, moments)
 
 
-def _write_all_final_marks(
-    writing: Writing, slice_: Slice, answer: Answer, wanted: Callable[[FinalMark], bool]
-) -> None:
+def _write_of_pupils(writing: Writing, slice_: Slice, answer: Answer, kinds: Sequence[str] = ()) -> None:
+    """Write what the pupils' answers bring; of certain kinds alone, if so wished."""
     parts = answer.parts(wire.AllFinalMarks)
     found = list(of_pupils(writing.reading, slice_, parts, writing.moments))
     writing.unfiled += sum(len(part.marks or ()) for part in parts) - len(found)
-    kinds = (("kind", _WHOLE_YEAR),) if slice_.kind is YEAR_MARKS else ()
-    scope = Scope((("group_id", slice_.owned), *kinds))
-    writing.write(schema.FINAL_MARK, [one for one in found if wanted(one)], scope)
+    wanted = [one for one in found if not kinds or one.kind in kinds]
+    writing.write(schema.FINAL_MARK, wanted, _scope(slice_, kinds))
     _write_works(writing, [work for part in parts for work in part.works or ()])
+
+
+def _scope(slice_: Slice, kinds: Sequence[str]) -> Scope:
+    """For which marks an answer is complete."""
+    return Scope((("group_id", slice_.owned), *((("kind", tuple(kinds)),) if kinds else ())))
 
 
 def of_pupils(
@@ -100,7 +103,7 @@ def of_pupils(
 
 
 def _write_year_marks(writing: Writing, slice_: Slice, answer: Answer) -> None:
-    _write_all_final_marks(writing, slice_, answer, lambda one: one.kind != _PERIOD)
+    _write_of_pupils(writing, slice_, answer, _WHOLE_YEAR)
 
 
 def _write_works(writing: Writing, works: Sequence[wire.Work]) -> None:
@@ -113,10 +116,6 @@ def _of_pupils(reading: Reading, slice_: Slice) -> Sequence[Call] | None:
     return [calls.all_final_marks(person, slice_.place.group_id) for person in pupils] or None
 
 
-def _of_pupils_or_none(reading: Reading, slice_: Slice) -> Sequence[Call]:
-    return _of_pupils(reading, slice_) or ()
-
-
 FINAL_MARKS: Final = Kind(
     "final_marks",
     lambda one: [calls.final_marks(one.place.group_id)],
@@ -125,7 +124,5 @@ FINAL_MARKS: Final = Kind(
     models={_BY_PUPILS: wire.AllFinalMarks},
     other_ways=(_of_pupils,),
 )
-YEAR_MARKS: Final = Kind(
-    "year_marks", None, _write_year_marks, wire.AllFinalMarks, other_ways=(_of_pupils_or_none,)
-)
+YEAR_MARKS: Final = Kind("year_marks", None, _write_year_marks, wire.AllFinalMarks, other_ways=(_of_pupils,))
 KINDS: Final = (FINAL_MARKS, YEAR_MARKS)

@@ -16,9 +16,10 @@ from archive_store.quarantine import Case
 from archive_store.runs import Run
 from archive_store.schema import RUN, SNAPSHOT
 from archive_store.year.amending import EditionDue, editions_due
-from connector.sync.plan import Done, Window
+from connector.sync.plan import Done
 from connector.sync.preview import due_slices
 from connector.sync.slices import Slice
+from connector.sync.window import Window
 
 _NIGHTS_THAT_MAY_PASS: Final = timedelta(days=2)
 

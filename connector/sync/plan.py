@@ -16,14 +16,15 @@ from typing import Final
 from archive_store.checkpoints import Checkpoint, Place
 from connector.sync import averages, criteria, diary, finals, journal, reference, thematic
 from connector.sync.grid import JournalGroup, months_of, of_days, of_group, of_school, study_year_of
+from connector.sync.sections import RECEIVED
 from connector.sync.slices import Kind, Slice
+from connector.sync.window import Window
 
 Done = Mapping[Place, Checkpoint]
 
 # Final marks are set around the end of a period.
 _BEFORE_PERIOD_END: Final = timedelta(days=14)
 _AFTER_PERIOD_END: Final = timedelta(days=7)
-_RECEIVED: Final = "received"  # what the traits say of a part of the journal that the school has
 
 
 class Why(StrEnum):
@@ -47,34 +48,6 @@ class _Turn:
 
     def of(self, slice_: Slice) -> Slice:
         return replace(slice_, why=self.why, due=self.since)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """What a plan knows of time. Days are counted in the school's zone.
-
-    A lesson's records may change for ``days_back`` days; the timetable is read ``days_ahead``; what
-    rarely changes is read again after ``reference_days``; the current reporting period after
-    ``deep_days``; the rest of the current year within ``full_days``, past years within ``past_days``.
-    ``first_year`` is the oldest academic year. ``homework_files`` and ``homework_tasks`` tell whether these
-    are read at all.
-    """
-
-    today: date
-    first_year: int
-    days_back: int
-    days_ahead: int
-    reference_days: int
-    deep_days: int = 7
-    full_days: int = 28
-    past_days: int = 182
-    homework_files: bool = True
-    homework_tasks: bool = False
-
-    @property
-    def year(self) -> int:
-        """The current academic year."""
-        return study_year_of(self.today)
 
 
 def school_slices(school_id: int) -> list[Slice]:
@@ -113,9 +86,9 @@ def group_slices(groups: Sequence[JournalGroup], done: Done, window: Window) -> 
         for slice_ in (of_group(kind, one) for kind in kinds):
             checkpoint = done.get(slice_.place)
             if current and slice_.kind is reference.ROSTER:
-                turn: _Turn | None = _Turn(Why.NIGHTLY, _since(checkpoint, 1, _year_begins(window)))
+                turn: _Turn | None = _Turn(Why.NIGHTLY, _since(checkpoint, 1, window.year_begins))
             else:
-                begins = _year_begins(window) if current else date.min
+                begins = window.year_begins if current else date.min
                 turn = _rarely(checkpoint, days, window, not_before=begins)
             slices += [turn.of(slice_)] if turn else []
     return slices
@@ -165,7 +138,7 @@ def special_slices(
     time; its sections, which change rarely, when the archive knows in which subjects there are marks.
     """
     classes = [one for one in groups if one.is_class]
-    has = {name for name, state in traits.items() if state == _RECEIVED}
+    has = {name for name, state in traits.items() if state == RECEIVED}
     due: list[Slice] = []
     if thematic.THEMATIC_MARKS.name in has:
         due += [_weekly(of_group(thematic.THEMATIC_MARKS, one), one, done, window) for one in classes]
@@ -310,11 +283,7 @@ def _year_marks(one: JournalGroup, done: Done, window: Window) -> _Turn | None:
 def _period_start(one: JournalGroup, window: Window) -> date:
     """The first day of the current reporting period; of the year, if no period is known."""
     begun = [first for first, _ in one.periods if first <= window.today]
-    return max(begun, default=date(window.year, 9, 1))
-
-
-def _year_begins(window: Window) -> date:
-    return date(window.year, 9, 1)
+    return max(begun, default=window.year_begins)
 
 
 def _unsettled(checkpoint: Checkpoint | None, since: date) -> _Turn:

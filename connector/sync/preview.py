@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from archive_store import checkpoints, traits
 from connector.sync import plan
 from connector.sync.diary import months_with_homework
-from connector.sync.plan import Window
 from connector.sync.slices import Reading, Slice
 from connector.sync.subgroups import known_groups
+from connector.sync.window import Window
 
 
 @dataclass(frozen=True, slots=True)

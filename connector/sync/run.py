@@ -19,12 +19,12 @@ from connector.sync.files import FileFetching, FileKeeping
 from connector.sync.grid import JournalGroup, filed_under, slices_at
 from connector.sync.limits import Limits
 from connector.sync.ordering import Ordering
-from connector.sync.plan import Window
 from connector.sync.sections import RECEIVED, sections
 from connector.sync.slices import Nearby, Reading, Slice
 from connector.sync.source import Source
 from connector.sync.subgroups import SUBGROUPS, YEAR_MARKS, class_and_subgroup, compare, known_groups
 from connector.sync.summary import Failure, Summary
+from connector.sync.window import Window
 from connector.sync.writing import SliceWriter
 from connector.sync.year_marks import class_and_pupil
 

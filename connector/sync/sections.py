@@ -14,8 +14,8 @@ from archive_store.asof import AsOf
 from archive_store.records import Section
 from archive_store.schema import Entity
 from connector.api.errors import AccessRefused, ApiError, CallRefused, NotThere
-from connector.sync.plan import Window
 from connector.sync.summary import Failure
+from connector.sync.window import Window
 
 RECEIVED: Final = "received"
 EMPTY: Final = "empty"

@@ -11,7 +11,7 @@ from archive_store import checkpoints, quarantine, schema
 from archive_store.checkpoints import Checkpoint, Place
 from archive_store.history import Changes
 from connector.api.errors import REFUSALS, WrongShape
-from connector.sync import journal
+from connector.sync import diary, journal
 from connector.sync.fetching import Order, digest_of
 from connector.sync.ordering import Ordering
 from connector.sync.slices import Answer, Nearby, Reading, Slice, Writing
@@ -119,6 +119,11 @@ class SliceWriter:
         school_id, place = self.source.school_id, slice_.place
         for kind in journal.BY_DAYS:
             if kind.filed_by == slice_.kind.name:
+                checkpoints.distrust(connection, school_id, replace(place, entity=kind.name))
+        before = self.ordering.done.get(place)
+        if before is not None and not before.answer_digest:
+            # Lessons that were left out have come; what is filed under their homework was not asked for.
+            for kind in (diary.HOMEWORK_FILES, diary.HOMEWORK_TASKS):
                 checkpoints.distrust(connection, school_id, replace(place, entity=kind.name))
         if lessons.withdrawn:
             # It may not be gone, but moved into a month that is no longer read.

@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 
 from archive_store import schema
 from archive_store.errors import StoreNotMade, StoreTooNew, StoreUnreachable
-from archive_store.store import alembic_config, make_store, newest_revision, open_store
+from archive_store.store import address, alembic_config, make_store, newest_revision, open_store, shown
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_schema(store: sa.Engine) -> None:
@@ -82,6 +82,15 @@ def test_the_files_name_may_hold_signs_of_a_url(tmp_path: Path, name: str) -> No
     make_store(f"sqlite:///{tmp_path / name}").dispose()
     assert [one.name for one in tmp_path.iterdir()] == [name]
     open_store(f"sqlite:///{tmp_path / name}").dispose()
+    assert address(f"sqlite:///{tmp_path / name}").database == str(tmp_path / name)
+    assert shown(f"sqlite:///{tmp_path / name}") == str(tmp_path / name)
+
+
+def test_an_address_is_shown_without_its_password() -> None:
+    assert (
+        shown("postgresql://archive:secret@db.example/archive")
+        == "postgresql://archive:***@db.example/archive"
+    )
 
 
 def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:

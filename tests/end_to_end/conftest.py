@@ -20,11 +20,11 @@ from connector.sandbox.parameters import SchoolParameters
 from connector.sandbox.school import School
 from connector.sandbox.serve import RunningSchool, running
 from connector.sync.moments import MomentReader
-from connector.sync.plan import Window
 from connector.sync.run import Sync
 from connector.sync.slices import Slice
 from connector.sync.source import Source
 from connector.sync.summary import Summary
+from connector.sync.window import Window
 from wire_truth import WireTruth
 
 TOKEN = "token-of-nobody"

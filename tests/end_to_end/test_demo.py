@@ -24,7 +24,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     own_school = {"DNEVNIK_ARCHIVE_API_URL": "http://127.0.0.1:9/v2/", "DNEVNIK_ARCHIVE_TOKEN": "of-my-own"}
     settings = {name: value for name, value in os.environ.items() if name != "LANGUAGE"}
     ended = subprocess.run(
-        [*PROGRAM, "demo", "--dir", str(folder), "--pupils", "40"],
+        # So many that the closed year has all years of study, like the school of the default size.
+        [*PROGRAM, "demo", "--dir", str(folder), "--pupils", "66"],
         env={**settings, **own_school, "PYTHONIOENCODING": "utf-8", "COLUMNS": "120"},
         capture_output=True, text=True, encoding="utf-8",
     )  # fmt: skip

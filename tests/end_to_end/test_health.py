@@ -7,7 +7,7 @@ from typing import Any
 
 from archive_store.schema import CHECKPOINT
 from connector.sync import health
-from connector.sync.plan import Window
+from connector.sync.window import Window
 
 # Entity, month ("": not by days) and its turn in days, on 18 March 2026 in the third quarter.
 TURNS = [

@@ -14,7 +14,7 @@ from archive_store.forms.marks import Meaning, read_mark, split
 from archive_store.records import EduGroup
 from archive_store.texts import _
 from archive_store.year.checks.found import Found
-from archive_store.year.checks.marks import pairs
+from archive_store.year.checks.marks import has_value, pairs
 from archive_store.year.checks.year import FIRST_GRADE, Year, place_of
 
 _FINAL = schema.FINAL_MARK.table
@@ -221,12 +221,7 @@ def _numbers(value: str, scale: str | None) -> list[int]:
 def _number(table: sa.Table, known: Iterable[tuple[str, str | None]], of: Any) -> sa.ColumnElement[Any]:  # noqa: ANN401 - len, sum ...
     """A number that the database makes of a mark: its meaning is told for each value that occurs."""
     cases = [
-        (
-            sa.and_(
-                table.c.value == value, table.c.type.is_(None) if scale is None else table.c.type == scale
-            ),
-            of(numbers),
-        )
+        (has_value(table, value, scale), of(numbers))
         for value, scale in known
         if (numbers := _numbers(value, scale))
     ]

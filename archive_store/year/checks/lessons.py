@@ -19,12 +19,13 @@ def without_topic(year: Year) -> Found:
 
 
 def without_homework(year: Year) -> Found:
-    """Lessons held without homework."""
-    work = schema.WORK.table
+    """Lessons held without homework, but for the first grade, which need not be given any."""
+    lesson, work = schema.LESSON.table, schema.WORK.table
     given = sa.select(work.c.lesson_id).where(
         *year.standing(schema.WORK), work.c.type == "Homework", work.c.lesson_id.is_not(None)
     )
-    return year.one(_lessons(year).where(schema.LESSON.table.c.lesson_id.not_in(given)))
+    wanted = _lessons(year).where(lesson.c.group_id.not_in(year.first_grade))
+    return year.one(wanted.where(lesson.c.lesson_id.not_in(given)))
 
 
 def without_attendance(year: Year) -> Found:

@@ -14,7 +14,7 @@ from archive_store.forms.marks import Meaning, read_mark
 from archive_store.schema import Entity
 from archive_store.texts import N_, _
 from archive_store.year.checks.found import Found, Listed
-from archive_store.year.checks.year import FIRST_GRADE, Year, place_of
+from archive_store.year.checks.year import Year, place_of
 
 _SUNDAY: Final = 6
 _MISSED: Final = ("Absent", "Ill", "Pass")
@@ -53,7 +53,8 @@ def unknown_values(year: Year) -> Found:
                 pair for pair in pairs(year, entity, *where) if read_mark(*pair).meaning is Meaning.UNKNOWN
             ]
             if unknown:
-                yield sa.select(*place_of(entity)).where(*where, _is_one_of(entity, unknown))
+                is_unknown = sa.or_(*(has_value(entity.table, *pair) for pair in unknown))
+                yield sa.select(*place_of(entity)).where(*where, is_unknown)
 
     return year.found(queries, lambda _row: _(_WITHOUT_A_MEANING))
 
@@ -95,8 +96,7 @@ def with_absence(year: Year) -> Found:
 
 def in_first_grade(year: Year) -> Found:
     """Marks in classes of the first year of study, in which none are set."""
-    first = [one for one in year.classes if one.parallel == FIRST_GRADE]
-    ids = sorted({group_id for one in first for group_id in year.family(one)})
+    ids = year.first_grade
     finals = schema.FINAL_MARK.table.c.group_id.in_(ids)
     queries = (
         sa.select(*place_of(schema.MARK)).where(
@@ -114,16 +114,9 @@ def pairs(year: Year, entity: Entity[Any], *where: sa.ColumnElement[bool]) -> li
     return [(value, scale) for value, scale in found]
 
 
-def _is_one_of(entity: Entity[Any], wanted: list[tuple[str, str | None]]) -> sa.ColumnElement[bool]:
-    table = entity.table
-    return sa.or_(
-        *(
-            sa.and_(
-                table.c.value == value, table.c.type.is_(None) if scale is None else table.c.type == scale
-            )
-            for value, scale in wanted
-        )
-    )
+def has_value(table: sa.Table, value: str, scale: str | None) -> sa.ColumnElement[bool]:
+    """The condition of a mark with this value on this scale, or on none."""
+    return sa.and_(table.c.value == value, table.c.type == scale)
 
 
 def _sundays(year: Year) -> list[str]:

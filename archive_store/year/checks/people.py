@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from archive_store import schema
@@ -59,21 +61,19 @@ def namesakes(year: Year) -> Found:
     )
     names = [sa.func.coalesce(person.c[name], "") for name in ("last_name", "first_name", "middle_name")]
     count = sa.func.count()
+    columns: list[sa.ColumnElement[Any]] = [
+        sa.func.min(person.c.person_id).label("person_id"),
+        sa.func.min(pupils.c.group_id).label("group_id"),
+        count.label("a"),
+    ]
     query = (
-        sa.select(
-            sa.func.min(person.c.person_id).label("person_id"),
-            sa.func.min(pupils.c.group_id).label("group_id"),
-            count.label("a"),
-        )
+        sa.select(*columns)
         .select_from(person.join(pupils, pupils.c.person_id == person.c.person_id))
         .where(year.at.stands(schema.PERSON), person.c.last_name.is_not(None))
         .group_by(*names)
         .having(count > 1)
     )
-    return year.one(
-        query.with_only_columns(*query.selected_columns),
-        lambda row: _("pupils of this name: {count}").format(count=row.a),
-    )
+    return year.one(query, lambda row: _("pupils of this name: {count}").format(count=row.a))
 
 
 def _active(year: Year) -> tuple[sa.ColumnElement[bool], ...]:

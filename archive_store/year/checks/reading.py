@@ -29,32 +29,13 @@ Span = tuple[str, str, str]
 
 def not_ended(year: Year) -> Found:
     """The last day, if it is not over yet."""
-    last = max(last_lesson_day(year) or "", last_period_day(year) or "")
-    return Listed([Place(day=last)] if last >= year.facts.today else [])
-
-
-def last_lesson_day(year: Year) -> str | None:
-    """The day of the year's last lesson on record, or None if there is no lesson."""
-    query = sa.select(sa.func.max(schema.LESSON.table.c.day)).where(*year.standing(schema.LESSON))
-    return year.connection.execute(query).scalar()
-
-
-def last_period_day(year: Year) -> str | None:
-    """The last day of the year's last reporting period on record, or None if there is no period.
-
-    A period that is the whole year may run to the end of August, when lessons are long over.
-    """
-    table = schema.REPORTING_PERIOD.table
-    query = sa.select(sa.func.max(table.c.ends)).where(
-        year.at.stands(schema.REPORTING_PERIOD), table.c.study_year == year.study_year, table.c.type != "Year"
-    )
-    return year.connection.execute(query).scalar()
+    return Listed([Place(day=year.last_day)] if year.last_day >= year.facts.today else [])
 
 
 def not_read_in_full(year: Year) -> Found:
     """Sections of classes for which the year was not read from its first day to its last."""
     spans = _spans(year)
-    first, last = year.span[0], last_period_day(year) or year.span[1]
+    first, last = year.span[0], year.last_period_day or year.span[1]
     found = []
     for one in year.classes:
         for section, name in SECTIONS.items():
@@ -68,7 +49,7 @@ def not_read_in_full(year: Year) -> Found:
 def read_long_ago(year: Year) -> Found:
     """Parts that were read before their days were over, or not for long."""
     oldest = date.fromisoformat(year.facts.today) - timedelta(days=year.thresholds.longest_unread_days)
-    ends = last_period_day(year) or year.span[1]
+    ends = year.last_period_day or year.span[1]
     known = {one.group_id for one in year.groups}
     found = []
     for (section, group_id), spans in sorted(_spans(year).items()):
@@ -205,11 +186,11 @@ def _empty(year: Year) -> Iterator[Place]:
         sections: list[tuple[str, sa.Table, tuple[sa.ColumnElement[bool], ...]]] = [
             (N_("Lessons"), lesson, (*year.standing(schema.LESSON), held)),
             (N_("Topics of lessons"), lesson, (*year.standing(schema.LESSON), lesson.c.topic != "")),
-            (N_("Homework"), work, (*year.standing(schema.WORK), work.c.type == "Homework")),
             (N_("Attendance"), schema.ATTENDANCE.table, year.standing(schema.ATTENDANCE)),
         ]
         if one.parallel != FIRST_GRADE:
             sections += [
+                (N_("Homework"), work, (*year.standing(schema.WORK), work.c.type == "Homework")),
                 (N_("Marks of lessons"), schema.MARK.table, year.standing(schema.MARK)),
                 (N_("Final marks"), finals.table, (year.at.stands(finals),)),
             ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from archive_store.catalogue import groups, parents, year_span
 from archive_store.records import EduGroup
 from archive_store.schema import Entity
 from archive_store.year.checks.found import Queried, Wording, no_detail
-from archive_store.year.rules import Facts, Thresholds
+from archive_store.year.rules import NOTHING_BESIDE, Facts, Thresholds
 
 CANCELLED: Final = ("Cancelled", "Canceled")
 LEFT: Final = "Archive"
@@ -24,13 +24,13 @@ FIRST_GRADE: Final = 1
 
 @dataclass(frozen=True)
 class Year:
-    """An academic year of a school's record, with what is known beside the record."""
+    """An academic year of a school's record, with what is known beside the record, if anything is."""
 
     connection: sa.Connection
     at: AsOf
     study_year: int
-    thresholds: Thresholds
-    facts: Facts
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    facts: Facts = NOTHING_BESIDE
 
     @cached_property
     def groups(self) -> list[EduGroup]:
@@ -41,6 +41,15 @@ class Year:
     def classes(self) -> list[EduGroup]:
         """The classes."""
         return [one for one in self.groups if not parents(one)]
+
+    @cached_property
+    def first_grade(self) -> list[int]:
+        """The ids of the classes of the first year of study, with their subgroups.
+
+        No marks are set there and no homework is due: SanPiN 2.4.2.2821-10, 10.10, forbade both.
+        """
+        first = [one for one in self.classes if one.parallel == FIRST_GRADE]
+        return sorted({group_id for one in first for group_id in self.family(one)})
 
     @cached_property
     def span(self) -> tuple[str, str]:
@@ -61,16 +70,38 @@ class Year:
         periods, last = self.connection.execute(query).one()
         return last or ("" if periods else self.span[1])
 
-    @property
-    def is_over(self) -> bool:
-        """Whether the last reporting period is over: only then marks for the year are due."""
+    @cached_property
+    def last_lesson_day(self) -> str | None:
+        """The day of the year's last lesson on record, or None if there is no lesson."""
+        query = sa.select(sa.func.max(schema.LESSON.table.c.day)).where(*self.standing(schema.LESSON))
+        return self.connection.execute(query).scalar()
+
+    @cached_property
+    def last_period_day(self) -> str | None:
+        """The last day of the year's last reporting period on record, or None if there is no period.
+
+        A period that is the whole year may run to the end of August, when lessons are long over.
+        """
         table = schema.REPORTING_PERIOD.table
         query = sa.select(sa.func.max(table.c.ends)).where(
             self.at.stands(schema.REPORTING_PERIOD),
             table.c.study_year == self.study_year,
             table.c.type != "Year",
         )
-        return (self.connection.execute(query).scalar() or "") < self.facts.today
+        return self.connection.execute(query).scalar()
+
+    @property
+    def last_day(self) -> str:
+        """The last day of lessons or periods, "" if none is known.
+
+        In the holidays there may be no lesson ahead on record; the reporting periods know better.
+        """
+        return max(self.last_lesson_day or "", self.last_period_day or "")
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last reporting period is over: only then marks for the year are due."""
+        return (self.last_period_day or "") < self.facts.today
 
     def family(self, one: EduGroup) -> list[int]:
         """The ids of a class and of its subgroups, also of those that it shares."""

@@ -16,7 +16,6 @@ from connector.api.client import Client
 from connector.api.errors import REFUSALS
 from connector.api.parsing import parse
 
-"""The answers that mean: this is not offered to this token or by this installation."""
 _DECIMAL: Final = re.compile(r"\d{1,4}(?:[.,](\d+))?")
 # A JSON number has passed through a double: more places than these say nothing.
 _MOST_DECIMALS: Final = 6

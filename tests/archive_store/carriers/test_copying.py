@@ -25,6 +25,7 @@ from archive_store.carriers.errors import (
     OtherCarrierThere,
     SourceNotSound,
 )
+from archive_store.carriers.transfer import open_up
 from archive_store.errors import FolderNotWritable
 from archive_store.snapshot.verifier import verify
 from archive_store.verification.whole import verify as verify_ledger
@@ -66,12 +67,23 @@ def test_all_bags_are_copied_verified_entered_in_the_book_and_not_copied_again(s
     assert in_the_book(school) == ALL
 
 
-def test_a_signature_that_came_later_follows_and_what_is_sealed_stays(school: Any) -> None:
+def _not_permitted(path: Path, mode: int, **_more: bool) -> None:
+    """As Linux answers on a file system without owners."""
+    raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(path), mode)
+
+
+@pytest.mark.parametrize("knows_modes", [True, False], ids=["modes", "FAT"])
+def test_a_signature_that_came_later_follows_and_what_is_sealed_stays(
+    school: Any, monkeypatch: pytest.MonkeyPatch, knows_modes: bool
+) -> None:
     carrier = school.add("a")
     school.copy(carrier)
     folder = school.own.root / YEAR / JOURNAL
     (folder / "signatures").mkdir()
     (folder / "signatures" / "head.p7s").write_bytes(b"signature")
+    if not knows_modes:
+        open_up(school.disk("a"))
+        monkeypatch.setattr(Path, "chmod", _not_permitted)
     assert outcomes(school.copy(carrier)) == [Outcome.THERE] * 3
     assert (school.disk("a") / YEAR / JOURNAL / "signatures" / "head.p7s").read_bytes() == b"signature"
     assert verify(school.disk("a")).sound

@@ -6,12 +6,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from handling import JOURNAL, MARKS, altered, flipped
+from handling import JOURNAL, MARKS, OTHER_JOURNAL, SUMMARY, altered, flipped
 from small_year import SCHOOL
 
 from archive_store.carriers import register
 from archive_store.carriers.copies import Level
-from archive_store.carriers.duties import Damaged, Duty, FewCopies, OldCheck, WrongClock, duties
+from archive_store.carriers.duties import (
+    Damaged,
+    Duty,
+    FewCopies,
+    OldCheck,
+    WrongClock,
+    duties,
+    verified_copies,
+)
 from archive_store.carriers.register import Said
 
 SOON = datetime(2025, 7, 2, tzinfo=UTC)
@@ -37,6 +45,20 @@ def test_a_sealed_year_wants_two_copies_in_different_rooms(school: Any) -> None:
     assert due(school) == [FewCopies(2024, 1, 3)]  # the same room, however it is written
     school.copy(school.add("c", room="room 3"))
     assert due(school) == []
+
+
+def test_copies_are_counted_by_rooms_for_each_bag_of_a_year(school: Any) -> None:
+    def rooms(year: int) -> dict[str, int]:
+        with school.engine.connect() as connection:
+            return verified_copies(connection, SCHOOL, year)
+
+    school.copy(school.add("a"))
+    school.copy(school.add("b"))
+    assert rooms(2024) == {JOURNAL: 2, OTHER_JOURNAL: 2, SUMMARY: 2}
+    assert rooms(2023) == {}
+    damage(school, "a")
+    school.check(Level.FULL)
+    assert rooms(2024) == {JOURNAL: 1, OTHER_JOURNAL: 2, SUMMARY: 2}
 
 
 def test_a_copy_on_a_shared_device_is_no_second_copy(school: Any) -> None:

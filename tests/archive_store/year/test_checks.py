@@ -133,14 +133,16 @@ def test_a_pupil_lacks_the_mark_that_most_of_the_class_has(
     assert _places(connection, "year-mark-missing", facts=running) == []  # not due yet
 
 
-def test_a_first_grade_needs_no_marks_and_should_have_none(connection: sa.Connection) -> None:
+def test_a_first_grade_needs_no_homework_and_no_marks_which_it_should_not_have(
+    connection: sa.Connection,
+) -> None:
     first = InventedClass(connection, "1А", parallel=1)
     pupil, reading = first.pupil("Малышева", "Анна"), first.subject("Чтение")
-    lesson = first.lesson(reading, "2025-09-01", topic="А", homework="Б")
+    lesson = first.lesson(reading, "2025-09-01", topic="А")
     first.attendance(lesson, pupil, "Ill")
     first.write()
-    assert _places(connection, "section-empty") == []
-    assert _places(connection, "mark-in-first-grade") == []
+    for code in ("section-empty", "lesson-without-homework", "mark-in-first-grade"):
+        assert _places(connection, code) == []
     first.mark(lesson, pupil, "5")
     first.write()
     (found,) = _places(connection, "mark-in-first-grade")

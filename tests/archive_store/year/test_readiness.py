@@ -28,7 +28,8 @@ from archive_store import checkpoints, schema
 from archive_store.asof import AsOf
 from archive_store.history import Absence, write
 from archive_store.records import Membership, ReportingPeriod
-from archive_store.year.readiness import check_year, last_lesson_day, last_period_day
+from archive_store.year.checks.year import Year
+from archive_store.year.readiness import check_year
 
 GROUPS = next(one.records for one in FIRST_NIGHT if one.entity is schema.EDU_GROUP)
 GOOD = lesson(1, CLASS_A, ALGEBRA, "2024-09-10", topic="Корни")
@@ -82,7 +83,7 @@ def test_all_counts_are_zero_when_nothing_is_wrong(ready: sa.Engine) -> None:
 def test_an_empty_archive_lacks_nothing(store: sa.Engine) -> None:
     assert _counts(store) == NOTHING
     with store.connect() as connection:
-        assert last_lesson_day(connection, AsOf(SCHOOL), YEAR) is None
+        assert Year(connection, AsOf(SCHOOL), YEAR).last_lesson_day is None
 
 
 def test_lessons_without_a_topic(ready: sa.Engine) -> None:
@@ -155,8 +156,8 @@ def test_other_years_and_other_schools_are_not_counted(ready: sa.Engine) -> None
 def test_the_last_lesson_of_the_year(ready: sa.Engine) -> None:
     _write(ready, 2, (schema.LESSON, [BARE, lesson(9, NEXT_YEAR, ALGEBRA, "2025-09-01")]))
     with ready.connect() as connection:
-        assert last_lesson_day(connection, AsOf(SCHOOL), YEAR) == "2025-05-12"
-        assert last_lesson_day(connection, AsOf(SCHOOL, 1), YEAR) == "2024-09-10"
+        assert Year(connection, AsOf(SCHOOL), YEAR).last_lesson_day == "2025-05-12"
+        assert Year(connection, AsOf(SCHOOL, 1), YEAR).last_lesson_day == "2024-09-10"
 
 
 def test_a_lesson_of_a_group_without_a_class_is_counted(ready: sa.Engine) -> None:
@@ -175,10 +176,10 @@ def test_the_last_period_tells_the_end_of_the_year_when_no_lesson_does(ready: sa
         for number, (name, end, year) in enumerate(ends)
     ]
     with ready.connect() as connection:
-        assert last_period_day(connection, AsOf(SCHOOL), YEAR) is None
+        assert Year(connection, AsOf(SCHOOL), YEAR).last_period_day is None
     _write(ready, 2, (schema.REPORTING_PERIOD, periods))
     with ready.connect() as connection:
-        assert last_period_day(connection, AsOf(SCHOOL), YEAR) == "2025-05-26"
+        assert Year(connection, AsOf(SCHOOL), YEAR).last_period_day == "2025-05-26"
 
 
 @pytest.mark.parametrize(

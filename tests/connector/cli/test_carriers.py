@@ -99,6 +99,19 @@ def test_a_year_is_copied_twice_and_status_is_content(disks: Any) -> None:
     assert disks("snapshot", "copy", "--to", "safe").code == ExitCode.NOT_IN_ARCHIVE
 
 
+def test_the_check_of_a_year_tells_bags_without_two_copies(copied: Any) -> None:
+    def missing() -> tuple[int, list[str]]:
+        checks = json.loads(copied("year", "check", "2024", "--json", "--quick").out)["checks"]
+        (found,) = [one for one in checks if one["code"] == "copies-missing"]
+        return found["count"], [one["detail"] for one in found["places"]]
+
+    assert missing() == (0, [])
+    copied("carrier", "retire", "safe", "--reason", "act 5")
+    count, places = missing()
+    assert count == len(places) == 3
+    assert f"{JOURNAL}: copies 1" in places
+
+
 def test_damage_is_told_with_the_command_that_mends_it_and_that_command_mends_it(copied: Any) -> None:
     _damage("safe")
     found = copied("snapshot", "verify", "--all")

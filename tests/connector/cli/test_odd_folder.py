@@ -23,6 +23,8 @@ def test_all_of_it_lies_in_the_folder(
     assert command("year", "close", closed_year).code == 0
     assert command("snapshot", "verify", "snapshots").code == 0
     assert command("status").code == ExitCode.ATTENTION  # the sealed year has no copies yet
+    restored = command("restore", "snapshots", "--into", "again.sqlite")
+    assert f"Archive: {folder / 'again.sqlite'}" in restored.out
     assert len(command("data", "persons").out.splitlines()) > 20
     assert [one.name for one in tmp_path.iterdir()] == [folder.name]
     assert {"archive.sqlite", "schedule.sqlite", "snapshots"} <= {one.name for one in folder.iterdir()}

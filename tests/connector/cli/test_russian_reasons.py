@@ -60,6 +60,8 @@ WRONG_VALUES = [
     ("scopes", '"Common Info;"', "через запятую"),
     ("store_url", '"mysql://x"', "sqlite"),
     ("time_zone", '"Moscow"', "часового пояса"),
+    ("final_closing_from", '"31 August"', "месяц и день"),
+    ("final_closing_from", '"05-31"', "с июня по декабрь"),
     ("mail_to", '["deputy"]', "почтовые адреса"),
     ("mail_to", '["a@b.example"]', "mail_server"),
     ("schools", '["a"]', "таблица"),

@@ -13,8 +13,8 @@ from archive_store.checkpoints import Checkpoint, Place
 from archive_store.records import EduGroup
 from connector.sync import finals, grid, journal, plan
 from connector.sync.grid import JournalGroup
-from connector.sync.plan import Window
 from connector.sync.slices import Slice
+from connector.sync.window import Window
 
 TODAY = date(2026, 11, 24)
 WINDOW = Window(TODAY, first_year=2025, days_back=14, days_ahead=7, reference_days=7)
