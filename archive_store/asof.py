@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from archive_store.errors import UnknownRun
 from archive_store.schema import RUN, Entity, R
 
 _LATEST: Final = 2**31 - 1
@@ -45,6 +46,15 @@ def at_moment(connection: sa.Connection, school_id: int, moment: str) -> AsOf:
         sa.select(sa.func.max(RUN.c.run_id)).where(RUN.c.school_id == school_id, RUN.c.ended_at <= moment)
     ).scalar()
     return AsOf(school_id, last or 0)
+
+
+def at_run(connection: sa.Connection, school_id: int, run_id: int) -> AsOf:
+    """The record as of the end of a run. Raises UnknownRun."""
+    ended = sa.select(RUN.c.run_id).where(RUN.c.school_id == school_id, RUN.c.ended_at.is_not(None))
+    if connection.execute(ended.where(RUN.c.run_id == run_id)).first() is None:
+        last = connection.execute(ended.order_by(RUN.c.run_id.desc())).scalar()
+        raise UnknownRun(run_id, last or 0)
+    return AsOf(school_id, run_id)
 
 
 def read(

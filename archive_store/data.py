@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import orjson
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from archive_store.catalogue import (
     study_years,
     year_span,
 )
+from archive_store.corrections import Wanted, corrections
 from archive_store.errors import UnknownGroup
 from archive_store.schema import Entity
 from archive_store.texts import N_
@@ -75,7 +77,43 @@ class DataSet:
         return described
 
 
-DATA_SETS: Final = {
+@dataclass(frozen=True, slots=True)
+class CorrectionSet:
+    """The list of corrections, one row per value that became another."""
+
+    name: str = "corrections"
+    meaning: str = N_("Corrections: values that became others, and withdrawn records")
+    has_days: bool = True
+
+    def columns(self) -> dict[str, str]:
+        """The columns of a row and their meanings (to be translated)."""
+        return dict(_OF_CORRECTIONS)
+
+
+_OF_CORRECTIONS: Final = {
+    "kind": N_("mark, final-mark, attendance, lesson or homework"),
+    "record_id": N_("Id of the record; of an attendance, of its lesson"),
+    "person_id": N_("Id of the person"),
+    "person_name": N_("Surname, given name and patronymic"),
+    "group_id": N_("Id of the class or subgroup"),
+    "group_name": N_("Name of the class or subgroup"),
+    "subject_id": N_("Id of the subject"),
+    "subject_name": N_("Name of the subject"),
+    "day": N_("Day of the lesson in the school's zone"),
+    "what": N_("What of the record became another"),
+    "was": N_("What it was; empty: the record was gone and is seen again"),
+    "now": N_("What it is since; empty: withdrawn, or emptied"),
+    "seen_from": N_("Moment when the old value was first seen, UTC"),
+    "seen_until": N_("Moment when the old value was last seen, UTC"),
+    "noticed": N_("Moment when the new value was first seen, UTC"),
+    "days_after": N_("Days from the lesson, or the end of the period of a final mark, to that day"),
+    "flags": N_(
+        "upward, downward, withdrawn, seen-again, after-period, after-closing, after-7-days; "
+        "separated by semicolons"
+    ),
+}
+
+DATA_SETS: Final[dict[str, DataSet | CorrectionSet]] = {
     one.name: one
     for one in (
         DataSet("marks", N_("Marks of lessons"), schema.MARK),
@@ -90,6 +128,7 @@ DATA_SETS: Final = {
         DataSet("persons", N_("Pupils"), schema.PERSON),
         DataSet("groups", N_("Classes and subgroups"), schema.EDU_GROUP),
         DataSet("memberships", N_("Pupils in classes and subgroups"), schema.MEMBERSHIP),
+        CorrectionSet(),
     )
 }
 
@@ -104,8 +143,19 @@ class Selection:
     last_day: str | None = None
 
 
-def rows(connection: sa.Connection, data_set: DataSet, at: AsOf, selection: Selection) -> Iterator[Row]:
-    """The rows of a data set as of ``at``, in the order of day and key. Raises UnknownYear, UnknownGroup."""
+def rows(
+    connection: sa.Connection,
+    data_set: DataSet | CorrectionSet,
+    at: AsOf,
+    selection: Selection,
+    zone: ZoneInfo | None = None,
+) -> Iterator[Row]:
+    """The rows of a data set as of ``at``, in the order of day and key. Raises UnknownYear, UnknownGroup.
+
+    ``zone`` is the school's, in which days are counted (UTC if it is not given).
+    """
+    if isinstance(data_set, CorrectionSet):
+        return _correction_rows(connection, at, selection, zone)
     entity = data_set.entity
     where = [*_by_group(connection, entity, at, selection), *_by_day(entity, selection)]
     if data_set.work_type is not None:
@@ -113,6 +163,21 @@ def rows(connection: sa.Connection, data_set: DataSet, at: AsOf, selection: Sele
     order = ("day", *entity.key) if data_set.has_days else entity.key
     named = _name_writers(connection, data_set, at)
     return _rows(data_set, read(connection, entity, at, *where, order_by=order), named)
+
+
+def _correction_rows(
+    connection: sa.Connection, at: AsOf, selection: Selection, zone: ZoneInfo | None
+) -> Iterator[Row]:
+    if selection.study_year is not None:
+        require_year(connection, at, selection.study_year)
+    group_ids = None if selection.group is None else _group_ids(connection, at, selection)
+    first, last = _days(selection)
+    for one in corrections(connection, at, Wanted(group_ids, first, last), zone):
+        row: Row = {name: getattr(one, name) for name in _OF_CORRECTIONS}
+        for name in ("person_id", "group_id", "subject_id"):
+            row[name] = None if row[name] is None else str(row[name])
+        row["flags"] = "; ".join(one.flags)
+        yield row
 
 
 def _rows(data_set: DataSet, records: Iterator[Any], named: list[Callable[[Row], None]]) -> Iterator[Row]:
@@ -148,12 +213,17 @@ def _by_group(
 def _by_day(entity: Entity[Any], selection: Selection) -> list[sa.ColumnElement[bool]]:
     if "day" not in entity.columns:
         return []
+    first, last = _days(selection)
+    day = entity.table.c.day
+    return [*([day >= first] if first else []), *([day <= last] if last else [])]
+
+
+def _days(selection: Selection) -> tuple[str | None, str | None]:
     first, last = selection.first_day, selection.last_day
     if selection.study_year is not None:
         year_first, year_last = year_span(selection.study_year)
         first, last = max(first or year_first, year_first), min(last or year_last, year_last)
-    day = entity.table.c.day
-    return [*([day >= first] if first else []), *([day <= last] if last else [])]
+    return first, last
 
 
 def _group_ids(connection: sa.Connection, at: AsOf, selection: Selection) -> list[int]:

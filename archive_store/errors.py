@@ -65,6 +65,14 @@ class UnknownSubject(ArchiveError):
 
 
 @dataclass
+class UnknownRun(ArchiveError):
+    """The school has no run of that number that has ended."""
+
+    run_id: int
+    last: int
+
+
+@dataclass
 class FolderNotWritable(ArchiveError):
     """A folder cannot be made or written."""
 
@@ -92,6 +100,35 @@ class NotASnapshot(ArchiveError):
     """The folder holds no sealed bag."""
 
     path: Path
+
+
+@dataclass
+class NotAnAnchor(ArchiveError):
+    """What was given is no anchor of a ledger: neither such a file nor an entry and a head."""
+
+    text: str
+
+
+@dataclass
+class BackupNotSound(ArchiveError):
+    """A copy of the database is not whole, or its ledger does not agree with it: it counts for nothing."""
+
+    path: Path
+    findings: list[str]
+
+
+@dataclass
+class NotABackup(ArchiveError):
+    """The file is no copy of an archive's database."""
+
+    path: Path
+
+
+@dataclass
+class ArchiveThere(ArchiveError):
+    """Where a backup is to be restored there is an archive already."""
+
+    where: str
 
 
 class RunUnderWay(ArchiveError):

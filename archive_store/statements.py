@@ -6,13 +6,17 @@ Plain driver statements with tuples of parameters: measured 4 to 15 times faster
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from archive_store.schema import Entity
+
+_ROWS_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,19 @@ class Statements:
 def mark_of(connection: sa.Connection) -> str:
     """How the driver writes a parameter."""
     return "?" if connection.dialect.paramstyle == "qmark" else "%s"
+
+
+def in_portions(connection: sa.Connection, query: str, values: tuple[Any, ...]) -> Iterator[list[Any]]:
+    """The rows of a query in portions, as the driver gives them; a server streams them.
+
+    SQLAlchemy's own rows cost as much again as reading them.
+    """
+    driver: Any = connection.connection.driver_connection
+    server_side = connection.dialect.name == "postgresql"
+    with closing(driver.cursor("portions") if server_side else driver.cursor()) as cursor:
+        cursor.execute(query, values)
+        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+            yield rows
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,7 @@ Each point: a fresh archive; a real ``dnevnik-archive sync`` process, killed (SI
 of requests that the served school has seen, so that the points are spread over the whole sync; then a
 second sync that ends by itself. Compared is the content: the digests of all standing versions by entity and
 key, which cover every field. The ledger's head cannot be compared itself, for it chains numbers of runs and
-moments, and a killed sync is one run more; so its entries are recomputed by ``ledger.verify``, and since
+moments, and a killed sync is one run more; so its entries are recomputed by ``verify``, and since
 nothing changed on the platform they must have closed no version and opened each standing one once.
 Prints how many requests were made again per kill. Fails when a point differs.
 """
@@ -29,9 +29,10 @@ from typing import Final
 import orjson
 import sqlalchemy as sa
 
-from archive_store import ledger, schema
+from archive_store import schema
 from archive_store.schema import ENTITIES, LEDGER, RUN
 from archive_store.store import make_store
+from archive_store.verification.whole import verify
 from connector.sandbox.parameters import SchoolParameters
 from connector.sandbox.school import School
 from connector.sandbox.serve import RunningSchool, running
@@ -165,9 +166,7 @@ def _content(folder: Path) -> Standing:
 def _ledger_findings(folder: Path) -> list[str]:
     with _opened(folder) as connection:
         school_id = connection.execute(sa.select(RUN.c.school_id)).scalars().first() or 0
-        findings = [
-            f"ledger: {one.kind} {one.place}" for one in ledger.verify(connection, school_id).findings
-        ]
+        findings = [f"ledger: {one.kind} {one.place}" for one in verify(connection, school_id).findings]
         about = [orjson.loads(text) for text in connection.execute(sa.select(LEDGER.c.about)).scalars()]
         sides = [one for run in about for one in run.get("entities", {}).values()]
         # A file that the killed run listed and the next one fetched is a change of its state, and none else.

@@ -160,6 +160,12 @@ class Settings(BaseSettings):
     deep_days: int = Field(default=7, ge=1, le=90)
     full_days: int = Field(default=28, ge=7, le=365)
 
+    mail_head: bool = False
+    verify_all_days: int = Field(default=28, ge=1, le=365)
+    backup_dir: Path = Path("backups")
+    backup_weekly: bool = True
+    backup_keep: int = Field(default=3, ge=1, le=100)
+
     schedule_at: time = time(2, 30)
     schedule_spread_minutes: int = Field(default=60, ge=0, le=600)
 
@@ -305,6 +311,11 @@ class Settings(BaseSettings):
     def snapshots(self) -> Path:
         """The folder of the sealed years."""
         return (self.folder / self.snapshots_dir).absolute()
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the copies of the archive's database."""
+        return (self.folder / self.backup_dir).absolute()
 
     @property
     def signing_key(self) -> Path:

@@ -79,6 +79,12 @@ def _new_database(server: str, template: str = "template1") -> str:
 
 
 @pytest.fixture
+def postgresql_url(postgresql_server: str) -> str:
+    """The URL of a PostgreSQL database of one test, in which nothing is yet."""
+    return _new_database(postgresql_server)
+
+
+@pytest.fixture
 def sqlite_store(sqlite_url: str, sqlite_tables: Path) -> Iterator[sa.Engine]:
     """An empty archive on SQLite."""
     shutil.copy(sqlite_tables, str(sa.make_url(sqlite_url).database))

@@ -144,7 +144,9 @@ def register(
         )
     ).one()
     roots = {one.name: one.root.hex() for one, _term in sealed.bags}
-    about = ledger.closing_entry(row, roots)
+    terms = {one.name: term for one, term in sealed.bags}
+    groups = {one.name: sealed.groups.get(one.name) for one, _term in sealed.bags}
+    about = {**ledger.closing_entry(row, roots), "terms": terms, "groups": groups}
     if entry.key is not None:
         about["key"] = entry.key.public.fingerprint
     return ledger.append(connection, school_id, "snapshot", entry.at, about)

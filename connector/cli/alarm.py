@@ -27,6 +27,7 @@ _OUTCOMES: Final = {
     ExitCode.SIGN_IN: N_("The platform does not let the archive in: sign in again."),
     ExitCode.PLATFORM: N_("The platform did not answer, or was at fault. The run is tried again by itself."),
     ExitCode.PARTIAL: N_("A part could not be read, or was held back."),
+    ExitCode.NOT_VERIFIED: N_("The archive does not agree with its ledger, or with the platform."),
     ExitCode.FILES: N_("The archive's database or disk fails."),
 }
 # No news: a person stopped the run, or another one was at it.
@@ -61,16 +62,24 @@ def test(context: typer.Context) -> int:
 
 def ways(settings: Settings) -> list[Way]:
     """The ways to give an alarm that the settings know; the heartbeat is another matter."""
-    known: list[Way] = []
-    if settings.mail_to:
-        server = MailServer(
-            settings.mail_server, settings.mail_port, settings.mail_security, settings.mail_user
-        )
-        recipients = tuple(settings.mail_to)
-        known.append(Mail(server, settings.mail_from, recipients, settings.read_mail_password))
+    mail = mail_way(settings)
+    known: list[Way] = [mail] if mail else []
     if settings.webhook_url:
         known.append(Webhook(settings.webhook_url))
     return known
+
+
+def mail_way(settings: Settings) -> Mail | None:
+    """The mail that the settings know."""
+    if not settings.mail_to:
+        return None
+    server = MailServer(settings.mail_server, settings.mail_port, settings.mail_security, settings.mail_user)
+    return Mail(server, settings.mail_from, tuple(settings.mail_to), settings.read_mail_password)
+
+
+def plain_notice(school_id: int, subject: str, text: str) -> Notice:
+    """A notice that is no alarm: the head of the ledger, say."""
+    return Notice("notice", school_id, "NOTICE", int(ExitCode.OK), datetime.now(UTC), subject, text)
 
 
 class Heartbeat:

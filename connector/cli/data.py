@@ -4,33 +4,37 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from io import TextIOWrapper
-from typing import Annotated, TextIO
+from tempfile import TemporaryFile
+from typing import Annotated, TextIO, TypeAlias
 
 import orjson
 import typer
 
-from archive_store.data import DATA_SETS, DataSet, Row, Selection, rows
+from archive_store.data import DATA_SETS, CorrectionSet, DataSet, Row, Selection, rows
 from archive_store.export import disclosures
 from archive_store.store import durable
 from archive_store.texts import _
 from connector.cli.session import AsOfOption, Session, account, utc_text
 
 _DAY = ["%Y-%m-%d"]
+Printed: TypeAlias = DataSet | CorrectionSet
 
 
 _WHAT = _("Which records: {names}.").format(names=", ".join(DATA_SETS))
 
 
 class Format(StrEnum):
-    """How rows are printed: both UTF-8 without a byte order mark."""
+    """How rows are printed: text in UTF-8 without a byte order mark, or a workbook."""
 
     CSV = "csv"
     JSONL = "jsonl"
+    XLSX = "xlsx"
 
 
 class DataSetName(StrEnum):
@@ -44,6 +48,7 @@ class DataSetName(StrEnum):
     PERSONS = "persons"
     GROUPS = "groups"
     MEMBERSHIPS = "memberships"
+    CORRECTIONS = "corrections"
 
 
 def register(app: typer.Typer) -> None:
@@ -67,7 +72,7 @@ def data(
         typer.Option("--to", formats=_DAY, metavar=_("YYYY-MM-DD"), help=_("Last day, inclusive.")),
     ] = None,
     as_of: AsOfOption = None,
-    output: Annotated[Format, typer.Option("--format", help=_("csv or jsonl."))] = Format.CSV,
+    output: Annotated[Format, typer.Option("--format", help=_("csv, jsonl or xlsx."))] = Format.CSV,
 ) -> None:
     """Print the rows of a data set."""
     data_set = DATA_SETS[what.value]
@@ -79,7 +84,7 @@ def data(
     selection = Selection(year, group, _day(first), _day(last))
     with durable(session.engine()) as connection:
         at = session.as_of(connection, as_of)
-        counted = _Counted(rows(connection, data_set, at, selection))
+        counted = _Counted(rows(connection, data_set, at, selection, session.settings.zone))
         try:
             _WRITERS[output](data_set, counted, _stdout())
         except BrokenPipeError:
@@ -110,15 +115,34 @@ class _Counted:
             yield row
 
 
-def _csv(data_set: DataSet, source: Iterable[Row], out: TextIO) -> None:
+def _csv(data_set: Printed, source: Iterable[Row], out: TextIO) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(data_set.columns())
     writer.writerows([_plain(value) for value in row.values()] for row in source)
     out.flush()
 
 
-def _jsonl(_data_set: DataSet, source: Iterable[Row], out: TextIO) -> None:
+def _jsonl(_data_set: Printed, source: Iterable[Row], out: TextIO) -> None:
     out.writelines(orjson.dumps(row).decode() + "\n" for row in source)
+    out.flush()
+
+
+def _xlsx(data_set: Printed, source: Iterable[Row], out: TextIO) -> None:
+    """A workbook of one table, written row by row; every text stays a text, also one like a formula."""
+    import xlsxwriter  # type: ignore[import-untyped]
+
+    if out.isatty():
+        raise typer.BadParameter(_("A workbook goes into a file: add > FILE.xlsx"), param_hint="--format")
+    with TemporaryFile() as file:
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        with xlsxwriter.Workbook(file, options) as book:
+            sheet = book.add_worksheet(data_set.name)
+            sheet.write_row(0, 0, list(data_set.columns()), book.add_format({"bold": True}))
+            sheet.freeze_panes(1, 0)
+            for number, row in enumerate(source, start=1):
+                sheet.write_row(number, 0, [_plain(value) for value in row.values()])
+        file.seek(0)
+        shutil.copyfileobj(file, out.buffer if isinstance(out, TextIOWrapper) else sys.stdout.buffer)
     out.flush()
 
 
@@ -138,7 +162,8 @@ def _stdout() -> TextIO:
     return stream
 
 
-_WRITERS: dict[Format, Callable[[DataSet, Iterable[Row], TextIO], None]] = {
+_WRITERS: dict[Format, Callable[[Printed, Iterable[Row], TextIO], None]] = {
     Format.CSV: _csv,
     Format.JSONL: _jsonl,
+    Format.XLSX: _xlsx,
 }

@@ -18,7 +18,7 @@ import typer
 from archive_store import runs
 from archive_store.runs import Run
 from archive_store.texts import _
-from connector.cli import alarm, reconcile, sync
+from connector.cli import alarm, backup, ledger, reconcile, sync
 from connector.cli.attempts import memory_of, number_of
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
@@ -53,6 +53,7 @@ class Work:
 WORKS: Final = (
     Work("sync", sync.sync_apart),
     Work("reconcile", reconcile.weekly, day="sun", later=timedelta(hours=2)),
+    Work("backup", backup.weekly, day="sat", later=timedelta(hours=3)),
 )
 
 
@@ -129,6 +130,11 @@ def _of_school(session: Session, work: Work) -> list[Again]:
     with suppress(Exception):
         last = _last_run(session)
     alarm.after_run(session, code, _counts(last))
+    if work.name == "sync" and code == ExitCode.OK and session.settings.mail_head:
+        try:
+            ledger.mail_head(session)
+        except Exception as error:  # noqa: BLE001 - see the module
+            _say(error)
     held_back_alone = code == ExitCode.PARTIAL and last is not None and last.is_good
     if code in _NO_USE_TO_TRY_AGAIN or held_back_alone:
         return []

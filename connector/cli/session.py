@@ -7,15 +7,15 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import sqlalchemy as sa
 import typer
 
 from archive_store import runs
-from archive_store.asof import AsOf, at_moment
+from archive_store.asof import AsOf, at_moment, at_run
 from archive_store.catalogue import the_school
 from archive_store.store import open_store
 from archive_store.texts import _
@@ -30,6 +30,15 @@ from connector.sync.grid import study_year_of
 from connector.sync.moments import MomentReader
 from connector.sync.source import Source
 from connector.sync.window import Window
+
+_MOST_DIGITS_OF_A_RUN: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """What a person asks for by ``--as-of``: a moment, of the school's zone if of none, or a run's number."""
+
+    moment: datetime | int
 
 
 @dataclass(slots=True)
@@ -115,16 +124,19 @@ class Session:
             homework_tasks=settings.homework_tasks,
         )
 
-    def as_of(self, connection: sa.Connection, moment: datetime | None) -> AsOf:
-        """The school's record: the newest, or as it was known at a moment, of the school's zone if of none.
+    def as_of(self, connection: sa.Connection, when: When | None) -> AsOf:
+        """The school's record: the newest, or as known at a moment (the school's, if of no zone) or by a run.
 
-        Raises UnknownSchool.
+        Raises UnknownSchool, UnknownRun.
         """
         school_id = the_school(connection, self.settings.school_id)
-        if moment is None:
+        if when is None:
             # Not what a run under way is writing: the ledger does not vouch for it yet.
             newest = runs.last(connection, school_id)
             return AsOf(school_id, newest.run_id if newest else 0)
+        moment = when.moment
+        if isinstance(moment, int):
+            return at_run(connection, school_id, moment)
         local = moment if moment.tzinfo else moment.replace(tzinfo=self.settings.zone)
         return at_moment(connection, school_id, utc_text(local))
 
@@ -140,22 +152,30 @@ def _of_school(settings: Settings, school: int | None) -> Settings:
     raise NoSuchSchool(school, [str(one.school_id) for one in settings.schools])
 
 
-def day_or_moment(text: str) -> datetime:
-    """What a person types after ``--as-of``: a day, which means its end, or a moment."""
+def day_moment_or_run(text: str) -> When:
+    """What a person types after ``--as-of``: a day, which means its end, a moment, or a run's number."""
+    if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS_OF_A_RUN:
+        return When(int(text))
     try:
-        moment = datetime.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(_("neither a day nor a moment: {text}").format(text=text)) from None
-    is_day = len(text) == len("2026-03-01")
-    return moment + timedelta(days=1, seconds=-1) if is_day else moment
+        pass
+    else:
+        return When(datetime.combine(day, time(23, 59, 59)))
+    try:
+        return When(datetime.fromisoformat(text))
+    except ValueError:
+        raise typer.BadParameter(
+            _("neither a day, nor a moment, nor the number of a run: {text}").format(text=text)
+        ) from None
 
 
 AsOfOption = Annotated[
-    datetime | None,
+    When | None,
     typer.Option(
-        parser=day_or_moment,
-        metavar=_("YYYY-MM-DD[THH:MM]"),
-        help=_("The record as it was known then; a day means its end."),
+        parser=day_moment_or_run,
+        metavar=_("YYYY-MM-DD[THH:MM]|RUN"),
+        help=_("The record as it was known then, or by that run; a day means its end."),
     ),
 ]
 

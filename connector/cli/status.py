@@ -9,7 +9,9 @@ from typing import Annotated, Final
 import sqlalchemy as sa
 import typer
 
+from archive_store.backup import making
 from archive_store.carriers.duties import Duty, duties
+from archive_store.ledger import Entry
 from archive_store.store import size_of
 from archive_store.texts import N_, _
 from connector.cli.attempts import UNKNOWN_SCHOOL, memory_of, number_of
@@ -39,6 +41,7 @@ class SchoolStatus:
     number: int
     facts: Facts
     waiting: list[Waiting]
+    backup: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def _of_school(connection: sa.Connection, session: Session, now: datetime) -> Sc
     first, last = (attempts[-1].at, attempts[0]) if attempts else (None, None)
     due = _duties(connection, session, number, now)
     facts = Facts(session, known, last, first, now, due)
-    return SchoolStatus(number, facts, waiting(facts))
+    return SchoolStatus(number, facts, waiting(facts), making.last(connection, number))
 
 
 def _duties(connection: sa.Connection, session: Session, number: int, now: datetime) -> tuple[Duty, ...]:
@@ -127,6 +130,7 @@ def _show_school(one: SchoolStatus) -> None:
         for entity in one.facts.health.freshness:
             _show_stale(entity, one)
         _show_record(one.facts.health)
+        _show_backup(one)
     typer.echo()
 
 
@@ -185,6 +189,17 @@ def _show_record(known: Health) -> None:
                 year=known.sealed_year, next=known.sealed_year + 1
             )
         )
+
+
+def _show_backup(one: SchoolStatus) -> None:
+    if one.backup is None:
+        typer.echo(_("The database was never copied. Copy it with: dnevnik-archive backup"))
+        return
+    typer.echo(
+        _("The last copy of the database: {moment}, {path}.").format(
+            moment=_local(one.backup.at, one), path=one.backup.about["file"]
+        )
+    )
 
 
 def _show_installation(known: Status, session: Session) -> None:

@@ -65,9 +65,14 @@ def _school(one: SchoolStatus) -> dict[str, Any]:
         ],
         "ledger": {"entry": known.head.entry, "head": known.head.digest.hex()} if known else None,
         "unexplained": known.unexplained if known else None,
+        "backup": {"at": one.backup.at, **_of_backup(one.backup.about)} if one.backup else None,
         "sealed_year": known.sealed_year if known else None,
         "editions_due": [asdict(one) for one in (known.editions_due if known else ())],
     }
+
+
+def _of_backup(about: dict[str, Any]) -> dict[str, Any]:
+    return {"file": about["file"], "bytes": about["bytes"], "sha256": about["sha256"]}
 
 
 def _run(run: Run | None) -> dict[str, Any] | None:

@@ -7,17 +7,17 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from archive_store import ledger
 from archive_store.asof import AsOf
 from archive_store.carriers.duties import verified_copies
 from archive_store.nomenclature import confirmations, kinds
 from archive_store.nomenclature.kinds import Nomenclature
 from archive_store.snapshot.terms import YearTerms, year_terms
-from archive_store.texts import N_, _
+from archive_store.texts import N_
+from archive_store.verification.whole import verify
 from archive_store.year.readiness import CODES
 from archive_store.year.rules import Facts, Rules, Thresholds
 from config.settings import Settings, SettingsError
-from connector.cli.ledger import FINDINGS
+from connector.cli.finding_words import FindingWords
 from connector.cli.session import Session, utc_text
 
 _NO_SUCH_CHECK: Final = N_("checks that exist, unlike {unknown}: {known}")
@@ -64,8 +64,9 @@ def facts_of(
     """What is known beside the record of a year, now; of the copies, what the book of carriers says."""
 
     def findings() -> Iterable[str]:
-        for one in ledger.verify(connection, at.school_id).findings:
-            yield _(FINDINGS[one.kind]).format(entry=one.entry, place=one.place)
+        words = FindingWords(connection, at.school_id, session.settings.zone)
+        for one in verify(connection, at.school_id).findings:
+            yield words.sentence(one)
 
     return Facts(
         session.window().today.isoformat(),

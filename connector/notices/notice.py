@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 from connector.api import alerting
 from connector.notices.mail import Letter, MailServer
 
-Event = Literal["failed", "silence", "test"]
+Event = Literal["failed", "silence", "test", "notice"]
 NotTold = alerting.NotTold
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from archive_store import ledger, runs, schema
 from archive_store.history import Scope, write
 from archive_store.records import Lesson
+from archive_store.verification.whole import verify
 
 SCHOOL = 1_000_000_000_901
 SCOPE = Scope((("group_id", (7,)),), "2025-09-01", "2025-09-30")
@@ -32,12 +33,12 @@ def archive(store: sa.Engine) -> sa.Engine:
 
 def _findings(archive: sa.Engine) -> set[tuple[str, str]]:
     with archive.connect() as connection:
-        return {(one.kind, one.place) for one in ledger.verify(connection, SCHOOL).findings}
+        return {(one.kind, one.place) for one in verify(connection, SCHOOL).findings}
 
 
 def test_an_untouched_archive_verifies_and_everything_is_counted(archive: sa.Engine) -> None:
     with archive.connect() as connection:
-        verdict = ledger.verify(connection, SCHOOL)
+        verdict = verify(connection, SCHOOL)
     assert (verdict.entries, verdict.versions, verdict.findings) == (3, 3, ())
 
 

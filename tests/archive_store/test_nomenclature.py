@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from archive_store import ledger
 from archive_store.nomenclature import confirmations, kinds
 from archive_store.nomenclature.confirmations import Confirmation
 from archive_store.nomenclature.kinds import NomenclatureError
+from archive_store.verification.whole import verify
 
 SCHOOL = 1_000_000_000_901
 SAID = Confirmation("2025-08-30T09:00:00Z", "директор Орлова", "номенклатура дел, приказ № 45")
@@ -79,7 +79,7 @@ def test_a_confirmation_holds_for_these_very_terms_whatever_the_comments(
         assert confirmations.confirmed(connection, SCHOOL + 1, kinds.default()) is None
         file.write_text(file.read_text("utf-8").replace("years = 25", "years = 75"), "utf-8")
         assert confirmations.confirmed(connection, SCHOOL, kinds.read(file)) is None
-        assert ledger.verify(connection, SCHOOL).findings == ()
+        assert verify(connection, SCHOOL).findings == ()
 
 
 @pytest.mark.parametrize(
@@ -100,4 +100,4 @@ def test_a_confirmation_altered_behind_the_ledgers_back_is_found(
     with sqlite_store.connect() as connection:
         confirmations.confirm(connection, SCHOOL, kinds.default(), SAID)
         connection.execute(sa.text(statement))
-        assert {one.kind for one in ledger.verify(connection, SCHOOL).findings} == {"register"}
+        assert {one.kind for one in verify(connection, SCHOOL).findings} == {"register"}

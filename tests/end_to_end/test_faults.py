@@ -20,9 +20,10 @@ import pytest
 import sqlalchemy as sa
 from standing import Standing, lost_and_wrong, standing
 
-from archive_store import ledger, quarantine, schema
+from archive_store import quarantine, schema
 from archive_store.asof import AsOf, read
 from archive_store.store import make_store
+from archive_store.verification.whole import verify
 from connector.sandbox import true_records
 from connector.sandbox.faults import ALWAYS
 from connector.sandbox.parameters import SchoolParameters
@@ -238,7 +239,7 @@ def test_after_a_fault_the_archive_equals_the_truth(world: World, one: Row, tmp_
     lost, wrong = lost_and_wrong(truth, found)
     figures(one, lost, wrong, requests)
     with archive.engine.connect() as connection:
-        assert not ledger.verify(connection, archive.school_id).findings
+        assert not verify(connection, archive.school_id).findings
         assert not quarantine.waiting(connection, archive.school_id)
     archive.engine.dispose()
     differing = Counter(key[0] for key, _ in truth.items() ^ found.items())

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from archive_store import ledger, schema
+from archive_store import schema
 from archive_store.asof import AsOf, read
 from archive_store.records import HomeworkFile
+from archive_store.verification.whole import verify
 from connector.api.client import Client
 from connector.api.errors import ForeignHost
 from connector.sandbox.parameters import SchoolParameters
@@ -71,7 +72,7 @@ def test_every_file_is_kept_under_its_digest_and_fetched_once(with_files: Any, t
     assert second.files == {}
     assert with_files.school.requests.by_pattern["GET files/{file}"] == downloads
     with with_files.engine.connect() as connection:
-        assert not ledger.verify(connection, with_files.school_id).findings
+        assert not verify(connection, with_files.school_id).findings
 
 
 def test_the_bound_of_a_run_leaves_the_rest_to_the_next(with_files: Any, tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from archive_store import ledger, schema, spent_calls
+from archive_store import schema, spent_calls
+from archive_store.verification.whole import verify
 
 PROGRAM = [sys.executable, "-c", "from connector.cli import main; main()"]
 
@@ -78,7 +79,7 @@ def test_a_run_that_is_cut_off_is_gone_on_with(
     assert resumed.outcome == "done"
     assert resumed.unchanged > 0  # what was read before the cut is not parsed again
     with installation.engine.connect() as connection:
-        verdict = ledger.verify(connection, installation.school_id)
+        verdict = verify(connection, installation.school_id)
         outcomes = connection.execute(sa.select(schema.RUN.c.outcome)).scalars().all()
     assert verdict.findings == ()
     assert verdict.entries == 2
@@ -117,7 +118,7 @@ def test_a_request_to_stop_is_heard_while_the_platform_has_asked_to_wait_a_minut
     assert installation.sync().outcome == "done"
     with installation.engine.connect() as connection:
         outcomes = connection.execute(sa.select(schema.RUN.c.outcome)).scalars().all()
-        assert ledger.verify(connection, installation.school_id).findings == ()
+        assert verify(connection, installation.school_id).findings == ()
     assert outcomes == ["interrupted", "done"]
 
 

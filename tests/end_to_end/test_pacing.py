@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from archive_store import ledger, runs, spent_calls
+from archive_store import runs, spent_calls
+from archive_store.verification.whole import verify
 from connector.api import calls
 from connector.api.client import Client
 from connector.api.clock import Clock
@@ -147,7 +148,7 @@ def test_a_run_whose_calls_are_spent_is_gone_on_with_on_the_next_day(installatio
     assert outcomes[-1] == "done"
     assert len(outcomes) > 2
     with installation.engine.connect() as connection:
-        assert ledger.verify(connection, installation.school_id).findings == ()
+        assert verify(connection, installation.school_id).findings == ()
 
 
 def test_a_run_keeps_on_record_what_it_cost_by_endpoint(synced: Any) -> None:

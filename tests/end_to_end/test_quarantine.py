@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from archive_store import checkpoints, ledger, quarantine
+from archive_store import checkpoints, quarantine
 from archive_store.asof import AsOf
 from archive_store.catalogue import groups
 from archive_store.quarantine import Case
 from archive_store.schema import QUARANTINE
+from archive_store.verification.whole import verify
 from connector.sandbox import edits
 from connector.sync import grid, journal
 
@@ -74,7 +75,7 @@ def test_what_is_accepted_is_withdrawn_and_who_did_it_is_on_record(installation:
     assert set(decisions(installation)) == {("accepted", "the deputy head")}
     assert installation.sync().outcome == "done"
     with installation.engine.connect() as connection:
-        assert not ledger.verify(connection, installation.school_id).findings
+        assert not verify(connection, installation.school_id).findings
 
 
 def test_a_glitch_that_passes_closes_its_case_by_itself(synced: Any) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from archive_store import ledger, schema
+from archive_store import schema
 from archive_store.asof import AsOf
 from archive_store.catalogue import groups
 from archive_store.history import Changes
+from archive_store.verification.whole import verify
 from connector.api.calls import Call
 from connector.api.client import Client
 from connector.api.errors import TokenRefused
@@ -91,7 +92,7 @@ def test_a_first_sync_holds_the_whole_truth_and_a_second_parses_nothing(
     assert (second.parsed, changes(second)) == (0, {})
     assert second.unchanged == second.slices
     with installation.engine.connect() as connection:
-        verdict = ledger.verify(connection, installation.school_id)
+        verdict = verify(connection, installation.school_id)
     assert (verdict.entries, verdict.findings) == (2, ())
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from archive_store import ledger
 from archive_store.carriers import register, transfer
 from archive_store.carriers.copies import copies
 from archive_store.carriers.copying import Outcome
@@ -27,6 +26,7 @@ from archive_store.carriers.errors import (
 from archive_store.carriers.transfer import open_up
 from archive_store.errors import FolderNotWritable
 from archive_store.snapshot.verifier import verify
+from archive_store.verification.whole import verify as verify_ledger
 from handling import JOURNAL, MARKS, OTHER_JOURNAL, SUMMARY, altered, copied, flipped
 from small_year import SCHOOL
 
@@ -49,7 +49,7 @@ def bags_on(disk: Path) -> list[str]:
 
 def in_the_book(school: Any) -> list[str]:
     with school.engine.connect() as connection:
-        assert ledger.verify(connection, SCHOOL).findings == ()
+        assert verify_ledger(connection, SCHOOL).findings == ()
         return [copy.bag for copy in copies(connection, SCHOOL)]
 
 

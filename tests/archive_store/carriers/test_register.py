@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from archive_store import ledger, schema
+from archive_store import schema
 from archive_store.carriers import devices, register
 from archive_store.carriers.devices import Device, Sameness, compared
 from archive_store.carriers.errors import (
@@ -22,12 +22,13 @@ from archive_store.carriers.errors import (
     UnknownCarrier,
 )
 from archive_store.carriers.register import Label, Role, Said
+from archive_store.verification.whole import verify
 from small_year import SCHOOL
 
 
 def _findings(school: Any) -> set[tuple[str, str]]:
     with school.engine.connect() as connection:
-        return {(one.kind, one.place) for one in ledger.verify(connection, SCHOOL).findings}
+        return {(one.kind, one.place) for one in verify(connection, SCHOOL).findings}
 
 
 def _known(school: Any) -> list[register.Carrier]:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from archive_store import ledger
 from archive_store.carriers import transfer
 from archive_store.carriers.copies import Level, copies, sealed_bags
 from archive_store.carriers.errors import CarrierNotThere
 from archive_store.carriers.repairing import Outcome, Repair, Repaired
 from archive_store.carriers.rounds import expected_at, the_place
+from archive_store.verification.whole import verify
 from handling import DATABASE, JOURNAL, MARKS, OTHER_JOURNAL, SUMMARY, altered, flipped, rehashed, repacked
 from small_year import SCHOOL
 
@@ -59,7 +59,7 @@ def test_a_damaged_copy_is_replaced_and_a_sound_one_left_as_it_is(copied_twice: 
     assert copied_twice.check(Level.FULL).is_sound
     assert left_on(copied_twice.disk("a")) == {"carrier.json", YEAR}
     with copied_twice.engine.connect() as connection:
-        assert ledger.verify(connection, SCHOOL).findings == ()
+        assert verify(connection, SCHOOL).findings == ()
 
 
 def test_two_carriers_damaged_in_different_bags_mend_each_other(copied_twice: Any) -> None:

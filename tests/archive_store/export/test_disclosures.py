@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from archive_store import ledger, schema
 from archive_store.export import disclosures
+from archive_store.verification.whole import verify
 
 SCHOOL = 1_000_000_000_901
 SCOPE = {"groups": ["2410000000000000001"], "study_year": 2025, "pupils": 30, "marks": 9115}
@@ -39,7 +40,7 @@ def test_the_ledger_vouches_for_each_entry(store: sa.Engine) -> None:
         _log(connection, digest=None)
     with store.connect() as connection:
         rows = connection.execute(sa.select(schema.LEDGER).order_by(schema.LEDGER.c.entry)).all()
-        assert ledger.verify(connection, SCHOOL).findings == ()
+        assert verify(connection, SCHOOL).findings == ()
     about = [orjson.loads(row.about) for row in rows]
     assert [row.kind for row in rows] == ["disclosure", "disclosure"]
     assert about[0]["scope"] == SCOPE
@@ -67,5 +68,5 @@ def test_many_disclosures_at_once_are_all_logged(store: sa.Engine) -> None:
     with ThreadPoolExecutor(8) as threads:
         assert sorted(threads.map(disclose, range(40))) == list(range(1, 41))
     with store.connect() as connection:
-        verdict = ledger.verify(connection, SCHOOL)
+        verdict = verify(connection, SCHOOL)
     assert (verdict.entries, verdict.findings) == (40, ())

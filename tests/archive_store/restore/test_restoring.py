@@ -21,6 +21,7 @@ from archive_store.restore.reading import open_bag
 from archive_store.restore.restoring import Restored, read_source, restore
 from archive_store.schema import ENTITIES, LESSON, MARK
 from archive_store.snapshot.verifier import Report, verify
+from archive_store.verification.whole import verify as verify_ledger
 from archive_store.year.closing import close_year
 from handling import JOURNAL, MARKS, OTHER_JOURNAL, PASSPORT, SUMMARY, altered, copied, flipped, rehashed
 from small_year import AT, CLASS_A, SCHOOL, YEAR
@@ -51,7 +52,7 @@ def test_what_is_restored_and_sealed_again_has_the_same_tables(
 ) -> None:
     restored(store, sealed)
     with store.begin() as connection:
-        assert ledger.verify(connection, SCHOOL).findings == ()
+        assert verify_ledger(connection, SCHOOL).findings == ()
         again = close_year(connection, SCHOOL, YEAR, tmp_path, AT).sealed.path
     assert digests(again) == digests(sealed)
     assert len(digests(again)) == 65
@@ -89,7 +90,7 @@ def test_the_note_of_the_origin_cannot_be_altered_behind_the_ledgers_back(
     head = ledger.head(sqlite_store.connect(), SCHOOL)
     with sqlite_store.begin() as connection:
         connection.execute(sa.text(statement))
-        assert ledger.verify(connection, SCHOOL).findings or ledger.head(connection, SCHOOL) != head
+        assert verify_ledger(connection, SCHOOL).findings or ledger.head(connection, SCHOOL) != head
 
 
 def test_one_bag_alone_is_restored_as_far_as_it_goes(sqlite_store: sa.Engine, sealed: Path) -> None:

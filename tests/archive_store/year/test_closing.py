@@ -20,6 +20,7 @@ from archive_store import ledger, runs, schema
 from archive_store.errors import AlreadySealed, FolderNotWritable, UnknownYear
 from archive_store.history import Absence, write
 from archive_store.snapshot.verifier import verify
+from archive_store.verification import whole
 from archive_store.year import closing
 from archive_store.year.closing import Closing, close_year
 from archive_store.year.errors import NothingToSeal, OtherSnapshotThere, YearNotEnded
@@ -72,7 +73,7 @@ def test_a_closed_year_is_registered_and_the_ledger_vouches_for_all_its_roots(
     assert (entry, closed.head.entry) == (4, 4)
     with store.connect() as connection:
         last = connection.execute(sa.select(schema.LEDGER).where(schema.LEDGER.c.entry == 4)).one()
-        assert ledger.verify(connection, SCHOOL).findings == ()
+        assert whole.verify(connection, SCHOOL).findings == ()
     assert (last.kind, last.at) == ("snapshot", AT)
     about = orjson.loads(last.about)
     assert (about["study_year"], about["run"], about["roots"]) == (YEAR, 3, roots)
@@ -211,7 +212,7 @@ def _nothing_was_done(store: sa.Engine, root: Path) -> None:
     assert _left_behind(root) == []
     assert _on_record(store) == ([], 3)
     with store.connect() as connection:
-        assert ledger.verify(connection, SCHOOL).findings == ()
+        assert whole.verify(connection, SCHOOL).findings == ()
 
 
 def test_a_file_in_the_place_of_the_folder(archive: sa.Engine, tmp_path: Path) -> None:

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from archive_store import ledger, schema, texts
+from archive_store import schema, texts
 from archive_store.asof import AsOf
 from archive_store.errors import AlreadySealed
 from archive_store.history import Absence, Scope
 from archive_store.snapshot.edition import Stage
 from archive_store.snapshot.verifier import verify
 from archive_store.store import make_store
+from archive_store.verification.whole import verify as verify_ledger
 from archive_store.year.amending import Amendment, EditionDue, amend_year, editions_due
 from archive_store.year.changes import Comparison
 from archive_store.year.closing import Closing, Gate, Order, close_year
@@ -98,7 +99,7 @@ def test_the_final_closing_seals_anew_only_what_changed_since_june(
     assert verify(first.sealed.path).sound
     with archive.connect() as connection:
         known = editions(connection, SCHOOL, YEAR)
-        assert ledger.verify(connection, SCHOOL).findings == ()
+        assert verify_ledger(connection, SCHOOL).findings == ()
     assert [(one.number, one.stage) for one in known] == [(1, Stage.PRELIMINARY), (2, Stage.FINAL)]
 
 
@@ -199,7 +200,7 @@ def test_an_edition_holds_what_changed_with_both_values_and_names_what_it_follow
     report = verify(place)
     assert (report.sound, report.bags) == (True, 5)
     with store.connect() as connection:
-        assert ledger.verify(connection, SCHOOL).findings == ()
+        assert verify_ledger(connection, SCHOOL).findings == ()
         assert editions_due(connection, SCHOOL) == []
 
 
@@ -377,7 +378,7 @@ def test_the_register_of_closings_is_held_against_the_ledger(
     amended_store: sa.Engine, statement: str
 ) -> None:
     with amended_store.connect() as connection:
-        assert ledger.verify(connection, SCHOOL).findings == ()
+        assert verify_ledger(connection, SCHOOL).findings == ()
         connection.execute(sa.text(statement))
-        assert {one.kind for one in ledger.verify(connection, SCHOOL).findings} == {"register"}
+        assert {one.kind for one in verify_ledger(connection, SCHOOL).findings} == {"register"}
         connection.rollback()

@@ -158,7 +158,7 @@ def test_a_record_altered_behind_the_ledgers_back_is_found(archive: Any) -> None
         connection.execute(sa.text("UPDATE mark SET value = 'forged' WHERE rowid = 1"))
     ended = archive("ledger", "verify")
     assert ended.code == 9
-    assert "a record was altered: mark " in ended.out
+    assert "A record was altered: a mark, " in ended.out
 
 
 def test_what_is_given_out_is_logged_without_names(archive: Any, closed_year: str, a_class: str) -> None:

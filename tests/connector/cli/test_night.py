@@ -141,6 +141,31 @@ def test_a_good_night_sends_no_mail(mail: Postman) -> None:
     assert mail.mails == []
 
 
+def test_a_good_night_mails_the_head_of_the_ledger_if_asked_and_the_mail_proves_it(
+    mail: Postman, command: Any
+) -> None:
+    with Path(SETTINGS).open("a") as file:
+        file.write("mail_head = true\n")
+    assert run() == []
+    ((*_envelope, letter),) = mail.mails
+    Path("kept.txt").write_text(letter.get_content())
+    assert command("ledger", "verify", "--anchor", "kept.txt").code == 0
+
+
+def test_the_weekly_copy_is_made_once_for_all_schools_and_not_if_not_wanted(
+    two_schools: list[RunningSchool],
+) -> None:
+    run()
+    config = str(Path(SETTINGS).absolute())
+    assert night.run(config, None, "backup") == []
+    (copy,) = Path("backups").glob("archive-*.sqlite")
+    copy.unlink()
+    text = Path(SETTINGS).read_text()
+    Path(SETTINGS).write_text(f"backup_weekly = false\n{text}")
+    assert night.run(config, None, "backup") == []
+    assert not list(Path("backups").glob("archive-*.sqlite"))
+
+
 def test_silence_is_said_once_a_day(mail: Postman) -> None:
     run()
     config = str(Path(SETTINGS).absolute())

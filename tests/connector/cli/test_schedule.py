@@ -158,7 +158,7 @@ def test_a_second_schedule_of_the_same_archive_is_refused(start: Any, folder: Pa
     assert "runs already" in second.said
     value = json.loads(command("status", "--json").out)
     assert value["schedule"]["running"] is True
-    assert set(value["schedule"]["next"]) == {"nightly", "reconcile", "watch"}
+    assert set(value["schedule"]["next"]) == {"nightly", "reconcile", "backup", "watch"}
     first.kill()
     assert json.loads(command("status", "--json").out)["schedule"]["running"] is False
 
@@ -202,7 +202,7 @@ def test_a_refused_token_is_told_and_not_tried_again(
     process = start()
     process.wait_until(lambda: len(web.told) >= 3)
     process.wait_until_idle()
-    assert set(next_runs(command)) == {"nightly", "reconcile", "watch"}
+    assert set(next_runs(command)) == {"nightly", "reconcile", "backup", "watch"}
     assert process.stop() == 0
     assert "Sign in again with: dnevnik-archive login" in process.said
     assert "expired-token" not in process.said

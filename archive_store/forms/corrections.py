@@ -1,0 +1,52 @@
+"""The form «Исправления»: the corrections of a class in an academic year, with what is said under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from archive_store.asof import AsOf
+from archive_store.catalogue import family, year_span
+from archive_store.corrections import Correction, Wanted, corrections
+from archive_store.records import EduGroup
+from archive_store.texts import N_
+
+# Said under the form, always: FORMS.md, section 12.
+NOTES: Final = (
+    N_("The platform does not say who changed a value, nor when: it changed between the two readings named."),
+    N_("Readings are nightly; what was set and corrected between two of them does not show."),
+    N_("Filling in an empty topic or homework is no correction."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionsForm:
+    """The corrections of a class in a year, in the order of when they were noticed."""
+
+    class_name: str
+    study_year: int | None
+    rows: tuple[Correction, ...]
+    notes: tuple[str, ...] = NOTES
+
+    @property
+    def flagged(self) -> dict[str, int]:
+        """How many rows carry each flag."""
+        counts: dict[str, int] = {}
+        for row in self.rows:
+            for flag in row.flags:
+                counts[flag] = counts.get(flag, 0) + 1
+        return counts
+
+
+def corrections_form(
+    connection: sa.Connection, at: AsOf, group: EduGroup, zone: ZoneInfo | None = None
+) -> CorrectionsForm:
+    """The form of a class and its subgroups, for its whole academic year."""
+    ids = [one.group_id for one in family(connection, at, group)]
+    days = year_span(group.study_year) if group.study_year is not None else (None, None)
+    found = corrections(connection, at, Wanted(ids, *days), zone)
+    rows = sorted(found, key=lambda one: (one.noticed, one.kind, one.record_id))
+    return CorrectionsForm(group.name, group.study_year, tuple(rows))

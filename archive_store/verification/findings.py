@@ -1,0 +1,49 @@
+"""What a verification finds, as data; the commands word it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["chain", "run", "version", "register", "unvouched", "unread", "checked", "anchor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not agree with the ledger, with its place.
+
+    ``chain``: an entry does not follow from the one before. ``run``: the versions that a run opened and
+    closed (of ``entity``) are not those on record; ``expected`` and ``found`` count them. ``version``: a
+    version (of ``entity``, with ``key``) is not what its digest says. ``register``: a row of the register
+    of runs, sealed years, closings, terms, disclosures or carriers differs, is missing, or has no entry.
+    ``unvouched``: versions name a run or a school that the ledger does not know. ``unread``: a table cannot
+    be read to its end.
+    ``checked``: an entry that was verified earlier has another head now, or is gone. ``anchor``: the chain
+    does not go through a head that was kept elsewhere.
+    """
+
+    kind: Kind
+    entry: int
+    place: str
+    run: int | None = None
+    entity: str = ""
+    key: tuple[Any, ...] = ()
+    expected: tuple[int, ...] = ()
+    found: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a verification counted: entries and versions checked, and all that does not agree.
+
+    ``full``: every version was checked; else those of the entries after ``since``, which were not checked
+    before. ``up_to`` is the last entry, with its head.
+    """
+
+    entries: int
+    versions: int
+    findings: tuple[Finding, ...]
+    full: bool
+    since: int
+    up_to: int
+    head: bytes

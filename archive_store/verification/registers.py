@@ -1,0 +1,155 @@
+"""Hold the registers - runs, sealed years, terms, disclosures, carriers - against the ledger's entries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import Any, Final
+
+import orjson
+import sqlalchemy as sa
+
+from archive_store.ledger import carrier_entry, closing_entry, run_row_digest
+from archive_store.schema import CARRIER_EVENT, CLOSING, DISCLOSURE, RUN, SNAPSHOT, TERMS_CONFIRMATION
+from archive_store.verification.findings import Finding
+
+_Check = Callable[[sa.Connection, int, str, Mapping[str, Any]], bool]
+
+
+def check_entry(
+    connection: sa.Connection, school_id: int, entry: sa.Row[Any], about: Mapping[str, Any]
+) -> list[Finding]:
+    """A finding if the rows that the entry vouches for are not as it says."""
+    check = _CHECKS.get(entry.kind)
+    try:
+        same = check is None or check(connection, school_id, entry.at, about)
+    except (KeyError, TypeError, ValueError, AttributeError):  # the entry or the row was tampered with
+        same = False
+    return [] if same else [Finding("register", entry.entry, entry.kind, run=about.get("run"))]
+
+
+def rows_of(kind: str, about: Mapping[str, Any]) -> Counter[str]:
+    """How many rows of each register an entry vouches for: that of its kind, and an edition's own."""
+    rows = len(about.get("roots", ())) if kind == "snapshot" else 1
+    return Counter({kind: rows, "closing": int(kind == "snapshot" and "stage" in about)})
+
+
+def check_counts(connection: sa.Connection, school_id: int, counted: Counter[str]) -> list[Finding]:
+    """Rows that stand in a register without an entry of the ledger, or the other way round."""
+    ended = sa.and_(RUN.c.school_id == school_id, RUN.c.ended_at.is_not(None))
+    registers = (
+        ("run", RUN, ended),
+        ("snapshot", SNAPSHOT, SNAPSHOT.c.school_id == school_id),
+        ("closing", CLOSING, CLOSING.c.school_id == school_id),
+        ("terms", TERMS_CONFIRMATION, TERMS_CONFIRMATION.c.school_id == school_id),
+        ("disclosure", DISCLOSURE, DISCLOSURE.c.school_id == school_id),
+        ("carrier", CARRIER_EVENT, CARRIER_EVENT.c.school_id == school_id),
+    )
+    findings: list[Finding] = []
+    for kind, table, ours in registers:
+        found = connection.execute(sa.select(sa.func.count()).select_from(table).where(ours)).scalar_one()
+        if found != counted[kind]:
+            findings.append(Finding("register", 0, kind, expected=(counted[kind],), found=(found,)))
+    return findings
+
+
+def _run(connection: sa.Connection, school_id: int, at: str, about: Mapping[str, Any]) -> bool:
+    if "row" in about:
+        return bool(run_row_digest(connection, school_id, about["run"]) == about["row"])
+    # Entries of the first version vouch for the end of a run alone.
+    run = sa.select(RUN.c.ended_at).where(RUN.c.school_id == school_id, RUN.c.run_id == about["run"])
+    return bool(connection.execute(run).scalar() == at)
+
+
+def _snapshot(connection: sa.Connection, school_id: int, at: str, about: Mapping[str, Any]) -> bool:
+    column = SNAPSHOT.c
+    query = sa.select(SNAPSHOT).where(
+        column.school_id == school_id,
+        column.study_year == about["study_year"],
+        column.edition == about.get("edition", 1),
+    )
+    found = {row.bag: row for row in connection.execute(query)}
+    return (
+        set(found) == set(about["roots"])
+        and all(
+            bytes(row.root).hex() == about["roots"][bag]
+            and row.run_id == about.get("run", row.run_id)
+            and row.sealed_at == at
+            and row.retention_years == about.get("terms", {}).get(bag, row.retention_years)
+            and row.group_id == about.get("groups", {}).get(bag, row.group_id)
+            for bag, row in found.items()
+        )
+        and _closing(connection, school_id, at, about)
+    )
+
+
+def _closing(connection: sa.Connection, school_id: int, at: str, about: Mapping[str, Any]) -> bool:
+    """Whether the row of an edition is as its sealing says."""
+    if "stage" not in about:  # in the first releases a year was closed at once, and had no such row
+        return True
+    query = sa.select(CLOSING).where(
+        CLOSING.c.school_id == school_id,
+        CLOSING.c.study_year == about["study_year"],
+        CLOSING.c.edition == about["edition"],
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return False
+    # The key no row says; terms and classes stand in the rows of the bags.
+    stated = {name: value for name, value in about.items() if name not in {"key", "terms", "groups"}}
+    return (row.at, closing_entry(row, about["roots"])) == (at, stated)
+
+
+def _terms(connection: sa.Connection, school_id: int, at: str, about: Mapping[str, Any]) -> bool:
+    table = TERMS_CONFIRMATION
+    query = sa.select(table).where(table.c.school_id == school_id, table.c.number == about["number"])
+    row = connection.execute(query).first()
+    if row is None or sha256(row.content.encode()).digest() != bytes(row.digest):
+        return False
+    digest = bytes(row.digest).hex()
+    said = {"number": row.number, "by": row.by, "document": row.document, "digest": digest}
+    return (row.at, said) == (at, dict(about))
+
+
+def _carrier(connection: sa.Connection, school_id: int, at: str, about: Mapping[str, Any]) -> bool:
+    table = CARRIER_EVENT.c
+    query = sa.select(CARRIER_EVENT).where(table.school_id == school_id, table.number == about["number"])
+    row = connection.execute(query).first()
+    return row is not None and (row.at, carrier_entry(row)) == (at, dict(about))
+
+
+def _restored(connection: sa.Connection, school_id: int, at: str, about: Mapping[str, Any]) -> bool:
+    query = sa.select(RUN).where(RUN.c.school_id == school_id, RUN.c.run_id == about["run"])
+    run = connection.execute(query).first()
+    if run is None:
+        return False
+    return (run.ended_at, orjson.loads(run.summary)["restored"]) == (at, about["restored"])
+
+
+def _disclosure(connection: sa.Connection, school_id: int, at: str, about: Mapping[str, Any]) -> bool:
+    query = sa.select(DISCLOSURE).where(
+        DISCLOSURE.c.school_id == school_id, DISCLOSURE.c.number == about["number"]
+    )
+    row = connection.execute(query).first()
+    return row is not None and (row.at, dict(about)) == (
+        at,
+        {
+            "number": row.number,
+            "user": row.user,
+            "action": row.action,
+            "scope": orjson.loads(row.scope),
+            "target": row.target,
+            "digest": bytes(row.digest).hex() if row.digest is not None else None,
+        },
+    )
+
+
+_CHECKS: Final[dict[str, _Check]] = {
+    "run": _run,
+    "snapshot": _snapshot,
+    "terms": _terms,
+    "disclosure": _disclosure,
+    "carrier": _carrier,
+    "restored": _restored,
+}

@@ -1,0 +1,262 @@
+"""The command ``history``: the life of a value - first seen, changed, withdrawn, by which run and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Annotated, Any, Final
+
+import orjson
+import sqlalchemy as sa
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from archive_store import schema
+from archive_store.asof import AsOf, last_known
+from archive_store.catalogue import find_subject, folded, require_year, year_span
+from archive_store.export import disclosures
+from archive_store.history_of import Event, Life, lives, moments
+from archive_store.record_names import Names
+from archive_store.schema import Entity
+from archive_store.texts import N_, _
+from connector.cli.ledger_words import NoSuchPupil, NoSuchRecord
+from connector.cli.session import AsOfOption, Session, When, account, utc_text
+
+_WHAT: Final = {
+    "first": N_("first seen"),
+    "changed": N_("changed"),
+    "withdrawn": N_("withdrawn"),
+    "again": N_("seen again"),
+}
+# Of a record that is first seen, what a person wants to see of it.
+_TELLING: Final = ("value", "status", "topic", "text", "name", "last_name", "first_name", "day")
+_MANY: Final = 20
+
+AsJson = Annotated[bool, typer.Option("--json", help=_("For programs: one record per line."))]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of record whose life can be asked for: by its name on the command line."""
+
+    name: str
+    entity: Entity[Any]
+    text: str
+    of_pupils: bool = True
+
+
+_KINDS: Final = (
+    Kind("mark", schema.MARK, N_("The life of a mark of a lesson, by its id.")),
+    Kind("final-mark", schema.FINAL_MARK, N_("The life of a final mark, by its id.")),
+    Kind("attendance", schema.ATTENDANCE, N_("The life of attendance, by the ids of lesson and pupil.")),
+    Kind("lesson", schema.LESSON, N_("The life of a lesson and its topic, by its id."), of_pupils=False),
+    Kind("work", schema.WORK, N_("The life of a work or homework, by its id."), of_pupils=False),
+    Kind("person", schema.PERSON, N_("The life of a pupil's name and data, by the pupil's id.")),
+    Kind("group", schema.EDU_GROUP, N_("The life of a class or subgroup, by its id."), of_pupils=False),
+    Kind("membership", schema.MEMBERSHIP, N_("Who was in a class, by the ids of class and pupil.")),
+)
+# What is told of a pupil.
+_OF_A_PUPIL: Final = (
+    schema.PERSON, schema.MEMBERSHIP, schema.FINAL_MARK, schema.MARK, schema.ATTENDANCE, schema.HOMEWORK_TASK,
+)  # fmt: skip
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    commands = typer.Typer(
+        no_args_is_help=True, help=_("The life of a value: first seen, changed, withdrawn, and by which run.")
+    )
+    for kind in _KINDS:
+        commands.command(kind.name, help=_(kind.text))(_command(kind))
+    commands.command("pupil", help=_("The life of all that is recorded of a pupil."))(pupil)
+    app.add_typer(commands, name="history")
+
+
+def _command(kind: Kind) -> Callable[..., None]:
+    def command(
+        context: typer.Context,
+        ids: Annotated[list[int], typer.Argument(metavar="ID...", help=_("Ids of the platform."))],
+        as_of: AsOfOption = None,
+        json: AsJson = False,
+    ) -> None:
+        _of_ids(context.obj, kind, ids, as_of, json=json)
+
+    return command
+
+
+def _of_ids(session: Session, kind: Kind, ids: list[int], as_of: When | None, *, json: bool) -> None:
+    if len(ids) > len(kind.entity.key):
+        raise typer.BadParameter(_("Too many ids for this kind of record."), param_hint="ID")
+    with session.engine().begin() as connection:
+        at = session.as_of(connection, as_of)
+        table = kind.entity.table
+        # A person's part of a key alone (a lesson, a class) means all records of it.
+        where = [table.c[name] == value for name, value in zip(kind.entity.key, ids, strict=False)]
+        shown = _Shown(connection, at, session)
+        shown.show(lives(connection, kind.entity, at, *where), json=json)
+        if kind.of_pupils:
+            shown.log({"history": kind.name, "ids": [str(one) for one in ids]})
+        if not shown.count:
+            raise NoSuchRecord(kind.name, " ".join(str(one) for one in ids))
+
+
+def pupil(
+    context: typer.Context,
+    who: Annotated[str, typer.Argument(metavar=_("NAME|ID"), help=_("Surname, and name if need be; or id."))],
+    year: Annotated[
+        int | None, typer.Option(help=_("Academic year, by the calendar year in which it begins."))
+    ] = None,
+    subject: Annotated[str | None, typer.Option(help=_("Only this subject."))] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help=_("Also what was never changed since it was first seen."))
+    ] = False,
+    as_of: AsOfOption = None,
+    json: AsJson = False,
+) -> None:
+    """Tell what became of a pupil's marks, attendance, final marks and classes."""
+    session: Session = context.obj
+    with session.engine().begin() as connection:
+        at = session.as_of(connection, as_of)
+        if year is not None:
+            require_year(connection, at, year)
+        subject_id = None if subject is None else find_subject(connection, at, subject)
+        person_id = _pupil(connection, at, who)
+        found = chain.from_iterable(
+            lives(connection, entity, at, entity.table.c.person_id == person_id) for entity in _OF_A_PUPIL
+        )
+        wanted = (life for life in found if _is_wanted(life, year, subject_id, connection, at))
+        shown = _Shown(connection, at, session)
+        shown.show(wanted, json=json, unchanged=everything)
+        shown.log({"history": "pupil", "ids": [str(person_id)], "year": year, "subject": subject_id})
+        if not json and shown.unchanged and not everything:
+            text = _("Records that never changed: {count}; they are shown by --all.")
+            typer.echo(text.format(count=shown.unchanged))
+
+
+class _Shown:
+    """Lives on the screen, or as JSON; counts them for the log of disclosures."""
+
+    def __init__(self, connection: sa.Connection, at: AsOf, session: Session) -> None:
+        self._connection, self._at = connection, at
+        self._zone = session.settings.zone
+        self._moments = moments(connection, at.school_id)
+        self._names = Names(connection, at)
+        self.count = 0
+        self.unchanged = 0
+
+    def show(self, found: Iterable[Life], *, json: bool, unchanged: bool = True) -> None:
+        """Show lives one by one; those that never changed only if wanted."""
+        console = Console(markup=False, highlight=False, soft_wrap=True)
+        for life in found:
+            self.count += 1
+            if not life.ever_changed:
+                self.unchanged += 1
+                if not unchanged:
+                    continue
+            if json:
+                typer.echo(orjson.dumps(self._as_json(life)).decode())
+            else:
+                self._print(life, console)
+
+    def log(self, scope: dict[str, Any]) -> None:
+        """Put on record that pupils' records were shown."""
+        scope |= {"as_of_run": self._at.run_id, "rows": self.count}
+        disclosures.log(
+            self._connection, self._at.school_id, utc_text(), account(), "history", scope, "stdout", None
+        )
+
+    def _print(self, life: Life, console: Console) -> None:
+        key = " ".join(str(one) for one in life.key)
+        console.print(f"{self._names.of_record(life.entity, life.last_record)}  [{key}]")
+        table = Table(box=None, pad_edge=False, show_header=False)
+        for event in life.events:
+            table.add_row(
+                f"  {self._local(event)}", str(event.run_id), _(_WHAT[event.what]), self._what(event)
+            )
+        console.print(table)
+
+    def _what(self, event: Event) -> str:
+        if event.what == "first":
+            values = event.record._asdict() if event.record is not None else {}
+            told = ((name, values[name]) for name in _TELLING if values.get(name) is not None)
+            return "; ".join(f"{name}: {value}" for name, value in told)
+        return "; ".join(f"{one.field}: {_shown(one.was)} -> {_shown(one.now)}" for one in event.changes)
+
+    def _local(self, event: Event) -> str:
+        moment = datetime.fromisoformat(self._moments[event.run_id])
+        return f"{moment.astimezone(self._zone):%Y-%m-%d %H:%M}"
+
+    def _as_json(self, life: Life) -> dict[str, Any]:
+        return {
+            "entity": life.entity.name,
+            "key": {name: _id_text(name, one) for name, one in zip(life.entity.key, life.key, strict=True)},
+            "events": [
+                {
+                    "what": event.what,
+                    "run": event.run_id,
+                    "at": self._moments[event.run_id],
+                    "changes": [
+                        {
+                            "field": one.field,
+                            "was": _id_text(one.field, one.was),
+                            "now": _id_text(one.field, one.now),
+                        }
+                        for one in event.changes
+                    ],
+                    "record": None
+                    if event.record is None
+                    else {name: _id_text(name, one) for name, one in event.record._asdict().items()},
+                }
+                for event in life.events
+            ],
+        }
+
+
+def _pupil(connection: sa.Connection, at: AsOf, who: str) -> int:
+    """The id of the pupil meant: by id, or by the words of the name. Raises NoSuchPupil."""
+    words = [folded(word) for word in who.split()]
+    found: dict[int, str] = {}
+    for person in last_known(connection, schema.PERSON, at):
+        if who.strip() == str(person.person_id):
+            return int(person.person_id)
+        parts = [folded(part) for part in (person.last_name, person.first_name, person.middle_name) if part]
+        if words and words[0] in parts[:1] and all(word in parts for word in words):
+            found[person.person_id] = " ".join(
+                part for part in (person.last_name, person.first_name, person.middle_name) if part
+            )
+    if len(found) != 1:
+        raise NoSuchPupil(who, [f"{number} ({name})" for number, name in list(found.items())[:_MANY]])
+    return next(iter(found))
+
+
+def _is_wanted(
+    life: Life, year: int | None, subject_id: int | None, connection: sa.Connection, at: AsOf
+) -> bool:
+    record = life.last_record
+    if subject_id is not None and getattr(record, "subject_id", None) != subject_id:
+        return False
+    if year is None or not hasattr(record, "group_id"):
+        return True
+    if hasattr(record, "day"):
+        first, last = year_span(year)
+        return bool(first <= record.day <= last)
+    return _year_of(connection, at, record.group_id) == year
+
+
+def _year_of(connection: sa.Connection, at: AsOf, group_id: int) -> int | None:
+    groups: Iterator[Any] = last_known(
+        connection, schema.EDU_GROUP, at, schema.EDU_GROUP.table.c.group_id == group_id
+    )
+    return next((group.study_year for group in groups), None)
+
+
+def _shown(value: object) -> str:
+    return "—" if value is None else str(value)
+
+
+def _id_text(name: str, value: Any) -> Any:  # noqa: ANN401
+    """Ids as text: 19 digits do not survive every reader of JSON."""
+    return str(value) if name.endswith("_id") and value is not None else value
