@@ -27,7 +27,7 @@ def private(file: Path, text: str) -> None:
 
 def consented(address: str, consent: str = "yes") -> str:
     """The address to which the platform sends the browser back."""
-    answer = httpx.get(f"{address}&consent={consent}", trust_env=False)
+    answer = httpx.get(f"{address}&consent={consent}", trust_env=False, timeout=60)
     return answer.headers["location"]
 
 

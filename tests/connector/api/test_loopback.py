@@ -44,12 +44,12 @@ def page() -> Iterator[Loopback]:
 
 
 def test_what_is_shown_is_text_and_loads_nothing_from_elsewhere(page: Loopback) -> None:
-    shown = httpx.get(redirect_uri(page.port), trust_env=False)
+    shown = httpx.get(redirect_uri(page.port), trust_env=False, timeout=60)
     assert "Архив &lt;b&gt;" in shown.text
     nonce = re.findall(r'nonce="(.+?)"', shown.text)
     policy = shown.headers["Content-Security-Policy"]
     assert policy == f"default-src 'none'; script-src 'nonce-{nonce[0]}'; connect-src 'self'"
-    again = httpx.get(redirect_uri(page.port), trust_env=False)
+    again = httpx.get(redirect_uri(page.port), trust_env=False, timeout=60)
     assert re.findall(r'nonce="(.+?)"', again.text) != nonce
 
 
@@ -58,7 +58,7 @@ def test_what_is_shown_is_text_and_loads_nothing_from_elsewhere(page: Loopback) 
 def test_the_script_hands_over_the_fragment_forgets_it_and_shows_how_it_ended(
     page: Loopback, good: bool, text: str
 ) -> None:
-    html = httpx.get(redirect_uri(page.port), trust_env=False).text
+    html = httpx.get(redirect_uri(page.port), trust_env=False, timeout=60).text
     addresses: list[str] = []
 
     def program() -> None:
@@ -79,7 +79,7 @@ def test_the_script_hands_over_the_fragment_forgets_it_and_shows_how_it_ended(
 
 
 def test_a_body_without_end_is_not_read(page: Loopback) -> None:
-    answer = httpx.post(redirect_uri(page.port), content=b"x" * 20_000, trust_env=False)
+    answer = httpx.post(redirect_uri(page.port), content=b"x" * 20_000, trust_env=False, timeout=60)
     assert answer.status_code == 404
     with pytest.raises(NobodyCame):
         page.wait(0.01)

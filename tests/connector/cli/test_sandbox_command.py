@@ -74,7 +74,7 @@ def test_faults_and_variants_come_from_the_command_line(tmp_path: Path) -> None:
     ) as process:
         url = process.stdout.readline().split()[-1]
         said = [process.stdout.readline() for _ in range(4)]
-        with httpx.Client(base_url=url, headers={"Access-Token": "t"}, trust_env=False) as http:
+        with httpx.Client(base_url=url, headers={"Access-Token": "t"}, trust_env=False, timeout=60) as http:
             refused = http.get("users/me")
             school = http.get("users/me/schools").json()[0]
             closed = http.get(f"schools/{school}/edu-groups")

@@ -79,7 +79,9 @@ class Client:
 
     def __init__(self, served: RunningSchool) -> None:
         self.served = served
-        self.http = httpx.Client(base_url=served.url, headers={"Access-Token": served.token}, trust_env=False)
+        self.http = httpx.Client(
+            base_url=served.url, headers={"Access-Token": served.token}, trust_env=False, timeout=60
+        )
 
     def get(self, path: str, **query: str | list[int]) -> Any:
         answer = self.http.get(path, params=query or None)

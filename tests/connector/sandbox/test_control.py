@@ -30,7 +30,7 @@ Wire = Any
 @pytest.fixture
 def control(fresh: Wire) -> Iterator[httpx.Client]:
     url = fresh.served.url.replace("/v2/", "/sandbox/")
-    with httpx.Client(base_url=url, trust_env=False) as http:
+    with httpx.Client(base_url=url, trust_env=False, timeout=60) as http:
         yield http
 
 
@@ -39,7 +39,9 @@ def test_faults_are_switched_on_in_another_process() -> None:
     headers = {"Access-Token": "t"}
     with (
         running_process(parameters, "t") as served,
-        httpx.Client(base_url=served.url.removesuffix("v2/"), headers=headers, trust_env=False) as http,
+        httpx.Client(
+            base_url=served.url.removesuffix("v2/"), headers=headers, trust_env=False, timeout=60
+        ) as http,
     ):
         shown = http.post("sandbox/faults", json={"throttled": 2, "retry_after": None}).json()
         assert (shown["throttled"], shown["retry_after"], shown["server_errors"]) == (2, None, 0)
@@ -141,7 +143,10 @@ def test_a_process_takes_faults_from_its_command_line() -> None:
         env=environment,
     ) as process:
         url = process.stdout.readline().decode().split('"')[3]
-        codes = [httpx.get(url + "users/me?access_token=t", trust_env=False).status_code for _ in range(2)]
+        codes = [
+            httpx.get(url + "users/me?access_token=t", trust_env=False, timeout=60).status_code
+            for _ in range(2)
+        ]
         assert codes == [500, 200]
         process.stdin.close()
         assert process.wait(10) == 0

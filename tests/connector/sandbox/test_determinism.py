@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def _answers(url: str, token: str) -> list[bytes]:
-    with httpx.Client(base_url=url, headers={"Access-Token": token}, trust_env=False) as http:
+    with httpx.Client(base_url=url, headers={"Access-Token": token}, trust_env=False, timeout=60) as http:
         school = http.get("users/me/schools").json()[0]
         paths = [f"schools/{school}/edu-groups", f"schools/{school}/teachers"]
         for group in http.get(paths[0]).json():

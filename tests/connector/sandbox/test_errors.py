@@ -52,7 +52,7 @@ def test_a_body_that_is_no_list_of_ids(small: Client) -> None:
 
 
 def test_the_token_comes_as_header_or_query(small: Client) -> None:
-    with httpx.Client(base_url=small.served.url, trust_env=False) as http:
+    with httpx.Client(base_url=small.served.url, trust_env=False, timeout=60) as http:
         answer = http.get("users/me")
         assert (answer.status_code, answer.json()["type"]) == (401, "tokenRequired")
         answer = http.get("users/me", headers={"Access-Token": "other"})
@@ -81,7 +81,7 @@ def test_the_end_of_a_range_may_be_exclusive(small: Client) -> None:
         school = School(
             SchoolParameters(pupils=12, seed=old.seed, now=old.now, range_end_inclusive=inclusive)
         )
-        with running(school, "t") as served, httpx.Client(trust_env=False) as http:
+        with running(school, "t") as served, httpx.Client(trust_env=False, timeout=60) as http:
             base, query = served.url, {"access_token": "t"}
             ident = school.ids.school()
             group = http.get(f"{base}schools/{ident}/edu-groups", params=query).json()[0]["id"]

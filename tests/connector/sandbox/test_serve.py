@@ -19,7 +19,7 @@ TINY = SchoolParameters(pupils=12, years=(2025,))
 
 def _gone(url: str) -> bool:
     try:
-        httpx.get(url, trust_env=False)
+        httpx.get(url, trust_env=False, timeout=60)
     except httpx.ConnectError:
         return True
     return False
@@ -28,13 +28,15 @@ def _gone(url: str) -> bool:
 def test_a_thread_starts_and_stops() -> None:
     with running(School(TINY), "t") as served:
         assert served.url.endswith("/v2/")
-        assert httpx.get(served.url + "users/me?access_token=t", trust_env=False).is_success
+        assert httpx.get(served.url + "users/me?access_token=t", trust_env=False, timeout=60).is_success
     assert _gone(served.url)
 
 
 def test_a_process_starts_and_stops() -> None:
     with running_process(TINY, "secret-token") as served:
-        answer = httpx.get(served.url + "users/me", headers={"Access-Token": served.token}, trust_env=False)
+        answer = httpx.get(
+            served.url + "users/me", headers={"Access-Token": served.token}, trust_env=False, timeout=60
+        )
         assert answer.is_success
     assert _gone(served.url)
 

@@ -26,7 +26,7 @@ def query(**changes: str) -> dict[str, str]:
 
 
 def page(client: Client, **changes: str) -> httpx.Response:
-    return httpx.get(client.served.login_url, params=query(**changes), trust_env=False)
+    return httpx.get(client.served.login_url, params=query(**changes), trust_env=False, timeout=60)
 
 
 def code(client: Client) -> str:
@@ -34,11 +34,13 @@ def code(client: Client) -> str:
 
 
 def token(client: Client, **body: str) -> httpx.Response:
-    return httpx.post(client.served.url + "authorizations", json=WHO | body, trust_env=False)
+    return httpx.post(client.served.url + "authorizations", json=WHO | body, trust_env=False, timeout=60)
 
 
 def works(client: Client, access: str) -> bool:
-    answer = httpx.get(client.served.url + "users/me", headers={"Access-Token": access}, trust_env=False)
+    answer = httpx.get(
+        client.served.url + "users/me", headers={"Access-Token": access}, trust_env=False, timeout=60
+    )
     return answer.is_success
 
 

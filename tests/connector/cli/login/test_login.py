@@ -37,7 +37,7 @@ def test_the_browser_comes_back_and_the_archive_is_signed_in(
     ended = command("login")
     assert ended.code == 0, ended
     who = httpx.get(
-        served.url + "users/me/context", headers={"Access-Token": served.token}, trust_env=False
+        served.url + "users/me/context", headers={"Access-Token": served.token}, trust_env=False, timeout=60
     ).json()
     assert f"Signed in: {who['lastName']} {who['firstName']} {who['middleName']}." in ended.out
     assert f"({who['schools'][0]['id']})" in ended.out
@@ -139,8 +139,8 @@ def test_other_visitors_of_the_page_do_not_end_the_sign_in(
         silent.connect(("127.0.0.1", port))  # a browser connects ahead and says nothing
         page = f"http://127.0.0.1:{port}/"
         others = [page + path for path in ("favicon.ico", "", "somewhere?code=1&state=2")]
-        statuses.extend(httpx.get(other, trust_env=False).status_code for other in others)
-        statuses.append(httpx.post(page, content="x", trust_env=False).status_code)
+        statuses.extend(httpx.get(other, trust_env=False, timeout=60).status_code for other in others)
+        statuses.append(httpx.post(page, content="x", trust_env=False, timeout=60).status_code)
         return back
 
     browser.meddle = look_around
