@@ -1,0 +1,116 @@
+"""The forms that a person can ask for by name, and what each is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import sqlalchemy as sa
+
+from archive_store.asof import AsOf
+from archive_store.catalogue import classes
+from archive_store.forms import attendance_summary, class_journal, summary_sheet
+from archive_store.forms.class_journal import ClassJournal
+from archive_store.forms.class_record import ClassRecord, load
+from archive_store.forms.rules import Rules
+from archive_store.forms.span import Span, within
+from archive_store.forms.stays import Stays, stays
+from archive_store.forms.summary_sheet import SummarySheet
+from archive_store.records import EduGroup
+from archive_store.render import reports
+from archive_store.render.report import Report
+from archive_store.texts import N_
+
+Made: TypeAlias = Report | ClassJournal | SummarySheet
+
+
+class Scope(Enum):
+    """What one copy of a form is about."""
+
+    CLASS = "class"
+    PUPIL = "pupil"
+    SCHOOL = "school"
+
+
+@dataclass
+class TableNeeded(Exception):
+    """The form compares the record with a table that was not given."""
+
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a form is made from: the record of a year, the choices of the school, and whom it is about.
+
+    ``group`` is given for a form of a class, ``person_id`` for one of a pupil. ``table`` is a file that a
+    school enters itself: the plan of a programme, results of ВПР.
+    """
+
+    connection: sa.Connection
+    at: AsOf
+    study_year: int
+    rules: Rules = field(default_factory=Rules)
+    span: Span | None = None
+    group: EduGroup | None = None
+    person_id: int | None = None
+    table: Path | None = None
+
+    def record(self) -> ClassRecord:
+        """The record of the class, as far as it lies in the span."""
+        assert self.group is not None  # noqa: S101 - a form of a class is asked for with one
+        return self.record_of(self.group)
+
+    def record_of(self, group: EduGroup) -> ClassRecord:
+        """The same of any class."""
+        record = load(self.connection, self.at, group)
+        return within(record, self.span) if self.span else record
+
+    def records(self) -> Iterator[ClassRecord]:
+        """The records of all classes of the year, one at a time. Raises UnknownYear."""
+        for group in classes(self.connection, self.at, self.study_year):
+            yield self.record_of(group)
+
+    def stays(self, record: ClassRecord) -> Stays:
+        """When the pupils were in the class and its subgroups."""
+        return stays(self.connection, self.at, [one.group_id for one in record.groups])
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form. ``name`` is how it is asked for and the stem of its files; ``title`` is to be translated."""
+
+    name: str
+    title: str
+    scope: Scope
+    make: Callable[[Asked], Made]
+    needs_table: bool = False
+
+
+def _attendance_summary(asked: Asked) -> Report:
+    record = asked.record()
+    form = attendance_summary.build(record, asked.stays(record))
+    return reports.attendance_summary.report(form, asked.span, asked.rules.decimals)
+
+
+FORMS: Final[dict[str, Form]] = {
+    form.name: form
+    for form in (
+        Form(
+            "class-journal",
+            N_("Class journal"),
+            Scope.CLASS,
+            lambda asked: class_journal.from_record(asked.record()),
+        ),
+        Form(
+            "summary-sheet",
+            N_("Summary sheet of progress"),
+            Scope.CLASS,
+            lambda asked: summary_sheet.from_record(asked.record()),
+        ),
+        Form("attendance-summary", N_("Summary sheet of attendance"), Scope.CLASS, _attendance_summary),
+    )
+}

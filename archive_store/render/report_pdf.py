@@ -1,0 +1,58 @@
+"""A report as PDF/A-2u."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archive_store.render.fitting import Breakable, breakable
+from archive_store.render.glyphs import showable
+from archive_store.render.report import Column, Kind, Report, Row, Table, as_written
+from archive_store.render.source import Source
+from archive_store.render.title import common_words
+from archive_store.render.typesetting import set_pdf
+
+
+def report_pdf(report: Report, source: Source) -> bytes:
+    """The report on A4; heads of tables stand again on every page. Raises NotSet."""
+    return set_pdf("report.typ", _data(report, source), source.made_at)
+
+
+def _data(report: Report, source: Source) -> dict[str, Any]:
+    return {
+        "words": common_words(),
+        "school": showable(source.school_name),
+        "source": showable(source.line),
+        "title": showable(report.title),
+        "facts": [(showable(name), breakable(text)) for name, text in report.facts],
+        "tables": [_table(table, report.decimals) for table in report.tables],
+        "notes": [showable(note) for note in report.notes],
+        "signers": [showable(signer) for signer in report.signers],
+        "landscape": report.landscape,
+    }
+
+
+def _table(table: Table, decimals: int) -> dict[str, Any]:
+    return {
+        "title": showable(table.title),
+        "columns": [_column(column) for column in table.columns],
+        "groups": [(showable(group), span) for group, span in table.headed()]
+        if any(column.group for column in table.columns)
+        else [],
+        "rows": [(row.total, _cells(row, decimals)) for row in table.rows],
+        "notes": [showable(note) for note in table.notes],
+        "when_empty": showable(table.when_empty),
+    }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return {
+        "title": showable(column.title),
+        "grouped": bool(column.group),
+        "width": column.width,
+        "upright": column.upright,
+        "left": column.kind is Kind.TEXT,
+    }
+
+
+def _cells(row: Row, decimals: int) -> list[Breakable]:
+    return [breakable(as_written(value, decimals)) for value in row.values]

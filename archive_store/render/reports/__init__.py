@@ -1,0 +1,7 @@
+"""Forms in words: one module per form turns what :mod:`archive_store.forms` computed into a Report."""
+
+from __future__ import annotations
+
+from archive_store.render.reports import attendance_summary
+
+__all__ = ["attendance_summary"]
