@@ -6,8 +6,8 @@ The record is written straight into an archive, not synced. The **floor** makes 
 rows with nothing but the standard library: rows read from the archive by plain SQL, written as CSV and gzip
 and into SQLite, every file hashed once; it neither verifies nor flushes. **Verification** is what verify.py
 of a bag does, run as a stranger would; that of every file is compared with ``openssl dgst -sha256`` over the
-same bytes, that of every row besides is stated. A big year is sealed by as many processes as there are cores (at
-most 4); the floor has one. Sealing is judged by the wall clock, and what it costs the processor is stated.
+same bytes, that of every row besides is stated. A big year is sealed by as many processes as there are cores,
+at most 4; the floor has one. Sealing is judged by the wall clock; what it costs the processor is stated.
 """
 
 from __future__ import annotations
