@@ -130,15 +130,19 @@ def _check_set(
     if _content(bag / "bagit.txt") != verifier.DECLARATION:
         report.found("declaration", f"{place}/bagit.txt")
     for name in sorted(sizes):
-        if name not in tags and name not in payload and name != TAG_MANIFEST and not _is_later(name):
+        if name == TAG_MANIFEST or _is_later(name):
+            continue
+        foreign = verifier.foreign(name)
+        if foreign or (name not in tags and name not in payload):
             report.extra += 1
-            report.found("extra", f"{place}/{name}")
+            report.found(foreign or "extra", f"{place}/{name}")
+    verifier.check_encoding(bag, tags, report)
     info = _content(bag / "bag-info.txt").decode("utf-8", "replace")
     oxum = re.search(r"^Payload-Oxum: (\d+\.\d+)$", info, re.MULTILINE)
     there = [name for name in payload if name in sizes]
-    actual = f"{sum(sizes[name] for name in there)}.{len(there)}"
-    if oxum is None or oxum[1] != actual:
-        report.found("oxum", f"{place}/bag-info.txt", actual)
+    size = sum(sizes[name] for name in there)
+    if oxum is None or oxum[1] != f"{size}.{len(there)}":
+        report.found("oxum", f"{place}/bag-info.txt", f"{size} / {len(there)}")
 
 
 def _is_later(name: str) -> bool:

@@ -69,7 +69,9 @@ def test_a_changed_byte_is_found_where_it_lies_and_by_quick_it_is_not(copied_twi
         assert copied_twice.unsound(level) == [("b", JOURNAL, "damaged")]
 
 
-@pytest.mark.parametrize("damage", ["truncated", "removed", "added", "bag removed", "manifest removed"])
+@pytest.mark.parametrize(
+    "damage", ["truncated", "removed", "added", "bag removed", "manifest removed", "fetch", "encoding"]
+)
 def test_what_changes_names_or_sizes_is_found_at_every_level(copied_twice: Any, damage: str) -> None:
     bag = bag_on(copied_twice, "a")
     if damage == "truncated":
@@ -78,6 +80,12 @@ def test_what_changes_names_or_sizes_is_found_at_every_level(copied_twice: Any, 
         (bag / MARKS).unlink()
     elif damage == "added":
         (bag / "data" / "added.txt").write_text("added")
+    elif damage == "fetch":
+        (bag / "fetch.txt").write_text("http://localhost/x - data/x\n")
+        rehashed(bag)
+    elif damage == "encoding":
+        altered(bag / "bag-info.txt", lambda content: content + b"\xff")
+        rehashed(bag)
     elif damage == "manifest removed":
         (bag / "manifest-sha256.txt").unlink()
     else:
@@ -85,6 +93,10 @@ def test_what_changes_names_or_sizes_is_found_at_every_level(copied_twice: Any, 
     state = "missing" if damage == "bag removed" else "damaged"
     for level in (Level.QUICK, Level.DEEP):
         assert copied_twice.unsound(level) == [("a", JOURNAL, state)]
+    if damage in ("fetch", "encoding"):
+        for level in (Level.QUICK, Level.DEEP):
+            (found,) = [one for one in copied_twice.check(level).verdicts if not one.is_sound]
+            assert damage in [one.code for one in found.findings]
 
 
 def test_manifests_edited_to_match_do_not_deceive_the_register(copied_twice: Any) -> None:

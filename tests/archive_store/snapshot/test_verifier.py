@@ -626,15 +626,58 @@ def _a_name_that_differs_in_case_alone_added(bag: Path) -> None:
     shutil.copy(bag / MARKS, bag / "data/tables/MARK.csv.gz")
 
 
-@_mutant("extra")
+@_mutant("fetch")
 def _a_list_of_files_to_fetch(bag: Path) -> None:
     """RFC 8493 lets a bag name files that lie elsewhere: ours is whole, and nothing is fetched."""
     (bag / "fetch.txt").write_text("http://localhost/x - data/x\n")
 
 
-@_mutant("extra")
+@_mutant("fetch")
+def _a_list_of_files_to_fetch_that_the_tag_manifest_names(bag: Path) -> None:
+    (bag / "fetch.txt").write_text("http://localhost/x - data/x\n")
+    rehashed(bag)
+
+
+@_mutant("foreign-manifest")
 def _a_manifest_of_another_algorithm(bag: Path) -> None:
     (bag / "manifest-md5.txt").write_text("")
+
+
+@_mutant("foreign-manifest")
+def _a_manifest_of_another_algorithm_that_the_tag_manifest_names(bag: Path) -> None:
+    """Other tools would read it and might find the bag sound, or not, where this verifier does not look."""
+    (bag / "manifest-md5.txt").write_text(f"{'0' * 32}  {MARKS}\n")
+    rehashed(bag)
+
+
+@_mutant("foreign-manifest")
+def _a_tag_manifest_of_another_algorithm(bag: Path) -> None:
+    (bag / "tagmanifest-sha512.txt").write_text(f"{'0' * 128}  bagit.txt\n")
+
+
+@_mutant("encoding")
+def _a_label_that_is_not_utf8_rehashed(bag: Path) -> None:
+    altered(bag / "bag-info.txt", lambda content: content + "Contact-Name: Иванова\n".encode("cp1251"))
+    rehashed(bag)
+
+
+@_mutant("encoding")
+def _instructions_that_are_not_utf8_rehashed(bag: Path) -> None:
+    altered(bag / "read-me.txt", lambda content: content + b"\xff")
+    rehashed(bag)
+
+
+@_mutant("not-a-file")
+def _a_link_among_the_signatures(bag: Path) -> None:
+    (bag / "signatures").mkdir(exist_ok=True)
+    (bag.parent / "elsewhere.sig").write_bytes(b"signed")
+    (bag / "signatures" / "head-01.sig").symlink_to(bag.parent / "elsewhere.sig")
+
+
+@_mutant("not-a-file", "signature-half")
+def _a_link_in_the_place_of_the_programs_signature(bag: Path) -> None:
+    (bag / "signatures").mkdir(exist_ok=True)
+    (bag / "signatures" / "dnevnik-archive.sig").symlink_to(bag.parent / "elsewhere.sig")
 
 
 def _payload_size(bag: Path) -> int:
@@ -877,4 +920,6 @@ def test_every_finding_has_words_in_both_languages() -> None:
     for russian, english in verifier.WORDS.values():
         assert any("а" <= letter <= "я" for letter in russian)
         assert english.isascii()
-    assert verifier.Finding("oxum", "x", "1.1").text(russian=True) == "x: общий объём не сходится (1.1)"
+    assert verifier.Finding("oxum", "x", "1 / 1").text(russian=True) == (
+        "x: объём и число файлов данных не те, что записаны при опечатывании; сейчас байт / файлов (1 / 1)"
+    )
