@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import orjson
 import sqlalchemy as sa
@@ -27,6 +27,10 @@ from archive_store.statements import mark_of
 from archive_store.verification import registers, versions
 from archive_store.verification.findings import Finding, Verdict
 from archive_store.verification.memory import Checked
+
+_HELD: Final = (
+    *(entity.table for entity in ENTITIES), SNAPSHOT, CLOSING, TERMS_CONFIRMATION, DISCLOSURE, CARRIER_EVENT,
+)  # fmt: skip
 
 
 def verify(connection: sa.Connection, school_id: int, since: Checked | None = None) -> Verdict:
@@ -165,15 +169,22 @@ class _Verification:
 
     def _strangers(self) -> None:
         """Rows of a school that has no ledger and no run: nobody would ever verify them."""
-        known = {
-            row[0] for table in (LEDGER, RUN) for row in self.connection.execute(_schools_of(table)).all()
-        }
-        registers_too = (SNAPSHOT, CLOSING, TERMS_CONFIRMATION, DISCLOSURE, CARRIER_EVENT)
-        for table in (*(entity.table for entity in ENTITIES), *registers_too):
-            for (school,) in self.connection.execute(_schools_of(table)).all():
-                if school is not None and school not in known:
+        known = {school for table in (LEDGER, RUN) for school in _schools_in(self.connection, table)}
+        for table in _HELD:
+            for school in _schools_in(self.connection, table):
+                if school not in known:
                     place = f"school {school}, {table.name}"
                     self.findings.append(Finding("unvouched", 0, place, entity=table.name))
+
+
+def schools(connection: sa.Connection) -> list[int]:
+    """Every school of which a table holds anything, whether or not the ledger knows of it."""
+    found = {school for table in (LEDGER, RUN, *_HELD) for school in _schools_in(connection, table)}
+    return sorted(found)
+
+
+def _schools_in(connection: sa.Connection, table: sa.Table) -> list[int]:
+    return [school for (school,) in connection.execute(_schools_of(table)).all() if school is not None]
 
 
 def _schools_of(table: sa.Table) -> sa.Select[Any]:

@@ -24,6 +24,16 @@ _REGISTERS: Final = {
     "restored": N_("restored years"),
     "disclosure": N_("disclosures"),
 }
+_IN_SHORT: Final = {
+    "chain": N_("the ledger was altered"),
+    "checked": N_("the ledger was rewritten"),
+    "anchor": N_("the ledger misses its anchor"),
+    "unread": N_("a table cannot be read to its end"),
+    "version": N_("{what}: a record was altered"),
+    "run": N_("{what}: records were added, removed or exchanged"),
+    "unvouched": N_("{what}: the ledger knows nothing of some records"),
+    "register": N_("the register of {what} does not agree with the ledger"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +124,12 @@ class FindingWords:
             return f"{at.astimezone(self.zone):%d.%m.%Y %H:%M}"
         except (ValueError, OverflowError):
             return "?"
+
+
+def in_short(finding: Finding) -> str:
+    """What is wrong, where the archive itself cannot be asked for names: of a copy that is gone again."""
+    what = _(_REGISTERS.get(finding.place) or KINDS_OF_MANY.get(finding.entity, finding.entity))
+    return _(_IN_SHORT[finding.kind]).format(what=what)
 
 
 def kind_words(entity: str) -> str:
