@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from hashlib import file_digest, sha256
 from pathlib import Path
 
+from archive_store.signatures.inspection import SIGNATURES
 from archive_store.snapshot import verifier
 from archive_store.snapshot.verifier import LATER, LINE, MANIFEST, TAG_MANIFEST, Report
 
@@ -25,11 +26,11 @@ def root_of(bag: Path) -> str | None:
 
 
 def signatures(bag: Path) -> int:
-    """How many files were put into the bag's ``signatures/`` after sealing."""
+    """How many signatures lie in the bag's ``signatures/``; keys, time-stamps and notes do not count."""
     folder = bag / LATER
     if folder.is_symlink() or not folder.is_dir():
         return 0
-    return sum(1 for _name, _size in plain_files(folder, Report()))
+    return sum(name.lower().endswith(SIGNATURES) for name, _size in plain_files(folder, Report()))
 
 
 def check_files(bag: Path, place: str, *, contents: bool) -> Report:

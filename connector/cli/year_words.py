@@ -8,7 +8,7 @@ from archive_store.nomenclature.kinds import NomenclatureError
 from archive_store.texts import N_, _
 from archive_store.year import errors as closing
 from connector.cli.exit_codes import ExitCode
-from connector.cli.explanation import Explain, Explanation
+from connector.cli.explanation import Explain, Explanation, listed
 
 _NOMENCLATURE: Final = {
     "unreadable": N_("The list of files {path} cannot be read: {detail}."),
@@ -110,6 +110,27 @@ def _stops(error: closing.StopsFound) -> Explanation:
     )
 
 
+def _unknown_edition(error: closing.UnknownEdition) -> Explanation:
+    years = _years(error.study_year)
+    if not error.known:
+        return Explanation(
+            _("The academic year {year}/{next} has not been closed yet: there is no paper of it.").format(
+                **years
+            ),
+            _("Close it first: dnevnik-archive year close {year} --preliminary").format(**years),
+            ExitCode.NOT_IN_ARCHIVE,
+        )
+    return Explanation(
+        _("The sealed academic year {year}/{next} has no edition {number}.").format(
+            number=error.number, **years
+        ),
+        _("It has these editions: {editions}. Without --edition the newest is taken.").format(
+            editions=listed([str(one) for one in error.known])
+        ),
+        ExitCode.NOT_IN_ARCHIVE,
+    )
+
+
 def _not_closed_for_good(error: closing.NotClosedForGood) -> Explanation:
     return Explanation(
         _("The academic year {year}/{next} has not been closed for good.").format(**_years(error.study_year)),
@@ -143,6 +164,7 @@ YEAR: Final[dict[type[BaseException], Explain]] = {
     closing.OtherSnapshotThere: _other_snapshot,
     closing.TooEarlyForFinal: _too_early,
     closing.StopsFound: _stops,
+    closing.UnknownEdition: _unknown_edition,
     closing.NotClosedForGood: _not_closed_for_good,
     closing.NothingChanged: _nothing_changed,
     closing.EditionBeforeMissing: _edition_before_missing,

@@ -88,6 +88,7 @@ def _facts(act: Act, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
         _("Ledger"),
         _("entry {entry}, head {head}").format(entry=act.head.entry, head=_grouped(act.head.digest.hex())),
     )
+    yield _("Key of the program's signature (SHA-256)"), _grouped(act.key) or _("not signed by the program")
 
 
 def _bag(act: Act, index: int, terms: YearTerms) -> list[str]:
