@@ -67,6 +67,8 @@ KINDS_OF_MANY: Final = {
     "criteria_mark": N_("Marks of the criteria journal"),
     "criteria_total": N_("Totals of the criteria journal"),
     "criteria_section": N_("Sections of the criteria journal"),
+    "answer": N_("Calls and which answer each got"),
+    "raw_answer": N_("Answers of the platform as they came"),
     "snapshot": N_("Sealed years"),
     "closing": N_("Closings of years"),
     "terms_confirmation": N_("Confirmed terms of keeping"),

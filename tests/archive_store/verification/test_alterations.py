@@ -11,7 +11,7 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
-from archive_store import anchors, ledger, runs, schema
+from archive_store import anchors, answers, ledger, runs, schema
 from archive_store.canonical import version_digest
 from archive_store.carriers.book import Kind, Scribe
 from archive_store.export import disclosures
@@ -36,6 +36,8 @@ COVERED = (
     schema.CARRIER_EVENT,
     schema.DISCLOSURE,
     schema.LEDGER,
+    schema.ANSWER,
+    schema.RAW_ANSWER,
 )
 # Where a sealed year lies may change; what it is may not.
 NOT_COVERED = {("snapshot", "path")}
@@ -67,6 +69,9 @@ def _fill(engine: sa.Engine) -> None:
                     _record(entity, n, night if n == 1 else 0) for n in numbers[: 2 if entity.key else 1]
                 ]
                 write(connection, entity, SCHOOL, run_id, records)
+            for call in ("marks", "lessons?from=2025-09-01"):
+                said = answers.pack(f"answer of {call}, {night if call == 'marks' else 0}".encode())
+                answers.keep(connection, SCHOOL, run_id, f"/v2/{call}", said)
             runs.end(connection, SCHOOL, run_id, at, "done", {"slices": night})
     with engine.begin() as connection:
         at = "2025-09-03T00:00:00Z"
@@ -101,6 +106,7 @@ def archive(engine: sa.Engine) -> Iterator[sa.Connection]:
 def test_untouched_it_verifies(archive: sa.Connection) -> None:
     verdict = verify(archive, SCHOOL)
     assert verdict.findings == ()
+    assert verdict.answers == 3  # of four calls, two got the same
     assert verdict.versions == sum(
         archive.execute(sa.select(sa.func.count()).select_from(entity.table)).scalar_one()
         for entity in ENTITIES
