@@ -98,7 +98,7 @@ def _closing(connection: sa.Connection, school_id: int, at: str, about: Mapping[
         return False
     # The key no row says; terms and classes stand in the rows of the bags.
     stated = {name: value for name, value in about.items() if name not in {"key", "terms", "groups"}}
-    return (row.at, closing_entry(row, about["roots"])) == (at, stated)
+    return _is_canonical(row.accepted) and (row.at, closing_entry(row, about["roots"])) == (at, stated)
 
 
 def _terms(connection: sa.Connection, school_id: int, at: str, about: Mapping[str, Any]) -> bool:
@@ -132,16 +132,29 @@ def _disclosure(connection: sa.Connection, school_id: int, at: str, about: Mappi
         DISCLOSURE.c.school_id == school_id, DISCLOSURE.c.number == about["number"]
     )
     row = connection.execute(query).first()
-    return row is not None and (row.at, dict(about)) == (
-        at,
-        {
-            "number": row.number,
-            "user": row.user,
-            "action": row.action,
-            "scope": orjson.loads(row.scope),
-            "target": row.target,
-            "digest": bytes(row.digest).hex() if row.digest is not None else None,
-        },
+    return (
+        row is not None
+        and _is_canonical(row.scope)
+        and (row.at, dict(about))
+        == (
+            at,
+            {
+                "number": row.number,
+                "user": row.user,
+                "action": row.action,
+                "scope": orjson.loads(row.scope),
+                "target": row.target,
+                "digest": bytes(row.digest).hex() if row.digest is not None else None,
+            },
+        )
+    )
+
+
+def _is_canonical(text: Any) -> bool:  # noqa: ANN401 - whatever was put there
+    """Whether JSON stands as it was written: the ledger vouches for what it says, not for its white space."""
+    return (
+        isinstance(text, str)
+        and orjson.dumps(orjson.loads(text), option=orjson.OPT_SORT_KEYS).decode() == text
     )
 
 

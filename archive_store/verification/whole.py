@@ -191,8 +191,11 @@ class _Verification:
         yield from self.connection.execute(query).scalars().all()
 
     def _strangers(self) -> None:
-        """Rows of a school that has no ledger and no run: nobody would ever verify them."""
-        known = {school for table in (LEDGER, RUN) for school in _schools_in(self.connection, table)}
+        """Rows of a school that has no run, or no ledger either: nobody would ever verify them."""
+        chained, running = (set(_schools_in(self.connection, table)) for table in (LEDGER, RUN))
+        for school in sorted(chained - running - {self.school_id}):  # every chain begins with a run
+            self.findings.append(Finding("unvouched", 0, f"school {school}, ledger", entity=LEDGER.name))
+        known = chained | running
         for table in _HELD:
             for school in _schools_in(self.connection, table):
                 if school not in known:
