@@ -125,6 +125,10 @@ WORDS = {
         "в базе данных есть то, чего в неё не опечатывали",
         "the database holds what does not belong",
     ),
+    "year-name": (
+        "папка учебного года переименована, и полнота года не проверена; верните ей имя вида 2024-2025",
+        "a year's folder was renamed: whether all is there was not checked; give it a name like 2024-2025",
+    ),
     "bag-missing": ("нет дела, которое входит в этот год", "a bag of this year is missing"),
     "bag-other": ("под этим именем лежит другое дело", "a bag was replaced by another"),
     "bag-extra": ("лишнее дело: в этот год оно не входит", "a bag that does not belong to this year"),
@@ -214,22 +218,44 @@ def verify(path: Path, contents: bool = True) -> Report:
     for year in dict.fromkeys(bag.parent for bag in bags if bag != path):
         if YEAR.fullmatch(year.name):
             verify_year(year, report)
+        else:
+            report.found("year-name", year.name)
     return report
 
 
 def bags_in(path: Path) -> list[Path]:
-    """The bags below a folder, in order. In a year's folder every folder counts as one, however damaged."""
-    if any(lexists(path / name) for name in ("bagit.txt", MANIFEST, TAG_MANIFEST)):
+    """The bags below a folder, in order. In a year's folder every folder counts as one, however damaged.
+
+    A year whose folder was renamed is known by the bags in it.
+    """
+    if _looks_like_a_bag(path):
         return [path]
     if not path.is_dir():
         return []
     try:
-        below = sorted(one for one in path.iterdir() if one.is_dir() and not one.name.startswith("."))
+        below = _folders(path)
     except OSError:
         return [path]  # found there as unreadable
     if YEAR.fullmatch(path.name):
         return below
-    return [bag for one in below if YEAR.fullmatch(one.name) for bag in bags_in(one)]
+    return [bag for one in below for bag in _bags_below(one)]
+
+
+def _bags_below(folder: Path) -> list[Path]:
+    if YEAR.fullmatch(folder.name) or _looks_like_a_bag(folder):
+        return bags_in(folder)
+    try:
+        return [one for one in _folders(folder) if _looks_like_a_bag(one)]
+    except OSError:
+        return []  # not one of ours, as far as can be told
+
+
+def _folders(path: Path) -> list[Path]:
+    return sorted(one for one in path.iterdir() if one.is_dir() and not one.name.startswith("."))
+
+
+def _looks_like_a_bag(path: Path) -> bool:
+    return any(lexists(path / name) for name in ("bagit.txt", MANIFEST, TAG_MANIFEST))
 
 
 def verify_year(year: Path, report: Report) -> None:

@@ -875,6 +875,24 @@ def test_damage_to_a_year_is_found_and_named(year: Path, damage: Damage, codes: 
     assert _codes(report) == codes
 
 
+@pytest.mark.parametrize("name", ["2024-2025 копия", "Школа", "2024_2025"])
+def test_a_year_whose_folder_was_renamed_is_found_and_named(year: Path, name: str) -> None:
+    renamed = year.rename(year.parent / name)
+    for path in (renamed, renamed.parent):
+        report = _counted(verify(path))
+        assert report.bags == 3
+        assert [(one.code, one.path) for one in report.findings] == [("year-name", name)]
+    (renamed / JOURNAL / "read-me.txt").unlink()
+    assert _codes(verify(renamed)) == {"year-name", "missing"}
+
+
+def test_a_folder_of_something_else_is_no_year(year: Path) -> None:
+    (year.parent / "photos" / "holidays").mkdir(parents=True)
+    (year.parent / "photos" / "holidays" / "one.jpg").touch()
+    assert verify(year.parent).sound
+    assert verify(year.parent / "photos").bags == 0
+
+
 def test_damage_in_several_bags_is_listed_bag_by_bag(year: Path) -> None:
     for name in (JOURNAL, OTHER_JOURNAL, SUMMARY):
         altered(year / name / DATABASE, flipped)

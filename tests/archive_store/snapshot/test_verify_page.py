@@ -194,6 +194,16 @@ def test_a_bag_alone_and_a_folder_that_is_none(browser: Any, sealed: Path, bag: 
         assert page.locator("#verdict").text_content() == "ЗДЕСЬ НЕТ ОПЕЧАТАННОГО АРХИВА"
 
 
+def test_a_renamed_year_is_named_as_the_verifier_names_it(browser: Any, sealed: Path, year: Path) -> None:
+    renamed = year.rename(year.parent / "2024-2025 копия")
+    with _opened(browser, sealed / JOURNAL / "verify.html") as page:
+        for folder in (renamed, renamed.parent):
+            counts, found = _checked(page, folder)
+            assert (counts, found) == _by_the_verifier(folder)
+            assert {code for code, _path in found} == {"year-name"}
+            assert page.locator("#verdict").text_content() == "АРХИВ ПОВРЕЖДЁН"
+
+
 def test_the_browser_runs_the_pages_own_script_and_no_other(sealed: Path) -> None:
     page = (sealed / JOURNAL / "verify.html").read_text("utf-8")
     assert page.encode() == verify_page()

@@ -159,6 +159,11 @@ def test_a_chain_of_a_school_that_never_had_a_run_is_found(archive: sa.Connectio
     assert [one.place for one in verify(archive, SCHOOL).findings] == ["school 77, ledger"]
 
 
+def test_an_altered_closing_is_named_as_one_and_not_as_a_sealed_year(archive: sa.Connection) -> None:
+    archive.exec_driver_sql("UPDATE closing SET reason = 'forged' WHERE edition = 2")
+    assert [one.place for one in verify(archive, SCHOOL).findings] == ["closing"]
+
+
 def test_a_version_found_altered_is_named(archive: sa.Connection) -> None:
     archive.exec_driver_sql("UPDATE mark SET value = 'forged' WHERE mark_id = 3")
     (finding,) = verify(archive, SCHOOL).findings

@@ -39,7 +39,8 @@ SOURCE = Source(
 def test_the_act_of_an_edition(archive: sa.Engine, tmp_path: Path) -> None:
     with archive.begin() as connection:
         close_year(connection, SCHOOL, YEAR, tmp_path, "2025-08-31T09:00:00Z", Order(Stage.FINAL))
-    night(archive, [Slice(schema.FINAL_MARK, [FINALS[1]._replace(value="3")])], "2025-10-15")
+    changed = [FINALS[0]._replace(value="2"), FINALS[1]._replace(value="3")]
+    night(archive, [Slice(schema.FINAL_MARK, changed)], "2025-10-15")
     why = Amendment("ликвидация задолженности", "№ 123 от 15.10.2025")
     with archive.begin() as connection:
         amend_year(connection, SCHOOL, YEAR, tmp_path, "2025-10-16T09:00:00Z", why)
@@ -63,6 +64,8 @@ def test_the_act_of_an_edition(archive: sa.Engine, tmp_path: Path) -> None:
         assert root in text
     assert act.head.digest.hex() in text
     assert squeezed("№ 123 от 15.10.2025") in text
+    assert squeezed("period mark, 1 четверть") in text
+    assert squeezed("year mark") in text
 
 
 def test_the_act_names_bags_in_the_order_of_classes_and_the_key_that_signed(
