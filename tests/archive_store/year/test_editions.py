@@ -104,7 +104,7 @@ def test_marks_of_every_kind_are_compared_and_named_by_what_they_are(
         compared = Comparison(connection, YEAR, run_id, AsOf(SCHOOL))
         names = Names(connection, AsOf(SCHOOL))
         found = [change_title(one, names) for one in compared.changes()]
-    assert compared.classes() == {CLASS_A}
+        assert compared.classes() == {CLASS_A}
     assert found == [
         "year mark", "thematic mark", "mark of the criteria journal, 1 четверть",
         "total of the criteria journal, 1 четверть",

@@ -86,21 +86,17 @@ def test_a_check_that_there_is_not_is_named(command: Any, monkeypatch: pytest.Mo
     assert "year-not-ended" in ended.err
 
 
-def test_a_wrong_list_of_files_is_explained(command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_list_of_files_is_explained(command: Any) -> None:
     command("init")
     command("terms", "init")
     file = Path("nomenclature.toml")
     whole = file.read_text("utf-8")
     file.write_text(f"[[file]\n{whole}", "utf-8")
-    monkeypatch.setenv("DNEVNIK_ARCHIVE_LANGUAGE", "ru")
     ended = command("terms", "show")
-    monkeypatch.delenv("DNEVNIK_ARCHIVE_LANGUAGE")
     assert ended.code == ExitCode.SETTINGS
-    assert "nomenclature.toml записана с ошибкой (строка 1, столбец" in ended.err
+    assert "(line 1, column 7)" in ended.err
     assert "Expected" not in ended.err
-    file.write_text(
-        file.read_text("utf-8").removeprefix("[[file]\n").replace("years = 5\n", "years = 500\n", 1), "utf-8"
-    )
+    file.write_text(whole.replace("years = 5\n", "years = 500\n", 1), "utf-8")
     ended = command("terms", "show")
     assert ended.code == ExitCode.SETTINGS
     assert "journal" in ended.err
