@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from archive_store.asof import AsOf
 from archive_store.catalogue import classes
-from archive_store.forms import attendance_summary, class_journal, summary_sheet
+from archive_store.forms import attendance_summary, class_journal, subject_report, summary_sheet
 from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.class_record import ClassRecord, load
 from archive_store.forms.rules import Rules
@@ -96,6 +96,12 @@ def _attendance_summary(asked: Asked) -> Report:
     return reports.attendance_summary.report(form, asked.span, asked.rules.decimals)
 
 
+def _subject_report(asked: Asked) -> Report:
+    record = asked.record()
+    form = subject_report.build(record, asked.stays(record), asked.span)
+    return reports.subject_report.report(form, asked.span, asked.rules)
+
+
 FORMS: Final[dict[str, Form]] = {
     form.name: form
     for form in (
@@ -112,5 +118,6 @@ FORMS: Final[dict[str, Form]] = {
             lambda asked: summary_sheet.from_record(asked.record()),
         ),
         Form("attendance-summary", N_("Summary sheet of attendance"), Scope.CLASS, _attendance_summary),
+        Form("subject-report", N_("Subject teacher's report"), Scope.CLASS, _subject_report),
     )
 }

@@ -69,6 +69,11 @@ def list_of_pupils(person_ids: Iterable[int], group_id: int, record: ClassRecord
     )
 
 
+def is_without_marks(record: ClassRecord) -> bool:
+    """Whether the class is in its first year of study, which is taught without marks."""
+    return (record.group.parallel or FIRST_YEAR_WITH_MARKS) < FIRST_YEAR_WITH_MARKS
+
+
 def _subject_name(subject_id: int | None, record: ClassRecord) -> str:
     return _(_NO_SUBJECT) if subject_id is None else record.subjects.get(subject_id, str(subject_id))
 
@@ -110,7 +115,7 @@ class _Cut:
         The first year of study is taught without marks: it has only columns that do hold some.
         """
         filled = {column for _person, column in self.section.finals}
-        if with_lessons and (self.record.group.parallel or FIRST_YEAR_WITH_MARKS) >= FIRST_YEAR_WITH_MARKS:
+        if with_lessons and not is_without_marks(self.record):
             own = (one for one in block.finals if one.kind is FinalKind.PERIOD and one.period == block.period)
             filled |= {*own, FinalColumn(FinalKind.YEAR)}
         return tuple(one for one in block.finals if one in filled)
