@@ -12,7 +12,14 @@ import sqlalchemy as sa
 
 from archive_store.asof import AsOf
 from archive_store.catalogue import classes
-from archive_store.forms import attendance_summary, class_journal, subject_report, summary_sheet
+from archive_store.forms import (
+    attendance_summary,
+    class_journal,
+    class_report,
+    school_report,
+    subject_report,
+    summary_sheet,
+)
 from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.class_record import ClassRecord, load
 from archive_store.forms.rules import Rules
@@ -102,6 +109,18 @@ def _subject_report(asked: Asked) -> Report:
     return reports.subject_report.report(form, asked.span, asked.rules)
 
 
+def _class_report(asked: Asked) -> Report:
+    record = asked.record()
+    form = class_report.build(record, asked.stays(record), asked.span)
+    return reports.class_report.report(form, asked.span, asked.rules.decimals)
+
+
+def _school_report(asked: Asked) -> Report:
+    by_class = (class_report.build(one, asked.stays(one), asked.span) for one in asked.records())
+    form = school_report.build(by_class)
+    return reports.school_report.report(form, asked.study_year, asked.span, asked.rules.decimals)
+
+
 FORMS: Final[dict[str, Form]] = {
     form.name: form
     for form in (
@@ -119,5 +138,7 @@ FORMS: Final[dict[str, Form]] = {
         ),
         Form("attendance-summary", N_("Summary sheet of attendance"), Scope.CLASS, _attendance_summary),
         Form("subject-report", N_("Subject teacher's report"), Scope.CLASS, _subject_report),
+        Form("class-report", N_("Class teacher's report"), Scope.CLASS, _class_report),
+        Form("school-report", N_("Totals of the school"), Scope.SCHOOL, _school_report),
     )
 }

@@ -7,8 +7,8 @@ letters) and a value that is not understood are OTHER: they are shown and counte
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias
@@ -76,6 +76,22 @@ class Outcomes:
 
     of: Mapping[Place, Outcome]
     several: Mapping[Place, tuple[str, ...]]
+
+    @property
+    def columns(self) -> frozenset[FinalColumn]:
+        """The lines that hold a mark."""
+        return frozenset(column for column, _subject, _person in self.of)
+
+    def unknown(self, columns: Collection[FinalColumn]) -> tuple[tuple[str, int], ...]:
+        """The values on these lines that have no level, with how often each stands there."""
+        found = (
+            one.text for place, one in self.of.items() if one.level is Level.OTHER and place[0] in columns
+        )
+        return tuple(sorted(Counter(found).items()))
+
+    def times_several(self, columns: Collection[FinalColumn]) -> int:
+        """How often there are several marks for one place on these lines."""
+        return sum(place[0] in columns for place in self.several)
 
 
 def outcome(text: str, scale: str | None = None) -> Outcome | None:

@@ -35,14 +35,15 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
-class _Listed:
-    """A pupil from the day after ``joined`` (None: from the beginning) until ``gone`` (None: still)."""
+class Listed:
+    """A pupil who came on the day ``joined`` (None: from the beginning) and left on ``gone`` (None: not)."""
 
     person_id: int
     joined: str | None
     gone: str | None
 
     def at_end_of(self, day: str) -> bool:
+        """Whether the pupil belonged to the class when the day ended."""
         return (self.joined is None or self.joined <= day) and (self.gone is None or self.gone > day)
 
 
@@ -50,7 +51,7 @@ class _Listed:
 class Roll:
     """The pupils of a class with the days on which they came and left."""
 
-    listed: tuple[_Listed, ...]
+    listed: tuple[Listed, ...]
 
     def at_end_of(self, day: str) -> frozenset[int]:
         """Who belonged to the class when the day ended."""
@@ -79,7 +80,7 @@ def roll(record: ClassRecord, stays: Stays) -> Roll:
     """
     last_trace = _last_traces(record)
     listed = (
-        _Listed(
+        Listed(
             person_id,
             one.first,
             last_trace.get(person_id, _BEFORE_ALL_DAYS) if one.has_left and one.last is None else one.last,

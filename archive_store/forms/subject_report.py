@@ -138,15 +138,11 @@ def build(record: ClassRecord, stays: Stays, span: Span | None = None) -> Subjec
     listed = roll(record, stays)
     subjects = _Subjects(record, gather(record, plan), found)
     lines = []
-    for line in report_lines(record, plan, {column for column, _subject, _person in found.of}, span):
+    for line in report_lines(record, plan, found.columns, span):
         pupils = listed.at_end_of(line.last_day)
         lines.append(SubjectLine(line, len(pupils), tuple(subjects.rows(line, pupils))))
     columns = {one.line.column for one in lines}
-    unknown = Counter(
-        one.text for place, one in found.of.items() if one.level is Level.OTHER and place[0] in columns
-    )
-    several = sum(place[0] in columns for place in found.several)
-    return SubjectReport(record, tuple(lines), tuple(sorted(unknown.items())), several)
+    return SubjectReport(record, tuple(lines), found.unknown(columns), found.times_several(columns))
 
 
 @dataclass(frozen=True, slots=True)
