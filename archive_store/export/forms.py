@@ -24,7 +24,7 @@ from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.class_record import ClassRecord, load
 from archive_store.forms.rules import Rules
 from archive_store.forms.span import Span, within
-from archive_store.forms.stays import Stays, stays
+from archive_store.forms.stays import Stays
 from archive_store.forms.summary_sheet import SummarySheet
 from archive_store.records import EduGroup
 from archive_store.render import reports
@@ -83,7 +83,7 @@ class Asked:
 
     def stays(self, record: ClassRecord) -> Stays:
         """When the pupils were in the class and its subgroups."""
-        return stays(self.connection, self.at, [one.group_id for one in record.groups])
+        return record.stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +105,18 @@ def _attendance_summary(asked: Asked) -> Report:
 
 def _subject_report(asked: Asked) -> Report:
     record = asked.record()
-    form = subject_report.build(record, asked.stays(record), asked.span)
+    form = subject_report.build(record, asked.span)
     return reports.subject_report.report(form, asked.span, asked.rules)
 
 
 def _class_report(asked: Asked) -> Report:
     record = asked.record()
-    form = class_report.build(record, asked.stays(record), asked.span)
+    form = class_report.build(record, asked.span)
     return reports.class_report.report(form, asked.span, asked.rules.decimals)
 
 
 def _school_report(asked: Asked) -> Report:
-    by_class = (class_report.build(one, asked.stays(one), asked.span) for one in asked.records())
+    by_class = (class_report.build(one, asked.span) for one in asked.records())
     form = school_report.build(by_class)
     return reports.school_report.report(form, asked.study_year, asked.span, asked.rules.decimals)
 

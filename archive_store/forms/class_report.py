@@ -23,7 +23,6 @@ from archive_store.forms.periods import year_plan
 from archive_store.forms.report_lines import ReportLine, report_lines
 from archive_store.forms.sections import is_without_marks, list_of_pupils
 from archive_store.forms.span import Span
-from archive_store.forms.stays import Stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +63,18 @@ class ClassReport:
     several: int
 
 
-def build(record: ClassRecord, stays: Stays, span: Span | None = None) -> ClassReport:
-    """The report of the class of ``record``, which holds what lies in ``span``; ``stays`` of it and its
-    subgroups."""
+def build(record: ClassRecord, span: Span | None = None) -> ClassReport:
+    """The report of the class of ``record``, which holds what lies in ``span``."""
     plan = year_plan(record.periods)
     found = outcomes(record, plan)
     class_id = record.group.group_id
-    everyone = [person for group, person in stays if group == class_id]
+    everyone = [person for group, person in record.stays if group == class_id]
     people = {one.person_id: one for one in list_of_pupils(everyone, class_id, record)}
     lines = report_lines(record, plan, found.columns, span)
     marks: dict[object, dict[int, dict[int, Outcome]]] = defaultdict(lambda: defaultdict(dict))
     for (column, subject, person), mark in found.of.items():
         marks[column][person][subject] = mark
-    summary, listed = attendance_summary.build(record, stays), roll(record, stays)
+    summary, listed = attendance_summary.build(record, record.stays), roll(record)
     return ClassReport(
         record,
         people,

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from archive_store.forms.class_record import ClassRecord
-from archive_store.forms.stays import Stays
-
-_BEFORE_ALL_DAYS: Final = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +68,13 @@ class Roll:
         return iter(sorted(found, key=lambda one: (one.day, one.person_id)))
 
 
-def roll(record: ClassRecord, stays: Stays) -> Roll:
-    """The roll of the class itself, without those who only share a subgroup with it.
-
-    Whoever was marked as left when the archive first saw the class left on the day of the last mark or
-    absence on record, as nothing else dates it.
-    """
-    last_trace = _last_traces(record)
-    listed = (
-        Listed(
-            person_id,
-            one.first,
-            last_trace.get(person_id, _BEFORE_ALL_DAYS) if one.has_left and one.last is None else one.last,
+def roll(record: ClassRecord) -> Roll:
+    """The roll of the class itself, without those who only share a subgroup with it."""
+    return Roll(
+        tuple(
+            Listed(person_id, one.first, one.last)
+            for (group_id, person_id), some in record.stays.items()
+            if group_id == record.group.group_id
+            for one in some
         )
-        for (group_id, person_id), some in stays.items()
-        if group_id == record.group.group_id
-        for one in some
     )
-    return Roll(tuple(listed))
-
-
-def _last_traces(record: ClassRecord) -> dict[int, str]:
-    """The day of each pupil's last mark or absence."""
-    traces: dict[int, str] = {}
-    for person_id, day in (
-        *((one.person_id, one.day) for one in record.marks),
-        *((one.person_id, one.day) for one in record.attendance),
-    ):
-        traces[person_id] = max(traces.get(person_id, day), day)
-    return traces

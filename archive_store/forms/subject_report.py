@@ -22,7 +22,6 @@ from archive_store.forms.periods import year_plan
 from archive_store.forms.report_lines import ReportLine, report_lines
 from archive_store.forms.rules import Coefficients
 from archive_store.forms.span import Span
-from archive_store.forms.stays import Stays
 
 _ON_THE_SCALE = (Level.FIVE, Level.FOUR, Level.THREE, Level.TWO)
 
@@ -131,11 +130,11 @@ class SubjectReport:
     several: int
 
 
-def build(record: ClassRecord, stays: Stays, span: Span | None = None) -> SubjectReport:
-    """The report of the class of ``record``, which holds what lies in ``span``; ``stays`` of the class."""
+def build(record: ClassRecord, span: Span | None = None) -> SubjectReport:
+    """The report of the class of ``record``, which holds what lies in ``span``."""
     plan = year_plan(record.periods)
     found = outcomes(record, plan)
-    listed = roll(record, stays)
+    listed = roll(record)
     subjects = _Subjects(record, gather(record, plan), found)
     lines = []
     for line in report_lines(record, plan, found.columns, span):

@@ -103,7 +103,14 @@ def _names(form: ClassReport) -> Table:
         for name, names in _named(line, form)
         if names
     )
-    return Table("pupils", columns, tuple(rows), title=_("By name"), when_empty=_("The class has no pupils."))
+    return Table(
+        "pupils",
+        columns,
+        tuple(rows),
+        title=_("By name"),
+        notes=(_("Beside who is not assessed stand the lessons missed in the period, by their letters."),),
+        when_empty=_("The class has no pupils."),
+    )
 
 
 def _named(line: ClassLine, form: ClassReport) -> Iterator[tuple[str, list[str]]]:

@@ -22,7 +22,6 @@ from archive_store.forms.periods import FinalColumn, FinalKind, Period
 from archive_store.forms.report_lines import ReportLine
 from archive_store.forms.school_report import Scale
 from archive_store.forms.span import Span, within
-from archive_store.forms.stays import stays
 from archive_store.schema import MEMBERSHIP
 from invented_class import InventedClass
 
@@ -46,8 +45,7 @@ def invented(connection: sa.Connection) -> InventedClass:
 
 def _report(invented: InventedClass, span: Span | None = None) -> ClassReport:
     record = load(invented.connection, invented.at(), invented.edu_group)
-    known = stays(invented.connection, invented.at(), [one.group_id for one in record.groups])
-    return class_report.build(within(record, span) if span else record, known, span)
+    return class_report.build(within(record, span) if span else record, span)
 
 
 def _line(report: ClassReport, name: str = "1 четверть") -> ClassLine:

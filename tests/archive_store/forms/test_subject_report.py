@@ -15,7 +15,6 @@ from archive_store.forms.class_record import load
 from archive_store.forms.levels import Level, outcome
 from archive_store.forms.rules import COEFFICIENTS
 from archive_store.forms.span import Span, within
-from archive_store.forms.stays import stays
 from archive_store.forms.subject_report import Achieved, SubjectReport, SubjectRow
 from archive_store.schema import MEMBERSHIP
 from invented_class import InventedClass
@@ -35,8 +34,7 @@ def invented(connection: sa.Connection) -> InventedClass:
 
 def _report(invented: InventedClass, span: Span | None = None) -> SubjectReport:
     record = load(invented.connection, invented.at(), invented.edu_group)
-    known = stays(invented.connection, invented.at(), [one.group_id for one in record.groups])
-    return subject_report.build(within(record, span) if span else record, known, span)
+    return subject_report.build(within(record, span) if span else record, span)
 
 
 def _by_subject(report: SubjectReport, line: str = "1 четверть") -> dict[str, SubjectRow]:
