@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from archive_store.asof import AsOf
 from archive_store.catalogue import classes
+from archive_store.export import pupil_forms
 from archive_store.forms import attendance_summary, class_journal, summary_sheet
 from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.class_record import ClassRecord, load
@@ -24,7 +25,8 @@ from archive_store.render import reports
 from archive_store.render.report import Report
 from archive_store.texts import N_
 
-Made: TypeAlias = Report | ClassJournal | SummarySheet
+Made: TypeAlias = Report | tuple[Report, ...] | ClassJournal | SummarySheet
+"""Several reports are copies of one form about several pupils, in one document."""
 
 
 class Scope(Enum):
@@ -81,13 +83,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form. ``name`` is how it is asked for and the stem of its files; ``title`` is to be translated."""
+    """A form. ``name`` is how it is asked for and the stem of its files; ``title`` is to be translated.
+
+    ``also_of_pupil``: a form of a class that one pupil of it can have alone.
+    """
 
     name: str
     title: str
     scope: Scope
     make: Callable[[Asked], Made]
     needs_table: bool = False
+    also_of_pupil: bool = False
 
 
 def _attendance_summary(asked: Asked) -> Report:
@@ -112,5 +118,6 @@ FORMS: Final[dict[str, Form]] = {
             lambda asked: summary_sheet.from_record(asked.record()),
         ),
         Form("attendance-summary", N_("Summary sheet of attendance"), Scope.CLASS, _attendance_summary),
+        Form("report-card", N_("Report card"), Scope.CLASS, pupil_forms.report_cards, also_of_pupil=True),
     )
 }
