@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archive_store.forms import report_card
+from archive_store.forms import record_card, report_card
 from archive_store.forms.class_record import ClassRecord, load
 from archive_store.forms.moves import with_finals_of_moved
 from archive_store.forms.places import Place, place_in
@@ -30,6 +30,15 @@ def report_cards(asked: Asked) -> tuple[Report, ...] | Report:
         cards = list(report_card.build(record, asked.stays(record)))
     made = tuple(reports.report_card.report(card, record, asked.span) for card in cards)
     return made or reports.report_card.of_nobody(record, asked.span)
+
+
+def record_card_of(asked: Asked) -> Report:
+    """The record card of the pupil with all years kept, to the year asked for. Raises NotInYear."""
+    assert asked.person_id is not None  # noqa: S101 - a form of a pupil is asked for with one
+    card = record_card.build(asked.connection, asked.at, asked.person_id, asked.study_year)
+    if not card.years:
+        place_in(asked.connection, asked.at, asked.person_id, asked.study_year)
+    return reports.record_card.report(card)
 
 
 def _of_pupil(asked: Asked, person_id: int) -> tuple[Place, ClassRecord]:
