@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archive_store.forms import record_card, report_card
+from archive_store.forms import extract, record_card, report_card
 from archive_store.forms.class_record import ClassRecord, load
 from archive_store.forms.moves import with_finals_of_moved
-from archive_store.forms.places import Place, place_in
-from archive_store.forms.span import within
-from archive_store.forms.stays import stays
+from archive_store.forms.people import full_name
+from archive_store.forms.places import person, place_in, places
+from archive_store.forms.stays import Stays, stays
 from archive_store.render import reports
 from archive_store.render.report import Report
 
@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 def report_cards(asked: Asked) -> tuple[Report, ...] | Report:
     """The report card of the pupil, or of every pupil of the class. Raises NotInYear."""
     if asked.person_id is not None:
-        place, record = _of_pupil(asked, asked.person_id)
-        known = stays(asked.connection, place.at, [one.group_id for one in record.groups])
-        cards = list(report_card.build(record, known, asked.person_id))
+        place = place_in(asked.connection, asked.at, asked.person_id, asked.study_year)
+        record = load(asked.connection, place.at, place.group)
+        record = with_finals_of_moved(asked.connection, place.at, record, [asked.person_id])
     else:
-        record = asked.record()
-        members = record.members.get(record.group.group_id, ())
+        assert asked.group is not None  # noqa: S101 - a form of a class is asked for with one
+        record = load(asked.connection, asked.at, asked.group)
+        members = record.members.get(asked.group.group_id, ())
         record = with_finals_of_moved(asked.connection, asked.at, record, members)
-        cards = list(report_card.build(record, asked.stays(record)))
+    cards = report_card.build(record, _stays(asked, record), asked.person_id, asked.span)
     made = tuple(reports.report_card.report(card, record, asked.span) for card in cards)
     return made or reports.report_card.of_nobody(record, asked.span)
 
@@ -41,9 +42,24 @@ def record_card_of(asked: Asked) -> Report:
     return reports.record_card.report(card)
 
 
-def _of_pupil(asked: Asked, person_id: int) -> tuple[Place, ClassRecord]:
-    """The pupil's class of the year and its record, as it last knew him, in the span."""
-    place = place_in(asked.connection, asked.at, person_id, asked.study_year)
-    record = load(asked.connection, place.at, place.group)
-    record = with_finals_of_moved(asked.connection, place.at, record, [person_id])
-    return place, within(record, asked.span) if asked.span else record
+def extract_for_school(asked: Asked) -> Report:
+    """The extract for another school, also of a pupil whom the platform no longer shows. Raises NotInYear."""
+    assert asked.person_id is not None  # noqa: S101 - a form of a pupil is asked for with one
+    connection, person_id = asked.connection, asked.person_id
+    place = place_in(connection, asked.at, person_id, asked.study_year)
+    classes = []
+    for one in places(connection, asked.at, person_id):
+        if one.study_year == asked.study_year:
+            record = load(connection, one.at, one.group)
+            classes.append(extract.InClass(record, _stays(asked, record)))
+    record = with_finals_of_moved(connection, place.at, classes[-1].record, [person_id])
+    classes[-1] = extract.InClass(record, classes[-1].stays)
+    name = full_name(person(connection, asked.at, person_id), person_id)
+    made = extract.build(classes, person_id, name, asked.span)
+    left = reports.record_card.left(place.gone_on, has_left=place.has_left)
+    return reports.extract.report(made, record, asked.span, left, asked.rules.decimals)
+
+
+def _stays(asked: Asked, record: ClassRecord) -> Stays:
+    """The stays in the class and its subgroups, as they are known now: with the days of leaving."""
+    return stays(asked.connection, asked.at, [one.group_id for one in record.groups])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archive_store.forms import attendance_summary, summary_sheet
@@ -10,7 +10,8 @@ from archive_store.forms.attendance_summary import Missed
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.marks import is_of_other_scale
 from archive_store.forms.people import Pupil
-from archive_store.forms.periods import FinalColumn
+from archive_store.forms.periods import FinalColumn, FinalKind
+from archive_store.forms.span import Span, closes_year, within
 from archive_store.forms.stays import Stays
 from archive_store.forms.summary_sheet import Filling, SummaryCell, SummaryRow
 
@@ -34,24 +35,34 @@ class ReportCard:
     missed: Missed | None
 
 
-def build(record: ClassRecord, stays: Stays, only: int | None = None) -> Iterator[ReportCard]:
+def build(
+    record: ClassRecord, stays: Stays, only: int | None = None, span: Span | None = None
+) -> Iterator[ReportCard]:
     """The cards of the pupils of the class, or of the one ``only``, in the order of the list.
 
-    A subject that the pupil does not take, or that is taught without marks, stands on no card.
+    A subject that the pupil does not take, or that is taught without marks, stands on no card. Where the
+    year does not close in ``span``, the card has no marks of the year.
     """
+    closes = span is None or closes_year(record, span)
+    record = within(record, span) if span else record
     others = _of_other_scales(record)
     sheet = summary_sheet.from_record(record)
+    columns = [index for index, one in enumerate(sheet.lines) if closes or one.kind is FinalKind.PERIOD]
     missed = {row.pupil.person_id: row.total for row in attendance_summary.build(record, stays).rows}
     for row in sheet.rows:
         person_id = row.pupil.person_id
         if only is None or person_id == only:
-            lines = tuple(_lines(row, sheet.subjects, others))
-            yield ReportCard(row.pupil, sheet.lines, lines, missed.get(person_id))
+            lines = tuple(_lines(row, columns, sheet.subjects, others))
+            yield ReportCard(
+                row.pupil, tuple(sheet.lines[one] for one in columns), lines, missed.get(person_id)
+            )
 
 
-def _lines(row: SummaryRow, subjects: tuple[str, ...], others: set[str]) -> Iterator[SubjectLine]:
+def _lines(
+    row: SummaryRow, columns: Sequence[int], subjects: Sequence[str], others: set[str]
+) -> Iterator[SubjectLine]:
     for index, subject in enumerate(subjects):
-        cells = tuple(line[index] for line in row.cells)
+        cells = tuple(row.cells[column][index] for column in columns)
         if any(cell.filling is not Filling.NOT_TAKEN for cell in cells):
             yield SubjectLine(subject, cells, subject not in others)
 

@@ -20,6 +20,21 @@ _WIDTH_OF_ALL = 130.0
 
 def report(card: ReportCard, record: ClassRecord, span: Span | None) -> Report:
     """The card of a pupil."""
+    note = pupil_note(card.pupil)
+    name = card.pupil.full_name + (f" ({note})" if note else "")
+    return Report(
+        "report-card",
+        _("Report card of intermediate assessment"),
+        ((_("Pupil"), name), *class_facts(record, span)),
+        (table(card, "report-card", notes=tuple(_missed(card))),),
+        signers=(_("Head"), _("Class teacher"), _("Parent (legal representative)")),
+        about=card.pupil.full_name,
+        roomy=True,
+    )
+
+
+def table(card: ReportCard, name: str, title: str = "", notes: tuple[str, ...] = ()) -> Table:
+    """The marks of the card: subjects below one another, periods side by side."""
     width = min(_WIDTH, _WIDTH_OF_ALL / max(len(card.columns), 1))
     columns = (
         Column("subject", _("Subject")),
@@ -28,23 +43,17 @@ def report(card: ReportCard, record: ClassRecord, span: Span | None) -> Report:
             for index, one in enumerate(card.columns, start=1)
         ),
     )
-    table = Table(
-        "report-card",
+    missing = any(cell.filling is Filling.MISSING for line in card.lines for cell in line.cells)
+    told = (_("∅: the period is over and the mark has not been set."),) if missing else ()
+    return Table(
+        name,
         columns,
         tuple(Row((line.subject, *_cells(line))) for line in card.lines),
-        notes=tuple(_notes(card)),
-        when_empty=_("There are no final marks, nor are any due: the class is taught without marks."),
-    )
-    note = pupil_note(card.pupil)
-    name = card.pupil.full_name + (f" ({note})" if note else "")
-    return Report(
-        "report-card",
-        _("Report card of intermediate assessment"),
-        ((_("Pupil"), name), *class_facts(record, span)),
-        (table,),
-        signers=(_("Head"), _("Class teacher"), _("Parent (legal representative)")),
-        about=card.pupil.full_name,
-        roomy=True,
+        title,
+        notes=(*told, *notes),
+        when_empty=_("There are no final marks, nor are any due: the class is taught without marks.")
+        if card.columns
+        else _("No reporting period has ended by then."),
     )
 
 
@@ -69,13 +78,8 @@ def _cell(cell: SummaryCell, line: SubjectLine) -> str:
     return spelled(cell.text) if cell.filling is Filling.MARK and line.five_points else cell.text
 
 
-def _notes(card: ReportCard) -> list[str]:
-    notes = []
-    if any(cell.filling is Filling.MISSING for line in card.lines for cell in line.cells):
-        notes.append(_("∅: the period is over and the mark has not been set."))
-    if card.missed is not None and card.missed.held:
-        notes.append(missed_line(card.missed))
-    return notes
+def _missed(card: ReportCard) -> list[str]:
+    return [missed_line(card.missed)] if card.missed is not None and card.missed.held else []
 
 
 def missed_line(missed: Missed) -> str:
