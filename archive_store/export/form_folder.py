@@ -120,10 +120,11 @@ def _write_reports(
         folder.add(f"{stem}.json", report_json(first, source, *more))
     if Format.CSV not in formats:
         return
-    for index, table in enumerate(first.tables):
-        name = stem if len(first.tables) == 1 else f"{stem}-{table.name}"
-        with folder.open(f"{name}.csv") as file:
+    names = [table.name for table in first.tables]
+    for name in dict.fromkeys(names):
+        with folder.open(f"{stem}.csv" if len(set(names)) == 1 else f"{stem}-{name}.csv") as file:
             if more:
-                copies_csv(file, copies, index)
+                copies_csv(file, copies, names.index(name))
             else:
-                table_csv(file, table, first.decimals)
+                table, *others = (one for one in first.tables if one.name == name)
+                table_csv(file, table, first.decimals, *others)

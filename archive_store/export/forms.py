@@ -121,5 +121,6 @@ FORMS: Final[dict[str, Form]] = {
         Form("report-card", N_("Report card"), Scope.CLASS, pupil_forms.report_cards, also_of_pupil=True),
         Form("record-card", N_("Pupil's record card"), Scope.PUPIL, pupil_forms.record_card_of),
         Form("extract", N_("Extract for another school"), Scope.PUPIL, pupil_forms.extract_for_school),
+        Form("diary", N_("Diary of a pupil"), Scope.PUPIL, pupil_forms.diary_of),
     )
 }

@@ -76,13 +76,14 @@ def by_period_and_subject(
         yield SubjectMarks(
             period.name if period else "",
             name_of(subject_id, subjects),
-            tuple(_entry(mark, works) for mark in own),
+            tuple(entry(mark, works) for mark in own),
             average,
             missed[block, subject_id],
         )
 
 
-def _entry(mark: Mark, works: Mapping[int, WorkType]) -> MarkEntry:
+def entry(mark: Mark, works: Mapping[int, WorkType]) -> MarkEntry:
+    """A mark with what is known of its work."""
     kind = works.get(mark.work_type_id) if mark.work_type_id is not None else None
     return MarkEntry(
         mark.day,

@@ -11,10 +11,11 @@ from archive_store.forms.attendance_summary import AttendanceRow, Missed
 from archive_store.forms.attendance_summary import build as attendance_of
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.current_marks import SubjectMarks, Taught, by_period_and_subject, name_of, order_of
+from archive_store.forms.in_class import InClass
 from archive_store.forms.periods import year_plan
 from archive_store.forms.report_card import ReportCard
 from archive_store.forms.span import Span, within
-from archive_store.forms.stays import Stay, Stays
+from archive_store.forms.stays import Stay
 from archive_store.records import Lesson
 
 
@@ -40,18 +41,6 @@ class Extract:
     marks: tuple[SubjectMarks, ...]
     attendance: tuple[tuple[str, Missed], ...]
     programme: tuple[Programme, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class InClass:
-    """A class of the pupil in the year: its record and the stays in it."""
-
-    record: ClassRecord
-    stays: Stays
-
-    def stay(self, person_id: int) -> tuple[Stay, ...]:
-        """The pupil's stays in the class itself."""
-        return self.stays.get((self.record.group.group_id, person_id), ())
 
 
 @dataclass(frozen=True, slots=True)

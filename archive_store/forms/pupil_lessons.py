@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archive_store.forms.attendance_summary import CANCELLED
 from archive_store.forms.class_record import ClassRecord
-from archive_store.forms.gathering import gather
+from archive_store.forms.gathering import gather, lesson_of
 from archive_store.forms.periods import YearPlan
 from archive_store.forms.stays import Stays
 from archive_store.records import Lesson
@@ -18,7 +18,7 @@ def lessons_of(record: ClassRecord, plan: YearPlan, stays: Stays, person_id: int
     A lesson of before the pupil came, or of after he left, is his if he has a mark or an absence there.
     """
     named = {one.lesson_id for one in record.attendance if one.person_id == person_id}
-    named |= {one.lesson_id for one in record.marks if one.person_id == person_id and one.lesson_id}
+    named |= {lesson_of(one) for one in record.marks if one.person_id == person_id}
     found = {
         lesson.lesson_id: lesson
         for (_subject, group_id), section in gather(record, plan).items()

@@ -34,6 +34,11 @@ class ReportCard:
     lines: tuple[SubjectLine, ...]
     missed: Missed | None
 
+    @property
+    def has_marks(self) -> bool:
+        """Whether any mark stands on the card."""
+        return any(cell.filling is Filling.MARK for line in self.lines for cell in line.cells)
+
 
 def build(
     record: ClassRecord, stays: Stays, only: int | None = None, span: Span | None = None

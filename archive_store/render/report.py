@@ -47,10 +47,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row, with a value for each column; a ``total`` is set off from the others."""
+    """A row, with a value for each column; a ``total`` is set off from the others.
+
+    A row that is ``parted`` has a heavier line above: with it a new day begins.
+    """
 
     values: tuple[Value, ...]
     total: bool = False
+    parted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

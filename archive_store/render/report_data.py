@@ -37,12 +37,14 @@ def report_json(report: Report, source: Source, *more: Report) -> bytes:
     return orjson.dumps(tree, option=orjson.OPT_INDENT_2)
 
 
-def table_csv(file: IO[bytes], table: Table, decimals: int) -> int:
+def table_csv(file: IO[bytes], table: Table, decimals: int, *more: Table) -> int:
     """A table as :mod:`archive_store.render.csv` writes it: numbers with a decimal comma, days as 01.09.2025.
 
-    A heading names the group and the column. What cannot be computed is empty. Returns the rows.
+    A heading names the group and the column. What cannot be computed is empty. ``more`` tables of the same
+    columns, such as further weeks, follow without a heading. Returns the rows.
     """
-    rows = ([_for_csv(value, decimals) for value in row.values] for row in table.rows)
+    tables = (table, *more)
+    rows = ([_for_csv(value, decimals) for value in row.values] for one in tables for row in one.rows)
     return write_csv(file, _heads(table), rows)
 
 

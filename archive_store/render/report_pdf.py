@@ -47,7 +47,7 @@ def _table(table: Table, decimals: int) -> dict[str, Any]:
         "groups": [(showable(group), span) for group, span in table.headed()]
         if any(column.group for column in table.columns)
         else [],
-        "rows": [(row.total, _cells(row, decimals)) for row in table.rows],
+        "rows": [(row.total, row.parted, _cells(row, decimals)) for row in table.rows],
         "notes": [showable(note) for note in table.notes],
         "when_empty": showable(table.when_empty),
     }

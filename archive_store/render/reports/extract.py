@@ -12,6 +12,7 @@ from archive_store.forms.stays import Stay
 from archive_store.render.report import Column, Kind, Report, Row, Table
 from archive_store.render.reports import report_card
 from archive_store.render.reports.class_facts import class_facts
+from archive_store.render.reports.current_marks import mark_text
 from archive_store.render.reports.dates import day_text
 from archive_store.texts import _
 
@@ -112,11 +113,7 @@ def _line(one: SubjectMarks) -> Row:
 
 
 def _entry(entry: MarkEntry) -> str:
-    day = day_text(entry.day)[:5]
-    weight = "" if entry.weight in {None, 1} else _("weight {weight}").format(weight=entry.weight)
-    about = ", ".join(part for part in (entry.work, weight) if part)
-    text = f"{day}: {entry.mark}" + (f" ({about})" if about else "")
-    return text.replace(" ", _UNBROKEN)
+    return f"{day_text(entry.day)[:5]}: {mark_text(entry)}".replace(" ", _UNBROKEN)
 
 
 def _attendance(form: Extract) -> Table:
