@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from archive_store.asof import AsOf
 from archive_store.catalogue import classes
+from archive_store.export import pupil_forms
 from archive_store.forms import (
     attendance_summary,
     class_journal,
@@ -31,7 +32,8 @@ from archive_store.render import reports
 from archive_store.render.report import Report
 from archive_store.texts import N_
 
-Made: TypeAlias = Report | ClassJournal | SummarySheet
+Made: TypeAlias = Report | tuple[Report, ...] | ClassJournal | SummarySheet
+"""Several reports are copies of one form about several pupils, in one document."""
 
 
 class Scope(Enum):
@@ -88,13 +90,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form. ``name`` is how it is asked for and the stem of its files; ``title`` is to be translated."""
+    """A form. ``name`` is how it is asked for and the stem of its files; ``title`` is to be translated.
+
+    ``also_of_pupil``: a form of a class that one pupil of it can have alone.
+    """
 
     name: str
     title: str
     scope: Scope
     make: Callable[[Asked], Made]
     needs_table: bool = False
+    also_of_pupil: bool = False
 
 
 def _attendance_summary(asked: Asked) -> Report:
@@ -140,5 +146,9 @@ FORMS: Final[dict[str, Form]] = {
         Form("subject-report", N_("Subject teacher's report"), Scope.CLASS, _subject_report),
         Form("class-report", N_("Class teacher's report"), Scope.CLASS, _class_report),
         Form("school-report", N_("Totals of the school"), Scope.SCHOOL, _school_report),
+        Form("report-card", N_("Report card"), Scope.CLASS, pupil_forms.report_cards, also_of_pupil=True),
+        Form("record-card", N_("Pupil's record card"), Scope.PUPIL, pupil_forms.record_card_of),
+        Form("extract", N_("Extract for another school"), Scope.PUPIL, pupil_forms.extract_for_school),
+        Form("diary", N_("Diary of a pupil"), Scope.PUPIL, pupil_forms.diary_of),
     )
 }
