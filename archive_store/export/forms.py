@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from archive_store.asof import AsOf
 from archive_store.catalogue import classes
+from archive_store.export import quality
 from archive_store.forms import attendance_summary, class_journal, summary_sheet
 from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.class_record import ClassRecord, load
@@ -112,5 +113,6 @@ FORMS: Final[dict[str, Form]] = {
             lambda asked: summary_sheet.from_record(asked.record()),
         ),
         Form("attendance-summary", N_("Summary sheet of attendance"), Scope.CLASS, _attendance_summary),
+        Form("completeness", N_("Completeness of the journal"), Scope.SCHOOL, quality.completeness_matrix),
     )
 }

@@ -8,13 +8,13 @@ from datetime import date
 from typing import Final
 
 from archive_store.forms.class_record import ClassRecord, teacher_ids
+from archive_store.forms.held import CANCELLED
 from archive_store.forms.people import full_name, initials
 from archive_store.forms.spread import LessonLine, WorkNote
 from archive_store.records import Lesson, Work
 
 HOMEWORK: Final = "Homework"
-_PLAIN_WORK: Final = "DefaultNewLessonWork"  # every lesson has it: answers at the lesson, no type of its own
-_CANCELLED: Final = frozenset({"Cancelled", "Canceled"})
+PLAIN_WORK: Final = "DefaultNewLessonWork"  # every lesson has it: answers at the lesson, no type of its own
 # The platform does not document the statuses of a lesson: these are taken for the usual run of things.
 _USUAL: Final = frozenset(
     {"", "Active", "Closed", "Conducted", "Created", "Done", "Held", "InWork", "New", "Open", "Sent"}
@@ -38,7 +38,7 @@ def lesson_line(
     return LessonLine(
         day=date.fromisoformat(lesson.day),
         number=lesson.number,
-        hours=0 if lesson.status in _CANCELLED or not on_record else 1,
+        hours=0 if lesson.status in CANCELLED or not on_record else 1,
         topic=lesson.topic or "",
         homework="\n".join(work.text for work in works if work.type == HOMEWORK and work.text),
         works=tuple(_work_notes(works, record)),
@@ -57,7 +57,7 @@ def _work_notes(works: Iterable[Work], record: ClassRecord) -> Iterable[WorkNote
     """The types of a lesson's works, each once, homework and the plain work of a lesson left out."""
     found: dict[WorkNote, None] = {}
     for work in works:
-        if work.type in {HOMEWORK, _PLAIN_WORK}:
+        if work.type in {HOMEWORK, PLAIN_WORK}:
             continue
         kind = record.work_types.get(work.work_type_id or 0)
         title = kind.title if kind else work.type

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from archive_store.render.reports import attendance_summary
+from archive_store.render.reports import attendance_summary, completeness
 
-__all__ = ["attendance_summary"]
+__all__ = ["attendance_summary", "completeness"]
