@@ -114,5 +114,6 @@ FORMS: Final[dict[str, Form]] = {
         ),
         Form("attendance-summary", N_("Summary sheet of attendance"), Scope.CLASS, _attendance_summary),
         Form("completeness", N_("Completeness of the journal"), Scope.SCHOOL, quality.completeness_matrix),
+        Form("accumulation", N_("Accumulation of marks"), Scope.CLASS, quality.accumulation_of_marks),
     )
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archive_store.forms import completeness
+from archive_store.forms import accumulation, completeness
 from archive_store.forms.completeness import ClassCompleteness
 from archive_store.render import reports
 from archive_store.render.report import Report
@@ -26,3 +26,10 @@ def _completeness(asked: Asked) -> Iterator[ClassCompleteness]:
         groups = [one.group_id for one in record.groups]
         noted = completeness.lessons_with_attendance(asked.connection, asked.at, groups)
         yield completeness.of_class(record, noted)
+
+
+def accumulation_of_marks(asked: Asked) -> Report:
+    """Of a class."""
+    record, rules = asked.record(), asked.rules
+    form = accumulation.build(record, asked.stays(record), rules.fewest_marks)
+    return reports.accumulation.report(form, asked.span, rules.fewest_marks, rules.decimals)
