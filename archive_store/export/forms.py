@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Final, TypeAlias
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -48,7 +49,8 @@ class Asked:
     """What a form is made from: the record of a year, the choices of the school, and whom it is about.
 
     ``group`` is given for a form of a class, ``person_id`` for one of a pupil. ``table`` is a file that a
-    school enters itself: the plan of a programme, results of ВПР.
+    school enters itself: the plan of a programme, results of ВПР. Days are those of ``zone``, the school's
+    (UTC if it is not given).
     """
 
     connection: sa.Connection
@@ -59,6 +61,7 @@ class Asked:
     group: EduGroup | None = None
     person_id: int | None = None
     table: Path | None = None
+    zone: ZoneInfo | None = None
 
     def record(self) -> ClassRecord:
         """The record of the class, as far as it lies in the span."""
@@ -115,5 +118,11 @@ FORMS: Final[dict[str, Form]] = {
         Form("attendance-summary", N_("Summary sheet of attendance"), Scope.CLASS, _attendance_summary),
         Form("completeness", N_("Completeness of the journal"), Scope.SCHOOL, quality.completeness_matrix),
         Form("accumulation", N_("Accumulation of marks"), Scope.CLASS, quality.accumulation_of_marks),
+        Form(
+            "timeliness",
+            N_("Timeliness of entries in the journal"),
+            Scope.CLASS,
+            quality.timeliness_of_entries,
+        ),
     )
 }

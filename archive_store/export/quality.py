@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archive_store.forms import accumulation, completeness
+from archive_store.forms import accumulation, completeness, entered, timeliness
 from archive_store.forms.completeness import ClassCompleteness
 from archive_store.render import reports
 from archive_store.render.report import Report
@@ -33,3 +33,11 @@ def accumulation_of_marks(asked: Asked) -> Report:
     record, rules = asked.record(), asked.rules
     form = accumulation.build(record, asked.stays(record), rules.fewest_marks)
     return reports.accumulation.report(form, asked.span, rules.fewest_marks, rules.decimals)
+
+
+def timeliness_of_entries(asked: Asked) -> Report:
+    """Of a class."""
+    record = asked.record()
+    groups = [one.group_id for one in record.groups]
+    form = timeliness.build(record, entered.load(asked.connection, asked.at, groups, asked.zone))
+    return reports.timeliness.report(form, asked.span, asked.rules.decimals)

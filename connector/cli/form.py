@@ -91,6 +91,7 @@ def form(
             group=find_class(connection, at, year, group) if group else None,
             person_id=find_pupil(connection, at, pupil) if pupil else None,
             table=table,
+            zone=session.settings.zone,
         )
         written = write_forms(chosen, asked, out, source_of(connection, session, at, year), written_as)
         _log(connection, at, chosen, asked, written)

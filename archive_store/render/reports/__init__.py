@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from archive_store.render.reports import accumulation, attendance_summary, completeness
+from archive_store.render.reports import accumulation, attendance_summary, completeness, timeliness
 
-__all__ = ["accumulation", "attendance_summary", "completeness"]
+__all__ = ["accumulation", "attendance_summary", "completeness", "timeliness"]

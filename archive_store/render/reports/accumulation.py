@@ -104,7 +104,8 @@ def _notes(form: Accumulation, fewest_marks: Sequence[int]) -> tuple[str, ...]:
             "Lessons a week: lessons held in the period : weeks with lessons of the class, rounded half up. "
             "Marks in digits and letters, a pass and a fail count, a double mark as two; н/а, осв and a "
             "point do not. Pupils: those of the class or subgroup on the last day of the period. Enough "
-            "marks, %: pupils with at least the least number : pupils × 100. In all: the sums of pupils by subject."
+            "marks, %: pupils with at least the least number : pupils × 100. In all: the sums of "
+            "pupils by subject."
         ),
     ]
     if not form.is_marked:
