@@ -124,5 +124,11 @@ FORMS: Final[dict[str, Form]] = {
             Scope.CLASS,
             quality.timeliness_of_entries,
         ),
+        Form(
+            "final-against-current",
+            N_("Final marks against current ones"),
+            Scope.CLASS,
+            quality.final_against_current_marks,
+        ),
     )
 }

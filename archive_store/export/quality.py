@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from archive_store.forms import accumulation, completeness, entered, timeliness
+from archive_store.forms import accumulation, completeness, entered, final_against_current, timeliness
+from archive_store.forms.class_record import load
 from archive_store.forms.completeness import ClassCompleteness
 from archive_store.render import reports
 from archive_store.render.report import Report
@@ -31,6 +33,9 @@ def _completeness(asked: Asked) -> Iterator[ClassCompleteness]:
 def accumulation_of_marks(asked: Asked) -> Report:
     """Of a class."""
     record, rules = asked.record(), asked.rules
+    if asked.span:  # of a period that began before it the marks are not all there
+        whole = [one for one in record.periods if one.starts in asked.span]
+        record = replace(record, periods=whole)
     form = accumulation.build(record, asked.stays(record), rules.fewest_marks)
     return reports.accumulation.report(form, asked.span, rules.fewest_marks, rules.decimals)
 
@@ -41,3 +46,12 @@ def timeliness_of_entries(asked: Asked) -> Report:
     groups = [one.group_id for one in record.groups]
     form = timeliness.build(record, entered.load(asked.connection, asked.at, groups, asked.zone))
     return reports.timeliness.report(form, asked.span, asked.rules.decimals)
+
+
+def final_against_current_marks(asked: Asked) -> Report:
+    """Of a class."""
+    assert asked.group is not None  # noqa: S101 - a form of a class is asked for with one
+    rules = asked.rules
+    record = load(asked.connection, asked.at, asked.group)  # of the whole year: a period may begin before
+    form = final_against_current.build(record, rules.final_differs_from, asked.span)
+    return reports.final_against_current.report(form, asked.span, rules.final_differs_from, rules.decimals)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from archive_store.render.reports import accumulation, attendance_summary, completeness, timeliness
+from archive_store.render.reports import (
+    accumulation,
+    attendance_summary,
+    completeness,
+    final_against_current,
+    timeliness,
+)
 
-__all__ = ["accumulation", "attendance_summary", "completeness", "timeliness"]
+__all__ = ["accumulation", "attendance_summary", "completeness", "final_against_current", "timeliness"]
