@@ -130,5 +130,6 @@ FORMS: Final[dict[str, Form]] = {
             Scope.CLASS,
             quality.final_against_current_marks,
         ),
+        Form("corrections", N_("Corrections"), Scope.CLASS, quality.corrections),
     )
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from archive_store.forms import accumulation, completeness, entered, final_against_current, timeliness
 from archive_store.forms.class_record import load
 from archive_store.forms.completeness import ClassCompleteness
+from archive_store.forms.corrections import corrections_form
 from archive_store.render import reports
 from archive_store.render.report import Report
 
@@ -55,3 +56,11 @@ def final_against_current_marks(asked: Asked) -> Report:
     record = load(asked.connection, asked.at, asked.group)  # of the whole year: a period may begin before
     form = final_against_current.build(record, rules.final_differs_from, asked.span)
     return reports.final_against_current.report(form, asked.span, rules.final_differs_from, rules.decimals)
+
+
+def corrections(asked: Asked) -> Report:
+    """Of a class."""
+    assert asked.group is not None  # noqa: S101 - a form of a class is asked for with one
+    late = asked.rules.late_correction_days
+    form = corrections_form(asked.connection, asked.at, asked.group, asked.zone, asked.span, late)
+    return reports.corrections.report(form, asked.span, late)

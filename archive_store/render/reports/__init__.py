@@ -6,8 +6,16 @@ from archive_store.render.reports import (
     accumulation,
     attendance_summary,
     completeness,
+    corrections,
     final_against_current,
     timeliness,
 )
 
-__all__ = ["accumulation", "attendance_summary", "completeness", "final_against_current", "timeliness"]
+__all__ = [
+    "accumulation",
+    "attendance_summary",
+    "completeness",
+    "corrections",
+    "final_against_current",
+    "timeliness",
+]
