@@ -13,11 +13,11 @@ import sqlalchemy as sa
 
 from archive_store.asof import AsOf
 from archive_store.catalogue import classes
-from archive_store.export import quality
+from archive_store.export import blank_tables, quality
 from archive_store.forms import attendance_summary, class_journal, summary_sheet
 from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.class_record import ClassRecord, load
-from archive_store.forms.rules import Rules
+from archive_store.forms.rules import JournalMark, Rules
 from archive_store.forms.span import Span, within
 from archive_store.forms.stays import Stays, stays
 from archive_store.forms.summary_sheet import SummarySheet
@@ -37,19 +37,13 @@ class Scope(Enum):
     SCHOOL = "school"
 
 
-@dataclass
-class TableNeeded(Exception):
-    """The form compares the record with a table that was not given."""
-
-    form: str
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a form is made from: the record of a year, the choices of the school, and whom it is about.
 
     ``group`` is given for a form of a class, ``person_id`` for one of a pupil. ``table`` is a file that a
-    school enters itself: the plan of a programme, results of ВПР. Days are those of ``zone``, the school's
+    school enters itself: the plan of a programme, results of ВПР; ``journal_mark`` is what
+    these are compared with. Days are those of ``zone``, the school's
     (UTC if it is not given).
     """
 
@@ -61,6 +55,7 @@ class Asked:
     group: EduGroup | None = None
     person_id: int | None = None
     table: Path | None = None
+    journal_mark: JournalMark = JournalMark.LAST_PERIOD
     zone: ZoneInfo | None = None
 
     def record(self) -> ClassRecord:
@@ -85,13 +80,18 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form. ``name`` is how it is asked for and the stem of its files; ``title`` is to be translated."""
+    """A form. ``name`` is how it is asked for and the stem of its files; ``title`` is to be translated.
+
+    ``needs_table`` is of a form that cannot be made without a table of the school; ``blank`` gives an
+    empty one.
+    """
 
     name: str
     title: str
     scope: Scope
     make: Callable[[Asked], Made]
     needs_table: bool = False
+    blank: Callable[[Asked], blank_tables.Table] | None = None
 
 
 def _attendance_summary(asked: Asked) -> Report:
@@ -129,6 +129,21 @@ FORMS: Final[dict[str, Form]] = {
             N_("Final marks against current ones"),
             Scope.CLASS,
             quality.final_against_current_marks,
+        ),
+        Form(
+            "programme-coverage",
+            N_("Programme coverage"),
+            Scope.CLASS,
+            quality.coverage_of_programmes,
+            blank=blank_tables.plan,
+        ),
+        Form(
+            "vpr",
+            N_("Marks of ВПР against the journal"),
+            Scope.SCHOOL,
+            quality.vpr_against_journal,
+            needs_table=True,
+            blank=blank_tables.vpr_results,
         ),
         Form("corrections", N_("Corrections"), Scope.CLASS, quality.corrections),
     )

@@ -142,7 +142,7 @@ class _Form:
     def in_words(self) -> Iterator[tuple[FinalColumn, str]]:
         """The column and the subject of each mark that has no digits."""
         for column, one in self.finals:
-            if column in self.columns() and not _numbers(one):
+            if column in self.columns() and not numbers_of(one):
                 yield column, subject_name(one.subject_id, self.record)
 
     def compared(self) -> Iterator[Compared]:
@@ -154,7 +154,7 @@ class _Form:
             if column not in columns:
                 continue
             average = behind[column].get((one.person_id, one.subject_id), Average())
-            for number in _numbers(one):
+            for number in numbers_of(one):
                 yield Compared(
                     subject_name(one.subject_id, record),
                     column,
@@ -185,12 +185,13 @@ class _Form:
         short: dict[tuple[int, int], Average] = defaultdict(Average)
         longer: dict[tuple[int, int], Average] = defaultdict(Average)
         for column, one in self.finals:
-            for number in _numbers(one) if column.period else ():
+            for number in numbers_of(one) if column.period else ():
                 of = short if column.period in shortest else longer
                 of[one.person_id, one.subject_id].add(number, 1)
         return {**longer, **short}
 
 
-def _numbers(final: FinalMark) -> list[int]:
+def numbers_of(final: FinalMark) -> list[int]:
+    """The digits of a final mark; none of one in words."""
     read = (read_mark(part, final.type) for part in split(final.value, final.type))
     return [one.number for one in read if one.number is not None]

@@ -8,7 +8,9 @@ from archive_store.render.reports import (
     completeness,
     corrections,
     final_against_current,
+    programme_coverage,
     timeliness,
+    vpr,
 )
 
 __all__ = [
@@ -17,5 +19,7 @@ __all__ = [
     "completeness",
     "corrections",
     "final_against_current",
+    "programme_coverage",
     "timeliness",
+    "vpr",
 ]
