@@ -36,11 +36,11 @@ def _subjects(form: Accumulation) -> Table:
         Column("fewest", _("Least marks"), Kind.NUMBER, 13),
         Column("pupils", _("Pupils"), Kind.NUMBER, 13),
         Column("enough", _("pupils"), Kind.NUMBER, 12, _("Enough marks")),
-        Column("enough_share", _("%"), Kind.NUMBER, 13, _("Enough marks")),
+        Column("enough_share", "%", Kind.NUMBER, 13, _("Enough marks")),
         Column("marks", _("in all"), Kind.NUMBER, 12, _("Marks")),
         Column("per_pupil", _("per pupil"), Kind.NUMBER, 13, _("Marks")),
         Column("marked", _("lessons"), Kind.NUMBER, 12, _("Lessons with marks")),
-        Column("marked_share", _("%"), Kind.NUMBER, 13, _("Lessons with marks")),
+        Column("marked_share", "%", Kind.NUMBER, 13, _("Lessons with marks")),
     )
     rows = [
         row for _period, some in groupby(form.rows, key=lambda one: one.period) for row in _of_period([*some])
@@ -101,11 +101,11 @@ def _notes(form: Accumulation, fewest_marks: Sequence[int]) -> tuple[str, ...]:
     notes = [
         _("Least number of marks by lessons a week: {fewest}.").format(fewest=fewest),
         _(
-            "Lessons a week: lessons held in the period : weeks with lessons of the class, rounded half up. "
-            "Marks in digits and letters, a pass and a fail count, a double mark as two; н/а, осв and a "
-            "point do not. Pupils: those of the class or subgroup on the last day of the period. Enough "
-            "marks, %: pupils with at least the least number : pupils × 100. In all: the sums of "
-            "pupils by subject."
+            "Lessons a week: lessons held in the period : weeks with lessons of the class, rounded half "
+            "up. Marks in digits and letters, a pass and a fail count, a double mark as two; «not "
+            "assessed», «released» and the promise of a mark do not. Pupils: those of the class or "
+            "subgroup on the last day of the period. Enough marks, %: pupils with at least the least "
+            "number : pupils × 100. In all: the sums of pupils by subject."
         ),
     ]
     if not form.is_marked:

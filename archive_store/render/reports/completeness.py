@@ -138,7 +138,7 @@ def _columns() -> Iterator[Column]:
     }
     for key, title in groups.items():
         yield Column(key, _("lessons"), Kind.NUMBER, 10, title)
-        yield Column(f"{key}_share", _("%"), Kind.NUMBER, 11.5, title)
+        yield Column(f"{key}_share", "%", Kind.NUMBER, 11.5, title)
 
 
 def _values(filled: Filled) -> tuple[Value, ...]:

@@ -34,7 +34,7 @@ def _counts(form: FinalAgainstCurrent) -> Table:
         Column("compared", _("Marks compared"), Kind.NUMBER, 17),
         Column("above", _("above the average"), Kind.NUMBER, 19, _("Pointed out")),
         Column("below", _("below the average"), Kind.NUMBER, 19, _("Pointed out")),
-        Column("share", _("%"), Kind.NUMBER, 14, _("Pointed out")),
+        Column("share", "%", Kind.NUMBER, 14, _("Pointed out")),
         Column("alone", _("No marks behind"), Kind.NUMBER, 17),
         Column("others", _("In words"), Kind.NUMBER, 17),
     )
@@ -99,7 +99,7 @@ def _notes(differs_from: Fraction, decimals: int) -> tuple[str, ...]:
             distance=written(differs_from, decimals)
         ),
         _(
-            "Digits count, without their sign, a double mark as two; н/а, осв, зач and незач do not. The "
-            "program sets no mark: whether a mark is right is for the teacher to say."
+            "Digits count, without their sign, a double mark as two; marks in words do not. The program "
+            "sets no mark: whether a mark is right is for the teacher to say."
         ),
     )

@@ -34,7 +34,7 @@ def _table(form: ProgrammeCoverage) -> Table:
         Column("teachers", _("Teacher"), width=42),
         Column("planned", _("planned"), Kind.NUMBER, 15, hours),
         Column("given", _("given"), Kind.NUMBER, 15, hours),
-        Column("share", _("%"), Kind.NUMBER, 15, hours),
+        Column("share", "%", Kind.NUMBER, 15, hours),
         Column("behind", _("behind"), Kind.NUMBER, 18, hours),
         Column("without_topic", _("Lessons without a topic"), Kind.NUMBER, 19),
         Column("controls_planned", _("planned"), Kind.NUMBER, 15, controls),

@@ -43,7 +43,7 @@ def _table(
     }
     for key, heading in buckets.items():
         columns.append(Column(key, _("in all"), Kind.NUMBER, 11, heading))
-        columns.append(Column(f"{key}_share", _("%"), Kind.NUMBER, 12.5, heading))
+        columns.append(Column(f"{key}_share", "%", Kind.NUMBER, 12.5, heading))
     columns.append(Column("unknown", _("day not known"), Kind.NUMBER, 13))
     if missing is not None:
         columns.append(Column("missing", missing, Kind.NUMBER, 13))

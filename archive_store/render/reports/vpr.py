@@ -75,7 +75,7 @@ def _columns() -> tuple[Column, ...]:
         *(
             Column(f"{key}{tail}", title, Kind.NUMBER, width, group)
             for key, group in (("lowered", lowered), ("confirmed", confirmed), ("raised", raised))
-            for tail, title, width in (("", _("pupils"), 12.5), ("_share", _("%"), 13))
+            for tail, title, width in (("", _("pupils"), 12.5), ("_share", "%", 13))
         ),
         Column("alone", _("No mark in the journal"), Kind.NUMBER, 16),
         Column("absent", _("Did not write"), Kind.NUMBER, 13),
