@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Final, Literal
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -76,7 +75,7 @@ class Wanted:
 
 
 def corrections(
-    connection: sa.Connection, at: AsOf, wanted: Wanted, zone: ZoneInfo | None = None
+    connection: sa.Connection, at: AsOf, wanted: Wanted, zone: tzinfo | None = None
 ) -> Iterator[Correction]:
     """The corrections known by then, streamed: by kind, then by record, then by time.
 
@@ -207,7 +206,7 @@ class _Calendar:
     """What a correction is held against: runs, ends of periods, the closing of years."""
 
     moments: Moments
-    zone: ZoneInfo | None
+    zone: tzinfo | None
     runs: list[int]
     years: dict[int, int | None]
     periods: dict[int, list[tuple[int, str, str]]]
@@ -215,7 +214,7 @@ class _Calendar:
     closings: dict[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, connection: sa.Connection, at: AsOf, zone: ZoneInfo | None) -> _Calendar:
+    def of(cls, connection: sa.Connection, at: AsOf, zone: tzinfo | None) -> _Calendar:
         groups = list(last_known(connection, schema.EDU_GROUP, at))
         periods: dict[int, list[tuple[int, str, str]]] = {}
         for one in last_known(connection, REPORTING_PERIOD, at):

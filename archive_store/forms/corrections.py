@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -42,7 +42,7 @@ class CorrectionsForm:
 
 
 def corrections_form(
-    connection: sa.Connection, at: AsOf, group: EduGroup, zone: ZoneInfo | None = None
+    connection: sa.Connection, at: AsOf, group: EduGroup, zone: tzinfo | None = None
 ) -> CorrectionsForm:
     """The form of a class and its subgroups, for its whole academic year."""
     ids = [one.group_id for one in family(connection, at, group)]

@@ -1,0 +1,58 @@
+"use strict";
+// Which page is shown, where the focus goes, the keys of the whole viewer.
+
+let path = null, turn = 0;
+
+function pageOf([kind, key, what, third]) {
+  if (!kind) return contentsPage;
+  if (kind === "search") return searchPage;
+  const pages = { journal: journalPage, pupil: pupilPage, sheet: sheetPage, corrections: correctionsPage };
+  return kind === "class" && key ? (what ? pages[what] : classPage) : null;
+}
+
+async function show() {
+  if (quiet) { quiet = false; return; }
+  const { parts, query } = whereAmI(), mine = ++turn;
+  closeHistory();
+  dataFile = null;
+  const make = pageOf(parts) || contentsPage;
+  let page;
+  try {
+    page = await make(parts[0] === "class" ? parts.slice(1) : parts, query);
+  } catch (error) {
+    if (!(error instanceof MissingFile)) throw error;
+    page = { title: t("This is not there"), crumbs: [[t("Contents"), address([])]], file: null,
+      nodes: [h("p", null, t("The file {file} is missing. Copy the whole folder, not this page alone.", { file: error.message }))] };
+  }
+  if (mine !== turn) return;  // another page was asked for meanwhile
+  dataFile = page.file;
+  const first = path === null, heading = h("h1", { tabindex: -1 }, page.title);
+  byId("main").replaceChildren(heading, ...page.nodes.flat(Infinity).filter(Boolean));
+  byId("main").classList.toggle("wide", Boolean(page.wide));
+  byId("crumbs").replaceChildren(...page.crumbs.flatMap(([text, href], at) => [at ? " › " : "", h("a", { href }, text)]), page.crumbs.length ? " › " : "", h("span", { "aria-current": "page" }, page.title));
+  byId("source").textContent = sourceLine();
+  document.title = page.title + " — " + store.get("school").name;
+  if (parts[0] !== "search") byId("words").value = "";
+  const searching = parts[0] === "search" && document.activeElement === byId("words");
+  if (!first && !searching) { heading.focus(); window.scrollTo(0, 0); }
+  path = parts.join("/");
+}
+
+let timer = null;
+function search() {
+  clearTimeout(timer);
+  const next = address(["search"], { q: byId("words").value.trim() });
+  if (next === location.hash) return;
+  if (whereAmI().parts[0] === "search") location.replace(next); else location.hash = next;
+}
+
+byId("search").addEventListener("submit", event => { event.preventDefault(); search(); });
+byId("words").addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, 300); });
+byId("skip").addEventListener("click", event => { event.preventDefault(); byId("main").focus(); });
+window.addEventListener("hashchange", show);
+document.addEventListener("keydown", event => {
+  if (event.key === "Escape") closeHistory();
+  const typing = event.target.matches("input, select, textarea");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) { event.preventDefault(); byId("words").focus(); }
+});
+load("school").then(show, error => { byId("main").append(h("p", null, error.message)); });
