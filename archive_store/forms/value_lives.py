@@ -19,7 +19,7 @@ from archive_store.forms import attendance
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.gathering import Place, lesson_of, shown
 from archive_store.forms.periods import FinalColumn, column_of, finals_with_year, year_plan
-from archive_store.history_of import Life, Moments, What, lives, moments
+from archive_store.history_of import Event, Life, Moments, What, lives, moments
 from archive_store.records import Attendance, FinalMark, Mark
 from archive_store.schema import Entity
 
@@ -38,12 +38,14 @@ _KINDS: Final[dict[str, Kind]] = {
 class ValueEvent:
     """Something that a run noticed at the moment ``at`` (ISO 8601, UTC).
 
-    ``value`` is what stood from then on, as the journal shows it; None when it was withdrawn.
+    ``value`` is what stood from then on, as the journal shows it; None when it was withdrawn. ``day`` is the
+    day of the lesson under which it stood.
     """
 
     what: What
     at: str
     value: str | None
+    day: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,13 @@ class ValueLife:
 
     @property
     def is_corrected(self) -> bool:
-        """Whether another value stood once, or the value was withdrawn: more than a change beside it."""
-        return len({event.value for event in self.events}) > 1
+        """Whether another value stood once, or it was withdrawn or moved: more than a change beside it."""
+        return self.was_moved or len({event.value for event in self.events}) > 1
+
+    @property
+    def was_moved(self) -> bool:
+        """Whether it stood under more than one day."""
+        return len({event.day for event in self.events if event.value is not None}) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +117,7 @@ def class_lives(found: Iterable[Life], when: Moments, record: ClassRecord) -> Cl
 
 def _value_life(life: Life, when: Moments, record: ClassRecord) -> ValueLife:
     last = life.last_record
-    events = tuple(
-        ValueEvent(event.what, when[event.run_id], None if event.record is None else _text(event.record))
-        for event in life.events
-    )
+    events = tuple(_event(event, when) for event in life.events)
     kind = _KINDS[life.entity.name]
     record_id = " ".join(str(one) for one in life.key)
     if isinstance(last, Attendance):
@@ -124,6 +128,13 @@ def _value_life(life: Life, when: Moments, record: ClassRecord) -> ValueLife:
     work = record.work_types.get(last.work_type_id or 0)
     title, weight = (work.title, work.weight) if work else (None, None)
     return ValueLife(kind, record_id, events, last.set_at, title, weight, note)
+
+
+def _event(event: Event, when: Moments) -> ValueEvent:
+    stood = event.record
+    if stood is None:
+        return ValueEvent(event.what, when[event.run_id], None)
+    return ValueEvent(event.what, when[event.run_id], _text(stood), getattr(stood, "day", None))
 
 
 def _text(stood: Mark | Attendance | FinalMark) -> str:

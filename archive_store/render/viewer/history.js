@@ -27,7 +27,7 @@ function lifeNode([kind, id, events, setAt, work, weight, note], moments) {
   const facts = [[t("Type of work"), work && (weight === null || weight === 1 ? work : work + " ×" + weight)],
     [t("Moment on the platform"), setAt], [kind === "attendance" ? t("Comment") : t("Stored as"), note], [t("Number of the record"), id]];
   return h("section", null, h("h3", null, t(KINDS[kind])),
-    table(null, [t("When noticed"), t("What"), t("Value")], events.map(([what, at, value]) => [moments[at], t(WHAT[what]), valueText(kind, what, value)])),
+    table(null, [t("When noticed"), t("What"), t("Value")], events.map(([what, at, value, under]) => [moments[at], t(WHAT[what]), valueText(kind, what, value) + (under ? ", " + day(under) : "")])),
     h("dl", null, facts.filter(([, value]) => value).map(([name, value]) => [h("dt", null, name), h("dd", null, value)])));
 }
 

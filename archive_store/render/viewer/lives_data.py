@@ -63,6 +63,9 @@ def final_lives(finals: Mapping[FinalPlace, tuple[ValueLife, ...]], zone: tzinfo
 
 
 def _life(life: ValueLife, moments: Moments, zone: tzinfo | None) -> list[Any]:
-    events = [[event.what, moments.number(event.at), event.value] for event in life.events]
+    events = [
+        [event.what, moments.number(event.at), event.value, event.day if life.was_moved else None]
+        for event in life.events
+    ]
     set_at = None if life.set_at is None else local(life.set_at, zone)
     return [life.kind, life.record_id, events, set_at, life.work, life.weight, life.note]
