@@ -16,7 +16,7 @@ async function openHistory(from, title, facts, file, key) {
     h("button", { type: "button", id: "history-close", onclick: closeHistory }, t("Close (Esc)")),
     h("h2", { id: "history-title", tabindex: -1 }, title),
     h("dl", null, facts.filter(([, value]) => value).map(([name, value]) => [h("dt", null, name), h("dd", null, value)])),
-    found.length ? found.map(life => lifeNode(life, lives.moments)) : h("p", null, t("The cell is empty, and nothing ever stood in it.")),
+    ...found.map(life => lifeNode(life, lives.moments)), found.length ? "" : h("p", null, t("The cell is empty, and nothing ever stood in it.")),
     h("p", { class: "note" }, t("The platform does not say who changed a value. What was set and corrected between two readings does not show.")),
     h("p", { class: "note print" }, sourceLine()));
   panel.hidden = false;

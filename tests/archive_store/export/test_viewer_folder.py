@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from archive_store import texts
 from archive_store.asof import AsOf
 from archive_store.catalogue import classes
 from archive_store.errors import FolderNotEmpty
@@ -22,6 +23,11 @@ from invented_class import InventedClass
 from viewer_school import SOURCE, Exported, cells_on_record
 
 SCRIPTS = {path.name: path.read_text("utf-8") for path in Path(page.__file__).parent.glob("*.js")}
+
+FORBIDDEN = (
+    "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "fetch(",
+    "XMLHttpRequest", "WebSocket", "import(", "http:", "https:", "localStorage",
+)  # fmt: skip
 
 
 def _shown(cell: str | list[str]) -> str:
@@ -54,9 +60,9 @@ def test_the_contents_count_what_the_record_holds(exported: Exported) -> None:
     assert {name: own[name] for name in ("pupils", "sections", "lessons", "finals", "corrections")} == {
         "pupils": 30, "sections": 2, "lessons": 26, "finals": 2, "corrections": 4,
     }  # fmt: skip
-    texts = cells_on_record(exported.school, "7Б").values()
-    assert own["marks"] == sum(len(re.findall(r"\d", text)) for text in texts)
-    assert own["absences"] == sum(len(re.findall("[НБПО]", text)) for text in texts)
+    cells = cells_on_record(exported.school, "7Б").values()
+    assert own["marks"] == sum(len(re.findall(r"\d", text)) for text in cells)
+    assert own["absences"] == sum(len(re.findall("[НБПО]", text)) for text in cells)
     assert exported.export.rows["marks"] == own["marks"] + older["marks"]
 
 
@@ -91,8 +97,6 @@ def _numbers(value: Any) -> Iterator[float]:
 
 
 def test_the_same_record_gives_the_same_bytes(exported: Exported, tmp_path: Path) -> None:
-    from archive_store import texts
-
     texts.activate("ru")
     school = exported.school
     told: list[str] = []
@@ -139,8 +143,7 @@ def test_the_page_gets_each_word_that_its_scripts_say_and_no_other() -> None:
 
 def test_the_scripts_make_no_html_and_ask_no_network(exported: Exported) -> None:
     whole = "".join(SCRIPTS.values())
-    for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(",
-                      "fetch(", "XMLHttpRequest", "WebSocket", "import(", "http:", "https:", "localStorage"):  # fmt: skip
+    for forbidden in FORBIDDEN:
         assert forbidden not in whole
     assert not re.search(r"\(\?<[=!]", whole), "Safari of 2021 knows no lookbehind"
     html = (exported.folder / "viewer.html").read_text("utf-8")
