@@ -21,9 +21,9 @@ function fileOf(one, name) {
 }
 
 async function classPage([key]) {
-  const one = await classOf(key);
+  const one = await classOf(key), about = begin(className(one), fileOf(one, "class"));
   return {
-    title: className(one), crumbs: classCrumbs(one).slice(0, 1), file: fileOf(one, "class"),
+    about, crumbs: classCrumbs(one).slice(0, 1),
     nodes: [
       one.teachers.length > 0 && h("p", null, t("Class teacher") + ": " + one.teachers.join(", ")),
       h("ul", { class: "links" },

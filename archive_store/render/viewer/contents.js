@@ -3,9 +3,10 @@
 
 async function contentsPage() {
   const school = await load("school");
+  const about = begin(school.name, null);
   const years = Array.from(new Set(school.classes.map(one => one.year)));
   return {
-    title: school.name, crumbs: [], file: null,
+    about, crumbs: [],
     nodes: [
       school.town && h("p", { class: "note" }, school.town),
       h("dl", { class: "facts" }, school.facts.map(([name, value]) => [h("dt", null, name), h("dd", null, value)])),

@@ -6,7 +6,7 @@ const FLAGS = { upward: "upwards", downward: "downwards", withdrawn: "withdrawn"
 
 async function correctionsPage([key], query) {
   const one = await classOf(key), data = await load(key + "/corrections");
-  dataFile = fileOf(one, "corrections");
+  const about = begin(t("Corrections") + ", " + one.name, fileOf(one, "corrections"));
   const subjects = Array.from(new Set(data.rows.map(row => row[3]).filter(Boolean))).sort((a, b) => a.localeCompare(b, "ru"));
   const place = h("div");
   const update = values => {
@@ -16,7 +16,7 @@ async function correctionsPage([key], query) {
   };
   update(query);
   return {
-    title: t("Corrections") + ", " + one.name, crumbs: classCrumbs(one), file: dataFile, wide: true,
+    about, crumbs: classCrumbs(one), wide: true,
     nodes: [
       filterForm(query, [choice("kind", t("What"), [["", t("everything")], ...Object.entries(KINDS).map(([value, text]) => [value, t(text)])]),
         choice("subject", t("Subject"), [["", t("all subjects")], ...subjects.map(name => [name, name])]),

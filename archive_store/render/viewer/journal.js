@@ -6,7 +6,7 @@ async function journalPage([key, , place], query) {
   if (!section) throw new MissingFile("viewer/data/" + key + "/" + sectionFile(place) + ".js");
   const [data, lessons] = await Promise.all([load(key + "/" + sectionFile(place)), load(key + "/lessons")]);
   const journal = { one, section, place, data, lessons: lessons[Number(place)], corrected: new Set(data.corrected) };
-  dataFile = fileOf(one, sectionFile(place));
+  const about = begin(section.title + ", " + one.name, fileOf(one, sectionFile(place)));
   const spreads = h("div", { id: "spreads" });
   const update = values => {
     const nodes = spreadNodes(journal, values);
@@ -15,7 +15,7 @@ async function journalPage([key, , place], query) {
   };
   update(query);
   return {
-    title: section.title + ", " + one.name, crumbs: classCrumbs(one), file: dataFile, wide: true,
+    about, crumbs: classCrumbs(one), wide: true,
     nodes: [
       h("p", null, section.teachers.length ? t("Teacher") + ": " + section.teachers.join(", ") : null),
       subjectChoice(one, place),

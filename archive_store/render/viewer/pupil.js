@@ -8,8 +8,7 @@ async function pupilPage([key, , id], query) {
   const [lessons, sheet, ...sections] = await Promise.all([load(key + "/lessons"), load(key + "/sheet"), ...places.map(place => load(key + "/" + sectionFile(place)))]);
   const view = { one, id, places, lessons, sheet, sections, line: sheet.rows.find(([pupil]) => pupil[0] === id) };
   const anySection = sections[0] && sections[0].pupils.find(pupil => pupil[0] === id);
-  const title = own ? own[4] : anySection[2];
-  dataFile = fileOf(one, "class");
+  const about = begin(own ? own[4] : anySection[2], fileOf(one, "class"));
   const shownNode = h("div"), elsewhere = h("p");
   const update = values => { shownNode.replaceChildren(...pupilTables(view, values)); return t("Shown"); };
   update(query);
@@ -17,7 +16,7 @@ async function pupilPage([key, , id], query) {
   const periods = sections.flatMap(data => data.spreads.map(spread => spread.period));
   const subjects = Array.from(new Set(places.map(place => one.sections[place].subject)));
   return {
-    title, crumbs: classCrumbs(one), file: dataFile, wide: true,
+    about, crumbs: classCrumbs(one), wide: true,
     nodes: [
       own && own[5] && h("p", null, t("Subgroups") + ": " + own[5]), own && own[3] && h("p", null, own[3]), elsewhere,
       filterForm(query, [choice("subject", t("Subject"), [["", t("all subjects")], ...subjects.map(name => [name, name])]), periodChoice(periods),

@@ -7,8 +7,7 @@ const MOST = 100;
 async function searchPage(parts, query) {
   const words = (query.q || "").trim(), place = h("div", { id: "found" });
   byId("words").value = words;
-  const page = { title: t("Search"), crumbs: [[t("Contents"), address([])]], file: null, nodes: [place] };
-  dataFile = null;
+  const page = { about: begin(t("Search"), null), crumbs: [[t("Contents"), address([])]], nodes: [place] };
   if (!words) { place.append(h("p", null, t("Type a surname, a subject, a teacher or words of a topic above."))); return page; }
   const school = await load("school"), wanted = folded(words).split(/\s+/);
   searchIn(school, wanted, place);

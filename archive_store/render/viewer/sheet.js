@@ -3,7 +3,7 @@
 
 async function sheetPage([key], query) {
   const one = await classOf(key), sheet = await load(key + "/sheet");
-  dataFile = fileOf(one, "sheet");
+  const about = begin(t("Summary sheet of progress") + ", " + one.name, fileOf(one, "sheet"));
   const place = h("div"), corrected = new Set(sheet.corrected);
   const update = values => {
     const rows = sheet.rows.filter(([pupil]) => folded(pupil[2]).includes(folded(values.pupil || "")));
@@ -12,7 +12,7 @@ async function sheetPage([key], query) {
   };
   update(query);
   return {
-    title: t("Summary sheet of progress") + ", " + one.name, crumbs: classCrumbs(one), file: dataFile, wide: true,
+    about, crumbs: classCrumbs(one), wide: true,
     nodes: [
       filterForm(query, [textField("pupil", t("Pupil")), choice("line", t("Period"), [["", t("the whole year")], ...sheet.lines]),
         choice("subject", t("Subject"), [["", t("all subjects")], ...sheet.subjects])], update),

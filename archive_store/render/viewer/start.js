@@ -1,7 +1,7 @@
 "use strict";
 // Which page is shown, where the focus goes, the keys of the whole viewer.
 
-let path = null, turn = 0;
+let path = null, turn = 0, onScreen = null;
 
 function pageOf([kind, key, what, third]) {
   if (!kind) return contentsPage;
@@ -14,24 +14,24 @@ async function show() {
   if (quiet) { quiet = false; return; }
   const { parts, query } = whereAmI(), mine = ++turn;
   closeHistory();
-  dataFile = null;
   const make = pageOf(parts) || contentsPage;
   let page;
   try {
     page = await make(parts[0] === "class" ? parts.slice(1) : parts, query);
   } catch (error) {
     if (!(error instanceof MissingFile)) throw error;
-    page = { title: t("This is not there"), crumbs: [[t("Contents"), address([])]], file: null,
+    page = { about: begin(t("This is not there"), null), crumbs: [[t("Contents"), address([])]],
       nodes: [h("p", null, t("The file {file} is missing. Copy the whole folder, not this page alone.", { file: error.message }))] };
   }
+  current = mine === turn ? page.about : onScreen || page.about;
   if (mine !== turn) return;  // another page was asked for meanwhile
-  dataFile = page.file;
-  const first = path === null, heading = h("h1", { tabindex: -1 }, page.title);
+  onScreen = page.about;
+  const { title } = page.about, first = path === null, heading = h("h1", { tabindex: -1 }, title);
   byId("main").replaceChildren(heading, ...page.nodes.flat(Infinity).filter(Boolean));
   byId("main").classList.toggle("wide", Boolean(page.wide));
-  byId("crumbs").replaceChildren(...page.crumbs.flatMap(([text, href], at) => [at ? " › " : "", h("a", { href }, text)]), page.crumbs.length ? " › " : "", h("span", { "aria-current": "page" }, page.title));
+  byId("crumbs").replaceChildren(...page.crumbs.flatMap(([text, href], at) => [at ? " › " : "", h("a", { href }, text)]), page.crumbs.length ? " › " : "", h("span", { "aria-current": "page" }, title));
   byId("source").textContent = sourceLine();
-  document.title = page.title + " — " + store.get("school").name;
+  document.title = title + " — " + store.get("school").name;
   if (parts[0] !== "search") byId("words").value = "";
   const searching = parts[0] === "search" && document.activeElement === byId("words");
   if (!first && !searching) { heading.focus(); window.scrollTo(0, 0); }

@@ -20,13 +20,16 @@ function rowHead(...content) { return h("th", { scope: "row" }, ...content); }
 
 // The source stands at the foot of every printed page: a browser repeats the foot of a table.
 function sourceFoot(columns) {
-  return h("tfoot", { class: "print" }, h("tr", null, h("td", { colspan: columns }, sourceLine())));
+  return h("tfoot", { class: "print" }, h("tr", null, h("td", { colspan: columns }, current.title + ". " + sourceLine())));
 }
 
-let dataFile = null;  // the file that the page was made from: [path, digest]
+// The page that is being made, or is shown: its title, and the file that it was made from, [path, digest].
+let current = { title: "", file: null };
+function begin(title, file) { current = { title, file }; return current; }
+
 function sourceLine() {
   const line = store.get("school").line;
-  return dataFile ? line + ". " + dataFile[0] + ", SHA-256 " + dataFile[1] : line;
+  return current.file ? line + ". " + current.file[0] + ", SHA-256 " + current.file[1] : line;
 }
 
 // A cell that opens the life of its values.
