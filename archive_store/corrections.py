@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from archive_store import schema
 from archive_store.asof import AsOf, last_known
 from archive_store.catalogue import parents
-from archive_store.history_of import Event, Life, Moments, ever_closed, lives, moments
+from archive_store.history_of import Event, Life, Moments, ever_closed, ever_in, lives, moments
 from archive_store.record_names import Names
 from archive_store.schema import REPORTING_PERIOD, RUN, SNAPSHOT, Entity
 
@@ -85,6 +85,8 @@ def corrections(
     names = Names(connection, at)
     for kind, entity, fields in _SAID:
         where = [ever_closed(entity, at)]
+        if wanted.group_ids is not None:
+            where.append(ever_in(entity, at, wanted.group_ids))
         if kind == "homework":
             where.append(entity.table.c.type == "Homework")
         for life in lives(connection, entity, at, *where):

@@ -19,9 +19,8 @@ from archive_store.forms import attendance
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.gathering import Place, lesson_of, shown
 from archive_store.forms.periods import FinalColumn, column_of, finals_with_year, year_plan
-from archive_store.history_of import Event, Life, Moments, What, lives, moments
+from archive_store.history_of import Event, Life, Moments, What, ever_in, lives, moments
 from archive_store.records import Attendance, FinalMark, Mark
-from archive_store.schema import Entity
 
 Kind: TypeAlias = Literal["mark", "attendance", "final-mark"]
 FinalPlace: TypeAlias = tuple[int, FinalColumn, int]
@@ -67,12 +66,16 @@ class ValueLife:
     @property
     def is_corrected(self) -> bool:
         """Whether another value stood once, or it was withdrawn or moved: more than a change beside it."""
+        if len(self.events) == 1:
+            return False
         return self.was_moved or len({event.value for event in self.events}) > 1
 
     @property
     def was_moved(self) -> bool:
         """Whether it stood under more than one day."""
-        return len({event.day for event in self.events if event.value is not None}) > 1
+        return (
+            len(self.events) > 1 and len({event.day for event in self.events if event.value is not None}) > 1
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,12 @@ class ClassLives:
 def load_lives(connection: sa.Connection, at: AsOf, record: ClassRecord) -> ClassLives:
     """The lives of the class's marks, absences and final marks, as known by ``at``."""
     when = moments(connection, at.school_id)
-    status = schema.ATTENDANCE.table.c.status
+    ids = [one.group_id for one in record.groups]
+    is_absence = schema.ATTENDANCE.table.c.status != "Attend"
     found = chain(
-        _lives_in(connection, schema.MARK, at, record),
-        _lives_in(connection, schema.ATTENDANCE, at, record, status != "Attend"),
-        _lives_in(connection, schema.FINAL_MARK, at, record),
+        lives(connection, schema.MARK, at, ever_in(schema.MARK, at, ids)),
+        lives(connection, schema.ATTENDANCE, at, ever_in(schema.ATTENDANCE, at, ids, is_absence)),
+        lives(connection, schema.FINAL_MARK, at, ever_in(schema.FINAL_MARK, at, ids)),
     )
     return class_lives(found, when, record)
 
@@ -153,18 +157,3 @@ def _put(value: ValueLife, place: list[ValueLife]) -> None:
 
 def _frozen(places: Mapping[Any, list[ValueLife]]) -> dict[Any, tuple[ValueLife, ...]]:
     return {place: tuple(found) for place, found in places.items()}
-
-
-def _lives_in(
-    connection: sa.Connection,
-    entity: Entity[Any],
-    at: AsOf,
-    record: ClassRecord,
-    *where: sa.ColumnElement[bool],
-) -> Iterator[Life]:
-    """The lives of records of which any version stood in the class (under that condition)."""
-    table = entity.table
-    ids = [one.group_id for one in record.groups]
-    key = [table.c[name] for name in entity.key]
-    in_class = sa.select(*key).where(table.c.school_id == at.school_id, table.c.group_id.in_(ids), *where)
-    return lives(connection, entity, at, sa.tuple_(*key).in_(in_class))
