@@ -7,7 +7,8 @@ const store = new Map(), loading = new Map();
 // Every file of data is one call of this.
 function given(name, data) { store.set(name, data); }
 
-class MissingFile extends Error {}
+class MissingFile extends Error {}  // a file of the package was not copied
+class NotHere extends Error {}      // the package never held what the address names
 
 function load(name) {
   if (store.has(name)) return Promise.resolve(store.get(name));
@@ -54,7 +55,11 @@ function address(parts, query) {
 
 function whereAmI() {
   const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
-  return { parts: path.split("/").filter(Boolean).map(decodeURIComponent), query: Object.fromEntries(new URLSearchParams(query || "")) };
+  return { parts: path.split("/").filter(Boolean).map(decoded), query: Object.fromEntries(new URLSearchParams(query || "")) };
+}
+
+function decoded(part) {
+  try { return decodeURIComponent(part); } catch (error) { return part; }
 }
 
 function link(text, parts, query) { return h("a", { href: address(parts, query) }, text); }

@@ -4,7 +4,7 @@
 // A class of the package, with its data loaded.
 async function classOf(key) {
   const school = await load("school"), known = school.classes.find(one => one.key === key);
-  if (!known) throw new MissingFile("viewer/data/" + key + "/class.js");
+  if (!known) throw new NotHere();
   return Object.assign({ entry: known, key }, await load(key + "/class"));
 }
 

@@ -14,7 +14,7 @@ async function contentsPage() {
       h("h2", null, t("Keys")),
       h("dl", { class: "keys" }, [
         ["/", t("search")], ["Tab", t("the next table, field or link")], ["← → ↑ ↓", t("from cell to cell in a journal and a summary sheet")],
-        ["PageDown, PageUp", t("the next and the previous spread")], ["Enter", t("the history of the cell")], ["Esc", t("close the history")],
+        ["PageDown, PageUp", t("the next and the previous spread")], ["Enter", t("the history of the cell, or the page of the pupil")], ["Esc", t("close the history")],
         ["Ctrl + P", t("print the page")]].map(([key, text]) => [h("dt", null, h("kbd", null, key)), h("dd", null, text)])),
       h("p", { class: "note" }, t("This folder holds personal data of pupils: keep it safe, delete it when it is no longer needed.")),
     ],

@@ -3,7 +3,7 @@
 
 async function journalPage([key, , place], query) {
   const one = await classOf(key), section = one.sections[Number(place)];
-  if (!section) throw new MissingFile("viewer/data/" + key + "/" + sectionFile(place) + ".js");
+  if (!section) throw new NotHere();
   const [data, lessons] = await Promise.all([load(key + "/" + sectionFile(place)), load(key + "/lessons")]);
   const journal = { one, section, place, data, lessons: lessons[Number(place)], corrected: new Set(data.corrected) };
   const about = begin(section.title + ", " + one.name, fileOf(one, sectionFile(place)));

@@ -4,7 +4,7 @@
 async function pupilPage([key, , id], query) {
   const one = await classOf(key), own = one.roster.find(line => line[0] === id);
   const places = one.sections.map((section, place) => place).filter(place => one.sections[place].pupils.includes(id));
-  if (!own && !places.length) throw new MissingFile(t("pupil") + " " + id);
+  if (!own && !places.length) throw new NotHere();
   const [lessons, sheet, ...sections] = await Promise.all([load(key + "/lessons"), load(key + "/sheet"), ...places.map(place => load(key + "/" + sectionFile(place)))]);
   const view = { one, id, places, lessons, sheet, sections, line: sheet.rows.find(([pupil]) => pupil[0] === id) };
   const anySection = sections[0] && sections[0].pupils.find(pupil => pupil[0] === id);

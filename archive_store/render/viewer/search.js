@@ -17,14 +17,15 @@ async function searchPage(parts, query) {
 async function searchIn(school, wanted, place) {
   const found = { pupils: [], teachers: [], classes: [], subjects: [], topics: [] };
   const fits = text => { const whole = folded(text); return wanted.every(word => whole.includes(word)); };
-  const step = h("p", { role: "status" }, t("Searching…"));
+  const mine = turn, step = h("p", { role: "status" }, t("Searching…"));
   place.replaceChildren(step);
   await Promise.all(school.classes.map(async entry => findNames(entry, await load(entry.key + "/class"), fits, found)));
-  if (!place.isConnected && !place.parentNode) return;
+  if (mine !== turn) return;  // other words were typed meanwhile
   place.replaceChildren(...foundNodes(found), step);
   for (const entry of school.classes) {
-    if (found.topics.length >= MOST || !place.isConnected) break;
+    if (found.topics.length >= MOST) break;
     findTopics(entry, await load(entry.key + "/class"), await load(entry.key + "/lessons"), fits, found);
+    if (mine !== turn) return;
   }
   place.replaceChildren(...foundNodes(found));
   const all = Object.values(found).reduce((sum, list) => sum + list.length, 0);

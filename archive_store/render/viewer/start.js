@@ -3,25 +3,27 @@
 
 let path = null, turn = 0, onScreen = null;
 
-function pageOf([kind, key, what, third]) {
+function pageOf([kind, key, what]) {
   if (!kind) return contentsPage;
   if (kind === "search") return searchPage;
-  const pages = { journal: journalPage, pupil: pupilPage, sheet: sheetPage, corrections: correctionsPage };
-  return kind === "class" && key ? (what ? pages[what] : classPage) : null;
+  const pages = new Map([["journal", journalPage], ["pupil", pupilPage], ["sheet", sheetPage], ["corrections", correctionsPage], [undefined, classPage]]);
+  return kind === "class" && key ? pages.get(what) : null;
 }
 
 async function show() {
   if (quiet) { quiet = false; return; }
   const { parts, query } = whereAmI(), mine = ++turn;
   closeHistory();
-  const make = pageOf(parts) || contentsPage;
+  const make = pageOf(parts);
   let page;
   try {
+    if (!make) throw new NotHere();
     page = await make(parts[0] === "class" ? parts.slice(1) : parts, query);
   } catch (error) {
-    if (!(error instanceof MissingFile)) throw error;
+    if (!(error instanceof MissingFile || error instanceof NotHere)) throw error;
+    const why = error instanceof NotHere ? t("This folder does not hold what the address names.") : t("The file {file} is missing. Copy the whole folder, not this page alone.", { file: error.message });
     page = { about: begin(t("This is not there"), null), crumbs: [[t("Contents"), address([])]],
-      nodes: [h("p", null, t("The file {file} is missing. Copy the whole folder, not this page alone.", { file: error.message }))] };
+      nodes: [h("p", null, why)] };
   }
   current = mine === turn ? page.about : onScreen || page.about;
   if (mine !== turn) return;  // another page was asked for meanwhile

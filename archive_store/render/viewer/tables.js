@@ -38,60 +38,63 @@ function valueCell(content, attributes, corrected, onopen) {
   return h("td", { ...attributes, class: classes || null, tabindex: -1, title: corrected ? t("Corrected: Enter shows the history") : null, onclick: onopen && (event => onopen(event.currentTarget)) }, content);
 }
 
-// Make a table a grid: one stop of the Tab key, arrows inside, Enter opens.
+// Make a table a grid: one stop of the Tab key, arrows inside, also to the names; Enter opens.
 function asGrid(grid, name) {
   grid.setAttribute("role", "grid");
   grid.setAttribute("aria-label", name);
   const first = grid.querySelector("td[tabindex]");
   if (first) first.tabIndex = 0;
+  for (const one of grid.querySelectorAll("th.name a")) one.tabIndex = -1;
   grid.addEventListener("keydown", event => {
-    const cell = event.target.closest("td[tabindex]");
-    if (!cell || event.altKey || event.metaKey) return;
-    if (event.key === "Enter" || event.key === " ") { event.preventDefault(); cell.click(); return; }
-    const next = neighbour(cell, event.key, event.ctrlKey);
-    if (!next) return;
+    const at = event.target.closest("td[tabindex], th.name a");
+    if (!at || event.altKey || event.metaKey) return;
+    const next = neighbour(at, event.key, event.ctrlKey);
+    if (event.key === "Enter" || event.key === " ") at.click();
+    else if (next) focusCell(next);
+    else return;
     event.preventDefault();
-    focusCell(next);
   });
   grid.addEventListener("focusin", event => {
     const cell = event.target.closest("td[tabindex]");
-    if (cell) for (const one of grid.querySelectorAll('td[tabindex="0"]')) if (one !== cell) one.tabIndex = -1;
-    if (cell) cell.tabIndex = 0;
+    if (!cell) return;
+    for (const one of grid.querySelectorAll('td[tabindex="0"]')) one.tabIndex = -1;
+    cell.tabIndex = 0;
   });
   return grid;
 }
 
 function focusCell(cell) {
-  cell.tabIndex = 0;
   cell.focus();
   cell.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 function cellsOf(row) { return Array.from(row.querySelectorAll("td[tabindex]")); }
+function nameOf(row) { return row.querySelector("th.name a"); }
 
-function neighbour(cell, key, control) {
-  const row = cell.parentNode, cells = cellsOf(row), at = cells.indexOf(cell);
-  const rows = Array.from(row.closest("table").querySelectorAll("tbody tr")).filter(one => cellsOf(one).length);
-  const down = step => { const other = rows[rows.indexOf(row) + step]; return other && (cellsOf(other)[at] || cellsOf(other)[0]); };
+function neighbour(from, key, control) {
+  const row = from.closest("tr"), cells = cellsOf(row), at = cells.indexOf(from);
+  const rows = Array.from(row.closest("table").querySelectorAll("tbody tr"));
+  const beside = step => {  // the row above or below; from a name, the next that has one
+    const others = at < 0 ? rows.filter(nameOf) : rows, other = others[others.indexOf(row) + step];
+    return other && (at < 0 ? nameOf(other) : cellsOf(other)[at]);
+  };
   switch (key) {
-    case "ArrowRight": return cells[at + 1] || inOtherGrid(cell, 1);
-    case "ArrowLeft": return cells[at - 1] || inOtherGrid(cell, -1);
-    case "ArrowDown": return down(1);
-    case "ArrowUp": return down(-1);
+    case "ArrowRight": return cells[at + 1] || inOtherGrid(row, 1);
+    case "ArrowLeft": return cells[at - 1] || (at === 0 && nameOf(row)) || inOtherGrid(row, -1, true);
+    case "ArrowDown": return beside(1);
+    case "ArrowUp": return beside(-1);
     case "Home": return control ? cellsOf(rows[0])[0] : cells[0];
     case "End": return control ? cellsOf(rows[rows.length - 1]).pop() : cells[cells.length - 1];
-    case "PageDown": return inOtherGrid(cell, 1);
-    case "PageUp": return inOtherGrid(cell, -1);
+    case "PageDown": return inOtherGrid(row, 1);
+    case "PageUp": return inOtherGrid(row, -1);
     default: return null;
   }
 }
 
-// The same row of the next or the previous spread.
-function inOtherGrid(cell, step) {
-  const grids = Array.from(document.querySelectorAll('main table[role="grid"]')), grid = cell.closest("table");
-  const other = grids[grids.indexOf(grid) + step], row = cell.parentNode;
-  if (!other) return null;
-  const same = other.tBodies[0].rows[row.sectionRowIndex];
-  const cells = same ? cellsOf(same) : [];
-  return (step > 0 ? cells[0] : cells[cells.length - 1]) || null;
+// The same row of the next or the previous spread: its first cell, or its last.
+function inOtherGrid(row, step, last) {
+  const grids = Array.from(document.querySelectorAll('main table[role="grid"]'));
+  const other = grids[grids.indexOf(row.closest("table")) + step];
+  const same = other && other.tBodies[0].rows[row.sectionRowIndex], cells = same ? cellsOf(same) : [];
+  return cells[last ? cells.length - 1 : 0] || null;
 }

@@ -160,6 +160,9 @@ def test_a_keyboard_is_enough(browser: Any, exported: Exported) -> None:
         assert last.endswith(f"/{_second_pupil(exported)}")
         press("Control+Home")
         press("PageUp")
+        press("ArrowLeft")
+        assert _focused(page) == "Агапова Анна"
+        press("ArrowRight")
         first = page.evaluate("document.activeElement.dataset.cell")
         assert first.endswith(f"/{exported.school.anna}")
         press("Enter")
@@ -265,6 +268,16 @@ def test_a_file_that_was_not_copied_is_named(browser: Any, exported: Exported, t
     page = browser.new_page()
     page.goto((folder / "viewer.html").as_uri() + f"#/class/{key}/journal/0")
     page.locator("main", has_text=f"Нет файла viewer/data/{key}/s00.js").wait_for()
+    for place in (
+        "#/class/2025-1",
+        f"#/class/{key}/journal/99",
+        f"#/class/{key}/pupil/1",
+        "#/elsewhere",
+        f"#/class/{key}/constructor",
+    ):
+        page.evaluate(f"location.hash = '{place}'")
+        page.wait_for_function("place => location.hash === place && onScreen === current", arg=place)
+        page.locator("main", has_text="нет того, на что указывает адрес").wait_for()
     page.close()
 
 
