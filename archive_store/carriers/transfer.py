@@ -27,6 +27,7 @@ from archive_store.carriers.register import require_present
 from archive_store.errors import FolderNotWritable
 from archive_store.snapshot import verifier
 from archive_store.snapshot.verifier import LATER, Report
+from archive_store.texts import active
 
 STAGING: Final = ".staging-"
 _PIECE: Final = 1 << 20
@@ -60,11 +61,11 @@ def sound(bag: Path, root: str) -> list[str]:
     """What the independent verifier finds in a bag, and whether it has this root; nothing if sound."""
     report = Report()
     verifier.verify_bag(bag, report)
-    found = [finding.text(russian=False) for finding in report.findings]
+    found = [finding.text(russian=active() == "ru") for finding in report.findings]
     if not report.sound and not found:
         found = [f"{report.checked} / {report.expected}"]
     if root_of(bag) != root:
-        found.append(verifier.Finding("bag-other", bag.name).text(russian=False))
+        found.append(verifier.Finding("bag-other", bag.name).text(russian=active() == "ru"))
     return found
 
 

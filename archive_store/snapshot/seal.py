@@ -33,6 +33,7 @@ from archive_store.snapshot.passport import Origin, Passport, Subject
 from archive_store.snapshot.readme import read_me
 from archive_store.snapshot.selection import files_of, journal_tables, summary_tables
 from archive_store.snapshot.terms import Term, YearTerms, may_destroy_from, year_terms
+from archive_store.texts import active
 
 CHANGES: Final = "changes.csv"
 
@@ -115,7 +116,7 @@ class Sealing:
         places = [folder] if self.edition.number == 1 else [folder / one.name for one in made]
         reports = [verifier.verify(place) for place in places]
         if not all(report.sound for report in reports):
-            found = [one.text(russian=False) for report in reports for one in report.findings]
+            found = [one.text(russian=active() == "ru") for report in reports for one in report.findings]
             raise SealingFailed(found)
 
     def _journal(self, folder: Path, group: EduGroup) -> SealedBag:
