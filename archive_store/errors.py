@@ -62,6 +62,15 @@ class UnknownGroup(ArchiveError):
 
 
 @dataclass
+class NotInYear(ArchiveError):
+    """The pupil was in no class of that academic year; ``known`` are the years and classes that there are."""
+
+    pupil: str
+    study_year: int
+    known: list[tuple[int, str]]
+
+
+@dataclass
 class UnknownSubject(ArchiveError):
     """No subject of that name in the archive."""
 

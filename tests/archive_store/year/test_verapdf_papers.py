@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from verapdf import needs_verapdf, verdicts
+from verapdf import NEEDED, verdicts
 
 from archive_store import anchors, schema
 from archive_store.asof import AsOf
@@ -31,7 +31,7 @@ from archive_store.year.place_names import Names
 from archive_store.year.readiness import check_year
 from small_year import FINALS, SCHOOL, YEAR, Slice, night
 
-pytestmark = needs_verapdf
+pytestmark = NEEDED
 NOW = datetime(2025, 10, 16, tzinfo=timezone(timedelta(hours=3)))
 AWKWARD = "МБОУ «Школа № 901» \U0001f600 \u202e\x07 \u0301 漢字"
 SOURCE = Source(AWKWARD, NOW, "ab" * 32, NOW)
