@@ -89,8 +89,9 @@ class Asked:
 class Form:
     """A form. ``name`` is how it is asked for and the stem of its files; ``title`` is to be translated.
 
+    ``also_of_pupil``: a form of a class that one pupil of it can have alone.
     ``needs_table`` is of a form that cannot be made without a table of the school; ``blank`` gives an
-    empty one. ``also_of_pupil``: a form of a class that one pupil of it can have alone.
+    empty one.
     """
 
     name: str
@@ -98,8 +99,8 @@ class Form:
     scope: Scope
     make: Callable[[Asked], Made]
     needs_table: bool = False
-    blank: Callable[[Asked], blank_tables.Table] | None = None
     also_of_pupil: bool = False
+    blank: Callable[[Asked], blank_tables.Table] | None = None
 
 
 def _attendance_summary(asked: Asked) -> Report:
@@ -142,6 +143,13 @@ FORMS: Final[dict[str, Form]] = {
             lambda asked: summary_sheet.from_record(asked.record()),
         ),
         Form("attendance-summary", N_("Summary sheet of attendance"), Scope.CLASS, _attendance_summary),
+        Form("subject-report", N_("Subject teacher's report"), Scope.CLASS, _subject_report),
+        Form("class-report", N_("Class teacher's report"), Scope.CLASS, _class_report),
+        Form("school-report", N_("Totals of the school"), Scope.SCHOOL, _school_report),
+        Form("report-card", N_("Report card"), Scope.CLASS, pupil_forms.report_cards, also_of_pupil=True),
+        Form("record-card", N_("Pupil's record card"), Scope.PUPIL, pupil_forms.record_card_of),
+        Form("extract", N_("Extract for another school"), Scope.PUPIL, pupil_forms.extract_for_school),
+        Form("diary", N_("Diary of a pupil"), Scope.PUPIL, pupil_forms.diary_of),
         Form("completeness", N_("Completeness of the journal"), Scope.SCHOOL, quality.completeness_matrix),
         Form("accumulation", N_("Accumulation of marks"), Scope.CLASS, quality.accumulation_of_marks),
         Form(
@@ -172,12 +180,5 @@ FORMS: Final[dict[str, Form]] = {
             blank=blank_tables.vpr_results,
         ),
         Form("corrections", N_("Corrections"), Scope.CLASS, quality.corrections),
-        Form("subject-report", N_("Subject teacher's report"), Scope.CLASS, _subject_report),
-        Form("class-report", N_("Class teacher's report"), Scope.CLASS, _class_report),
-        Form("school-report", N_("Totals of the school"), Scope.SCHOOL, _school_report),
-        Form("report-card", N_("Report card"), Scope.CLASS, pupil_forms.report_cards, also_of_pupil=True),
-        Form("record-card", N_("Pupil's record card"), Scope.PUPIL, pupil_forms.record_card_of),
-        Form("extract", N_("Extract for another school"), Scope.PUPIL, pupil_forms.extract_for_school),
-        Form("diary", N_("Diary of a pupil"), Scope.PUPIL, pupil_forms.diary_of),
     )
 }
