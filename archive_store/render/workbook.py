@@ -30,6 +30,7 @@ _PLAIN_FORMATS: Final[dict[str, dict[str, Any]]] = {
     "small": {"font_size": 8, "border": 1, "align": "center", "valign": "top", "text_wrap": True},
     "date": {"num_format": "dd.mm.yyyy", "align": "left", "valign": "top"},
     "mark": {"align": "center"},
+    "outside": {"align": "center", "font_color": "#999999"},
     "final": {"align": "center", "bold": True, "left": 1, "right": 1},
     "centred": {"align": "center", "valign": "top"},
     "count": {"align": "center", "valign": "top", "num_format": "0"},

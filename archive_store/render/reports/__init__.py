@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from archive_store.render.reports import attendance_summary, class_report, school_report, subject_report
+from archive_store.render.reports import (
+    attendance_summary,
+    class_report,
+    school_report,
+    subject_report,
+    summary_sheet_b,
+)
 
-__all__ = ["attendance_summary", "class_report", "school_report", "subject_report"]
+__all__ = ["attendance_summary", "class_report", "school_report", "subject_report", "summary_sheet_b"]
