@@ -16,6 +16,7 @@ from archive_store.catalogue import find_class, require_year, year_span
 from archive_store.export import disclosures
 from archive_store.store import durable
 from archive_store.texts import N_, _
+from connector.cli.form_rules import form_rules
 from connector.cli.paper import source_of
 from connector.cli.pupils import find_pupil
 from connector.cli.session import AsOfOption, Session, account, utc_text
@@ -79,6 +80,7 @@ def form(
     if any(one.scope is Scope.PUPIL for one in chosen) and pupil is None:
         raise typer.BadParameter(_("A form of a pupil needs the pupil."), param_hint="--pupil")
     session: Session = context.obj
+    rules = form_rules(session.settings)
     with durable(session.engine()) as connection:
         at = session.as_of(connection, as_of)
         require_year(connection, at, year)
@@ -91,6 +93,7 @@ def form(
             group=find_class(connection, at, year, group) if group else None,
             person_id=find_pupil(connection, at, pupil) if pupil else None,
             table=table,
+            rules=rules,
         )
         written = write_forms(chosen, asked, out, source_of(connection, session, at, year), written_as)
         _log(connection, at, chosen, asked, written)

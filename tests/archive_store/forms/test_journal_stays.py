@@ -93,6 +93,13 @@ def test_who_was_marked_as_left_from_the_first_left_after_the_last_trace(invente
     assert pupil_note(journal.roster[0].pupil) == "left after 09.09"
 
 
+def test_a_list_that_the_platform_archived_as_a_whole_makes_nobody_leave(invented: InventedClass) -> None:
+    for name in ("Агапова", "Белова"):
+        invented.pupil(name, "Анна", status="Archive")
+    invented.write()
+    assert [pupil_note(line.pupil) for line in _journal(invented).roster] == ["", ""]
+
+
 def test_who_came_back_has_both_stays(invented: InventedClass) -> None:
     maths = invented.subject("Математика")
     anna, boris = invented.pupil("Агапова", "Анна"), invented.pupil("Бекетов", "Борис")

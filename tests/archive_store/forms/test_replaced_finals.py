@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
 from archive_store.forms import summary_sheet
 from archive_store.forms.replaced_finals import Replacement, SealedAnew
 from archive_store.forms.summary_sheet import SummarySheet
+from archive_store.render import pdf
+from archive_store.render.source import Source
 from archive_store.render.summary_data import notes
 from archive_store.schema import CLOSING, FINAL_MARK
 from invented_class import SCHOOL, InventedClass
@@ -64,6 +69,19 @@ def test_before_a_new_edition_the_note_says_that_there_is_none(invented: Invente
     sheet = _sheet(invented)
     assert _year(sheet) == ["2→3¹", "4"]
     assert "in no edition of the year yet" in notes(sheet)[1]
+
+
+def test_the_paper_shows_both_marks_and_the_note(
+    invented: InventedClass, source: Source, tmp_path: Path
+) -> None:
+    _close(invented, 1, "2026-06-11")
+    _change(invented, "3", "2026-10-16")
+    _close(invented, 2, "2026-10-20", "ликвидация академической задолженности")
+    file = tmp_path / "sheet.pdf"
+    file.write_bytes(pdf.summary_sheet(_sheet(invented), source))
+    ended = subprocess.run(["pdftotext", "-raw", str(file), "-"], capture_output=True, text=True, check=True)
+    assert "2→3¹" in ended.stdout
+    assert "1) ликвидация академической задолженности; seen on 16.10.2026" in ended.stdout
 
 
 def test_each_reason_has_its_number(invented: InventedClass) -> None:
