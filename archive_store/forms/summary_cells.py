@@ -17,7 +17,8 @@ class Filling(Enum):
     MARK = "mark"
     NOT_TAKEN = "—"  # the pupil does not take the subject, or it has no mark of this kind
     MISSING = "∅"  # the mark was due and is not there
-    NOT_DUE = ""  # the period has not ended, or the pupil has left
+    NOT_DUE = "·"  # the period has not ended
+    OUTSIDE = "×"  # the pupil was not in the class when it ended
 
 
 @dataclass(frozen=True, slots=True)

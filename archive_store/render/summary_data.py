@@ -35,6 +35,7 @@ def notes(form: SummarySheet) -> list[str]:
     """What is said under the sheet: its signs, and counts of what a reader should ask about."""
     found = [
         _("— the pupil has no such mark to get; ∅ not set: the mark was due and is not in the record."),
+        _("· the period has not ended; × the pupil was not in the class at its end, as the archive saw it."),
         *(f"{number}) {replacement_told(one)}" for number, one in enumerate(form.footnotes, start=1)),
     ]
     if form.missing:

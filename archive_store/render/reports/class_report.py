@@ -61,8 +61,9 @@ def notes_on_pupils(decimals: int) -> tuple[str, ...]:
     return (
         _(
             "End = start + arrived − left. The days of arrival and leaving are those on which the archive "
-            "saw them; those of the orders stand in the school's papers. Who left on the last day of a "
-            "period is not in N. The start of a period is the end of the one before."
+            "saw them or, of who had left before it first saw the class, that of the last mark or absence; "
+            "those of the orders stand in the school's papers. Who left on the last day of a period is not "
+            "in N. The start of a period is the end of the one before."
         ),
         _(
             "N: pupils at the end without those in the first year of study, released from all, and without "

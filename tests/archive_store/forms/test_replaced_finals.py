@@ -59,7 +59,7 @@ def test_a_cleared_debt_shows_both_marks_with_its_order(invented: InventedClass)
     sheet = _sheet(invented)
     assert _year(sheet) == ["2→3¹", "4"]
     assert sheet.footnotes == (Replacement("2026-10-16", SealedAnew(2, reason, order, "2026-10-20")),)
-    assert notes(sheet)[1] == f"1) {reason}, {order}; seen on 16.10.2026, edition 2 of 20.10.2026"
+    assert notes(sheet)[2] == f"1) {reason}, {order}; seen on 16.10.2026, edition 2 of 20.10.2026"
     assert (sheet.mark_count, sheet.missing) == (2, 0)
 
 
@@ -68,7 +68,7 @@ def test_before_a_new_edition_the_note_says_that_there_is_none(invented: Invente
     _change(invented, "3", "2026-10-16")
     sheet = _sheet(invented)
     assert _year(sheet) == ["2→3¹", "4"]
-    assert "in no edition of the year yet" in notes(sheet)[1]
+    assert "in no edition of the year yet" in notes(sheet)[2]
 
 
 def test_the_paper_shows_both_marks_and_the_note(
