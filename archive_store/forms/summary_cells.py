@@ -34,6 +34,13 @@ class SummaryCell:
     footnote: int = 0
 
     @property
+    def standing(self) -> str:
+        """What a pupil's own form prints: the mark that stands, ``—`` or ``∅``; else nothing."""
+        if self.filling is Filling.MARK:
+            return self.mark
+        return self.filling.value if self.filling in {Filling.NOT_TAKEN, Filling.MISSING} else ""
+
+    @property
     def text(self) -> str:
         """What is printed: ``4``, ``∅``, ``2→3¹``."""
         now = self.mark if self.filling is Filling.MARK else self.filling.value

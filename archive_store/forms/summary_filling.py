@@ -75,13 +75,19 @@ class SummaryFilling:
     def _cell_now(self, line: FinalColumn, subject: int, pupil: Pupil) -> SummaryCell:
         if marks := self.marks.get((line, subject, pupil.person_id)):
             return SummaryCell(Filling.MARK, "/".join(marks))
-        ends = line.period or (self.plan.periods[-1] if self.plan.periods else None)
-        if (pupil.has_left and not pupil.stays) or (ends and not pupil.is_listed_on(ends.last_day)):
-            return SummaryCell(Filling.OUTSIDE)
         takes = (pupil.person_id, subject) in self.takes and not self._came_later(pupil, line)
         if (line, subject) not in self.due or not takes:
             return SummaryCell(Filling.NOT_TAKEN)
+        if self._is_outside(line, pupil):
+            return SummaryCell(Filling.OUTSIDE)
         return SummaryCell(Filling.NOT_DUE if self._is_open(line) else Filling.MISSING)
+
+    def _is_outside(self, line: FinalColumn, pupil: Pupil) -> bool:
+        """Whether the pupil was not in the class when the period, or the last of them, ended."""
+        if not pupil.stays:
+            return pupil.has_left
+        last = line.period or (self.plan.periods[-1] if self.plan.periods else None)
+        return not pupil.is_listed_on(last.last_day) if last else pupil.stays[-1].last is not None
 
     def _came_later(self, pupil: Pupil, line: FinalColumn) -> bool:
         """Whether the pupil's first mark or absence, which alone dates an arrival, is after the period."""
