@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -155,6 +155,7 @@ class Settings(BaseSettings):
     forms_fewest_marks: list[int] = [3, 5, 7]
     forms_final_differs: float = Field(default=1.0, gt=0, le=100)
     forms_late_correction_days: int = Field(default=7, ge=0, le=366)
+    forms_control_works: list[Annotated[str, Field(min_length=1)]] = ["контрольн"]
     check_months: int = Field(default=12, ge=1, le=120)
     check_hard_months: int = Field(default=60, ge=1, le=240)
 

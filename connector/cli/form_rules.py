@@ -25,4 +25,5 @@ def form_rules(settings: Settings) -> Rules:
         fewest_marks=tuple(settings.forms_fewest_marks),
         final_differs_from=Fraction(str(settings.forms_final_differs)),
         late_correction_days=settings.forms_late_correction_days,
+        control_works=tuple(settings.forms_control_works),
     )

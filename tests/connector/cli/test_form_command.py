@@ -11,7 +11,10 @@ import orjson
 import pytest
 
 from archive_store.forms.averages import rounded
+from archive_store.forms.rules import COEFFICIENTS, Rules
+from config.settings import Settings
 from connector.cli.exit_codes import ExitCode
+from connector.cli.form_rules import form_rules
 
 
 def test_a_form_of_a_class_in_all_formats(
@@ -53,6 +56,22 @@ def test_the_school_chooses_its_formulas(
     weights = row["fives"] * 90 + row["fours"] * 60 + row["threes"] * 30 + (row["twos"] + row["failed"]) * 10
     graded = sum(row[key] for key in ("fives", "fours", "threes", "twos", "failed", "not_assessed"))
     assert exact == Fraction(weights, graded)
+
+
+def test_every_choice_of_the_settings_is_a_rule() -> None:
+    defaults = Settings()
+    assert form_rules(defaults) == Rules()
+    chosen = defaults.model_copy(
+        update={
+            "forms_coefficients": "alt",
+            "forms_decimals": 0,
+            "forms_fewest_marks": [2, 4],
+            "forms_final_differs": 0.65,
+            "forms_late_correction_days": 14,
+            "forms_control_works": ["Зачётн"],
+        }
+    )
+    assert form_rules(chosen) == Rules(COEFFICIENTS["alt"], 0, (2, 4), Fraction(65, 100), 14, ("Зачётн",))
 
 
 def test_a_set_of_coefficients_that_there_is_not_is_told(
