@@ -24,6 +24,7 @@ _PLAIN_FORMATS: Final[dict[str, dict[str, Any]]] = {
     "plain": {"valign": "top"},
     "wrapped": {"valign": "top", "text_wrap": True},
     "faint": {"font_color": "#555555", "valign": "top"},
+    "note": {"font_color": "#555555", "valign": "top", "text_wrap": True},
     "head": {"bold": True, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True},
     "upright": {"bold": True, "border": 1, "align": "center", "valign": "bottom", "rotation": 90},
     "day": {"bold": True, "border": 1, "align": "center", "num_format": "dd.mm"},
