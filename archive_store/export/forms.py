@@ -109,6 +109,11 @@ def _attendance_summary(asked: Asked) -> Report:
     return reports.attendance_summary.report(form, asked.span, asked.rules.decimals)
 
 
+def _summary_sheet_b(asked: Asked) -> Report:
+    record = asked.record()
+    return reports.summary_sheet_b.report(summary_sheet.from_record(record), record, asked.span)
+
+
 def _subject_report(asked: Asked) -> Report:
     record = asked.record()
     form = subject_report.build(record, asked.span)
@@ -142,6 +147,7 @@ FORMS: Final[dict[str, Form]] = {
             Scope.CLASS,
             lambda asked: summary_sheet.from_record(asked.record()),
         ),
+        Form("summary-sheet-b", N_("Summary sheet of progress by subjects"), Scope.CLASS, _summary_sheet_b),
         Form("attendance-summary", N_("Summary sheet of attendance"), Scope.CLASS, _attendance_summary),
         Form("subject-report", N_("Subject teacher's report"), Scope.CLASS, _subject_report),
         Form("class-report", N_("Class teacher's report"), Scope.CLASS, _class_report),

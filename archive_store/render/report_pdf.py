@@ -50,6 +50,7 @@ def _table(table: Table, decimals: int) -> dict[str, Any]:
         "rows": [(row.total, row.parted, _cells(row, decimals)) for row in table.rows],
         "notes": [showable(note) for note in table.notes],
         "when_empty": showable(table.when_empty),
+        "new_page": table.new_page,
     }
 
 

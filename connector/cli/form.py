@@ -18,6 +18,7 @@ from archive_store.forms.rules import JournalMark
 from archive_store.imports.errors import TableNeeded
 from archive_store.store import durable
 from archive_store.texts import N_, _
+from connector.cli.form_rules import form_rules
 from connector.cli.paper import source_of
 from connector.cli.pupils import find_pupil
 from connector.cli.session import AsOfOption, Session, account, utc_text
@@ -91,6 +92,7 @@ def form(
     if any(one.scope is Scope.PUPIL for one in chosen) and pupil is None:
         raise typer.BadParameter(_("A form of a pupil needs the pupil."), param_hint="--pupil")
     session: Session = context.obj
+    rules = form_rules(session.settings)
     with durable(session.engine()) as connection:
         at = session.as_of(connection, as_of)
         require_year(connection, at, year)
@@ -103,6 +105,7 @@ def form(
             group=find_class(connection, at, year, group) if group else None,
             person_id=find_pupil(connection, at, pupil) if pupil else None,
             table=table,
+            rules=rules,
             journal_mark=journal_mark,
             zone=session.settings.zone,
         )

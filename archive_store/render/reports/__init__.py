@@ -16,6 +16,7 @@ from archive_store.render.reports import (
     report_card,
     school_report,
     subject_report,
+    summary_sheet_b,
     timeliness,
     vpr,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "report_card",
     "school_report",
     "subject_report",
+    "summary_sheet_b",
     "timeliness",
     "vpr",
 ]

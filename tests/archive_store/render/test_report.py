@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from io import BytesIO
@@ -81,6 +82,17 @@ def test_the_workbook_has_numbers_dates_and_harmless_texts(report: Report, sourc
     assert all(cell.data_type != "f" for row in book["Таблица"].iter_rows() for cell in row)
     assert book["Пусто"]["A4"].value is not None
     assert "Никого нет." in [row[0].value for row in book["Пусто"].iter_rows(max_col=1)]
+
+
+def test_a_note_longer_than_the_table_is_wrapped_across_it(report: Report, source: Source) -> None:
+    long = replace(report, notes=(LONG,))
+    sheet = openpyxl.load_workbook(BytesIO(report_book(long, source)))["Таблица"]
+    (row,) = (cell.row for (cell,) in sheet.iter_rows(max_col=1) if cell.value == LONG and cell.row > 8)
+    assert f"A{row}:E{row}" in {str(one) for one in sheet.merged_cells.ranges}
+    assert sheet.cell(row, 1).alignment.wrap_text
+    width = sum(sheet.column_dimensions[name].width for name in "ABCDE")
+    lines = sheet.row_dimensions[row].height / 13.5
+    assert lines * width >= len(LONG)
 
 
 def test_json_has_fractions_as_numbers_and_exact(report: Report, source: Source) -> None:
