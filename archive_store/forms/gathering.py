@@ -84,7 +84,7 @@ def gather_cells(record: ClassRecord) -> dict[Place, Cell]:
     for one in record.attendance:
         if letter := presence.letter(one.status):
             letters[one.lesson_id, one.person_id].append(letter)
-    for mark in sorted(record.marks, key=_time_order):
+    for mark in sorted(record.marks, key=time_order):
         if text := shown(mark).strip():
             marks[lesson_of(mark), mark.person_id].append(text)
     return {
@@ -103,7 +103,8 @@ def lesson_of(mark: Mark) -> int:
     return -mark.work_id if mark.lesson_id is None else mark.lesson_id
 
 
-def _time_order(mark: Mark) -> tuple[bool, str, int, int]:
+def time_order(mark: Mark) -> tuple[bool, str, int, int]:
+    """The order in which the marks of a cell stand: as they were set."""
     return mark.set_at is None, mark.set_at or "", mark.number or 0, mark.mark_id
 
 
