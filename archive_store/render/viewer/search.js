@@ -2,7 +2,7 @@
 // Search over pupils, teachers, subjects and classes, then over topics and homework: class by class, so that
 // what is found first shows first.
 
-const MOST = 100;
+const MOST = 100, AROUND = 100;
 
 async function searchPage(parts, query) {
   const words = (query.q || "").trim(), place = h("div", { id: "found" });
@@ -25,7 +25,7 @@ async function searchIn(school, wanted, place) {
   place.append(...foundNodes([[t("Pupils"), found.pupils], [t("Classes"), found.classes], [t("Subjects"), found.subjects], [t("Teachers"), found.teachers]]));
   for (const entry of school.classes) {
     if (found.topics.length >= MOST) break;
-    findTopics(entry, await load(entry.key + "/class"), await load(entry.key + "/lessons"), fits, found);
+    findTopics(entry, await load(entry.key + "/class"), await load(entry.key + "/lessons"), fits, wanted, found);
     if (mine !== turn) return;
   }
   place.append(...foundNodes([[t("Topics and homework"), found.topics]]));
@@ -33,6 +33,13 @@ async function searchIn(school, wanted, place) {
   step.removeAttribute("role");
   step.textContent = all ? t("Found: {count}", { count: number(all) }) : t("Nothing was found.");
   say(step.textContent);
+}
+
+// Of a long text, what stands around the first word that was found; the whole stands in the journal.
+function excerpt(text, wanted) {
+  if (text.length <= 3 * AROUND) return text;
+  const at = Math.max(0, folded(text).indexOf(wanted[0]) - AROUND), end = at + 2 * AROUND;
+  return (at ? "… " : "") + text.slice(at, end) + (end < text.length ? " …" : "");
 }
 
 function findNames(entry, one, fits, found) {
@@ -46,11 +53,11 @@ function findNames(entry, one, fits, found) {
   for (const teacher of one.teachers) if (fits(teacher)) found.teachers.push([teacher, t("Class teacher") + ", " + where, ["class", entry.key]]);
 }
 
-function findTopics(entry, one, lessons, fits, found) {
+function findTopics(entry, one, lessons, fits, wanted, found) {
   lessons.forEach((list, place) => list.forEach(([, iso, , , topic, homework]) => {
     if (found.topics.length < MOST && (fits(topic) || fits(homework))) {
       const text = [topic, homework && t("Homework: {text}", { text: homework })].filter(Boolean).join(" · ");
-      found.topics.push([text, one.sections[place].title + ", " + entry.name + ", " + day(iso), ["class", entry.key, "journal", String(place)], { from: iso, to: iso }]);
+      found.topics.push([excerpt(text, wanted), one.sections[place].title + ", " + entry.name + ", " + day(iso), ["class", entry.key, "journal", String(place)], { from: iso, to: iso }]);
     }
   }));
 }

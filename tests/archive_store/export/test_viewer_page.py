@@ -201,7 +201,9 @@ def test_search_finds_pupils_teachers_subjects_classes_topics_and_homework(
         assert found("гостев федор") == ["Гостев Фёдор Ильич"]
         assert found("ШЕРЕМЕТЬЕВА") == ["Шереметьева-Новицкая Александра Константиновна"]
         assert found("7a английский") == ["Английский язык", "Английский язык (Английский/1)"]
-        assert len(found("конец темы")) == 4
+        excerpts = found("конец темы")
+        assert len(excerpts) == 4
+        assert all("конец темы" in one and len(one) < 300 for one in excerpts)
         assert len(found("№ 17")) == 1
         assert found("img onerror")[0].startswith(TOPICS[0])
         assert found("нет такого") == []
