@@ -67,11 +67,15 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which corrections: of these groups (None: all), of lessons on these days (inclusive; None: all)."""
+    """Which corrections: of these groups (None: all), of lessons on these days (inclusive; None: all).
+
+    ``late_after_days`` is from when on one is flagged as late.
+    """
 
     group_ids: Sequence[int] | None = None
     first_day: str | None = None
     last_day: str | None = None
+    late_after_days: int = LATE_AFTER_DAYS
 
 
 def corrections(
@@ -81,7 +85,7 @@ def corrections(
 
     Days are counted in ``zone``, the school's (UTC if it is not given).
     """
-    calendar = _Calendar.of(connection, at, zone)
+    calendar = _Calendar.of(connection, at, zone, wanted.late_after_days)
     names = Names(connection, at)
     for kind, entity, fields in _SAID:
         where = [ever_closed(entity, at)]
@@ -191,7 +195,7 @@ def _flags(
         yield "after-period"
     if calendar.is_after_closing(record, noticed):
         yield "after-closing"
-    if days is not None and days > LATE_AFTER_DAYS:
+    if days is not None and days > calendar.late_after:
         yield "after-7-days"
 
 
@@ -209,6 +213,7 @@ class _Calendar:
 
     moments: Moments
     zone: tzinfo | None
+    late_after: int
     runs: list[int]
     years: dict[int, int | None]
     periods: dict[int, list[tuple[int, str, str]]]
@@ -216,7 +221,7 @@ class _Calendar:
     closings: dict[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, connection: sa.Connection, at: AsOf, zone: tzinfo | None) -> _Calendar:
+    def of(cls, connection: sa.Connection, at: AsOf, zone: tzinfo | None, late_after: int) -> _Calendar:
         groups = list(last_known(connection, schema.EDU_GROUP, at))
         periods: dict[int, list[tuple[int, str, str]]] = {}
         for one in last_known(connection, REPORTING_PERIOD, at):
@@ -231,6 +236,7 @@ class _Calendar:
         return cls(
             moments(connection, at.school_id),
             zone,
+            late_after,
             list(connection.execute(ended).scalars()),
             {one.group_id: one.study_year for one in groups},
             periods,
