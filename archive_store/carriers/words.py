@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from archive_store.restore.wording import reason_text
 from archive_store.snapshot import naming
 from archive_store.snapshot.titles import TITLES
 from archive_store.snapshot.verifier import Finding
@@ -111,6 +112,6 @@ def state_title(state: str, why: str = "") -> str:
 def finding_text(finding: Finding) -> str:
     """A finding in the active language: those of the verifier in its words, and that of a drill."""
     if finding.code == "restore":
-        detail = f" ({finding.detail})" if finding.detail else ""
+        detail = f" ({reason_text(finding.detail)})" if finding.detail else ""
         return f"{finding.path}: {_(_RESTORE)}{detail}"
     return finding.text(russian=active() == "ru")

@@ -50,9 +50,8 @@ class Asked:
     """What a form is made from: the record of a year, the choices of the school, and whom it is about.
 
     ``group`` is given for a form of a class, ``person_id`` for one of a pupil. ``table`` is a file that a
-    school enters itself: the plan of a programme, results of ВПР; ``journal_mark`` is what
-    these are compared with. Days are those of ``zone``, the school's
-    (UTC if it is not given).
+    school enters itself: the plan of a programme, results of ВПР; ``journal_mark`` is what these are compared
+    with. Days are those of ``zone``, the school's (UTC if it is not given).
     """
 
     connection: sa.Connection

@@ -23,6 +23,7 @@ from archive_store.restore.reading import Bag, open_bag
 from archive_store.restore.records import Left, entity_of, fit, is_history
 from archive_store.schema import ENTITIES, RUN
 from archive_store.snapshot import verifier
+from archive_store.texts import active
 
 KIND: Final = "restore"
 _AT_ONCE: Final = 5_000
@@ -63,7 +64,7 @@ def read_source(path: Path, *, unverified: bool = False) -> Source | None:
     report = verifier.verify(path)
     if not report.bags:
         return None
-    findings = [finding.text(russian=False) for finding in report.findings]
+    findings = [finding.text(russian=active() == "ru") for finding in report.findings]
     if not report.sound and not unverified:
         raise NotVerified(path, findings)
     last, superseded = newest(verifier.bags_in(path.resolve()))

@@ -80,7 +80,7 @@ def form(
 ) -> None:
     """Write forms."""
     from archive_store.export.blank_tables import write_blank
-    from archive_store.export.form_folder import Format, write_forms
+    from archive_store.export.form_folder import Format, Written, write_forms
     from archive_store.export.forms import FORMS, Asked, Scope
     from archive_store.forms.span import Span
 
@@ -107,9 +107,10 @@ def form(
             zone=session.settings.zone,
         )
         if template:
-            typer.echo(_("Written: {path}").format(path=write_blank(_with_table(chosen), asked, out)))
-            return
-        written = write_forms(chosen, asked, out, source_of(connection, session, at, year), written_as)
+            blank = write_blank(_with_table(chosen), asked, out)
+            written = Written(out, (blank,), bytes.fromhex(blank.digest))
+        else:
+            written = write_forms(chosen, asked, out, source_of(connection, session, at, year), written_as)
         _log(connection, at, chosen, asked, written)
     typer.echo(_("Written: {path}").format(path=written.path))
     for file in written.files:

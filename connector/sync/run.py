@@ -203,6 +203,7 @@ class Sync:
         self._writer.account = self.account
 
     def _load_checkpoints(self) -> None:
+        self._ordering.done = {}  # or a big school would have them in memory twice
         with self.engine.connect() as connection:
             self._ordering.done = checkpoints.load(connection, self.source.school_id)
 
