@@ -14,6 +14,7 @@ from archive_store.asof import AsOf
 from archive_store.catalogue import classes
 from archive_store.export import pupil_forms
 from archive_store.forms import attendance_summary, class_journal, summary_sheet
+from archive_store.forms.certificate_rules import GRADES_WITH_CERTIFICATE
 from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.class_record import ClassRecord, load
 from archive_store.forms.rules import Rules
@@ -85,7 +86,8 @@ class Asked:
 class Form:
     """A form. ``name`` is how it is asked for and the stem of its files; ``title`` is to be translated.
 
-    ``also_of_pupil``: a form of a class that one pupil of it can have alone.
+    ``also_of_pupil``: a form of a class that one pupil of it can have alone. ``grades`` are the years of
+    study whose classes have the form, None for all.
     """
 
     name: str
@@ -94,6 +96,7 @@ class Form:
     make: Callable[[Asked], Made]
     needs_table: bool = False
     also_of_pupil: bool = False
+    grades: frozenset[int] | None = None
 
 
 def _attendance_summary(asked: Asked) -> Report:
@@ -122,5 +125,12 @@ FORMS: Final[dict[str, Form]] = {
         Form("record-card", N_("Pupil's record card"), Scope.PUPIL, pupil_forms.record_card_of),
         Form("extract", N_("Extract for another school"), Scope.PUPIL, pupil_forms.extract_for_school),
         Form("diary", N_("Diary of a pupil"), Scope.PUPIL, pupil_forms.diary_of),
+        Form(
+            "certificate-register",
+            N_("Sheet for the register of certificates"),
+            Scope.CLASS,
+            pupil_forms.certificate_sheet,
+            grades=GRADES_WITH_CERTIFICATE,
+        ),
     )
 }

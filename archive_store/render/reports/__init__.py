@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from archive_store.render.reports import attendance_summary, diary, extract, record_card, report_card
+from archive_store.render.reports import (
+    attendance_summary,
+    certificate_register,
+    diary,
+    extract,
+    record_card,
+    report_card,
+)
 
-__all__ = ["attendance_summary", "diary", "extract", "record_card", "report_card"]
+__all__ = [
+    "attendance_summary",
+    "certificate_register",
+    "diary",
+    "extract",
+    "record_card",
+    "report_card",
+]
