@@ -13,13 +13,20 @@ import sqlalchemy as sa
 from archive_store.asof import AsOf
 from archive_store.catalogue import classes
 from archive_store.export import pupil_forms
-from archive_store.forms import attendance_summary, class_journal, summary_sheet
+from archive_store.forms import (
+    attendance_summary,
+    class_journal,
+    class_report,
+    school_report,
+    subject_report,
+    summary_sheet,
+)
 from archive_store.forms.certificate_rules import GRADES_WITH_CERTIFICATE
 from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.class_record import ClassRecord, load
 from archive_store.forms.rules import Rules
 from archive_store.forms.span import Span, within
-from archive_store.forms.stays import Stays, stays
+from archive_store.forms.stays import Stays
 from archive_store.forms.summary_sheet import SummarySheet
 from archive_store.records import EduGroup
 from archive_store.render import reports
@@ -79,7 +86,7 @@ class Asked:
 
     def stays(self, record: ClassRecord) -> Stays:
         """When the pupils were in the class and its subgroups."""
-        return stays(self.connection, self.at, [one.group_id for one in record.groups])
+        return record.stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,24 @@ def _attendance_summary(asked: Asked) -> Report:
     return reports.attendance_summary.report(form, asked.span, asked.rules.decimals)
 
 
+def _subject_report(asked: Asked) -> Report:
+    record = asked.record()
+    form = subject_report.build(record, asked.span)
+    return reports.subject_report.report(form, asked.span, asked.rules)
+
+
+def _class_report(asked: Asked) -> Report:
+    record = asked.record()
+    form = class_report.build(record, asked.span)
+    return reports.class_report.report(form, asked.span, asked.rules.decimals)
+
+
+def _school_report(asked: Asked) -> Report:
+    by_class = (class_report.build(one, asked.span) for one in asked.records())
+    form = school_report.build(by_class)
+    return reports.school_report.report(form, asked.study_year, asked.span, asked.rules.decimals)
+
+
 FORMS: Final[dict[str, Form]] = {
     form.name: form
     for form in (
@@ -121,6 +146,9 @@ FORMS: Final[dict[str, Form]] = {
             lambda asked: summary_sheet.from_record(asked.record()),
         ),
         Form("attendance-summary", N_("Summary sheet of attendance"), Scope.CLASS, _attendance_summary),
+        Form("subject-report", N_("Subject teacher's report"), Scope.CLASS, _subject_report),
+        Form("class-report", N_("Class teacher's report"), Scope.CLASS, _class_report),
+        Form("school-report", N_("Totals of the school"), Scope.SCHOOL, _school_report),
         Form("report-card", N_("Report card"), Scope.CLASS, pupil_forms.report_cards, also_of_pupil=True),
         Form("record-card", N_("Pupil's record card"), Scope.PUPIL, pupil_forms.record_card_of),
         Form("extract", N_("Extract for another school"), Scope.PUPIL, pupil_forms.extract_for_school),

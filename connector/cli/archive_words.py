@@ -139,7 +139,10 @@ def _folder_not_writable(error: archive.FolderNotWritable) -> Explanation:
         _("The folder {path} cannot be written: {reason}.").format(
             path=error.path, reason=system_words.reason(error.reason)
         ),
-        _("Choose another folder, or make room and give yourself the right to write there."),
+        _(
+            "Make room, or give yourself the right to write there, and repeat the command: what is done "
+            "already stays. Or choose another folder."
+        ),
         ExitCode.FILES,
     )
 

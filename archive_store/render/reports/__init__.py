@@ -5,17 +5,23 @@ from __future__ import annotations
 from archive_store.render.reports import (
     attendance_summary,
     certificate_register,
+    class_report,
     diary,
     extract,
     record_card,
     report_card,
+    school_report,
+    subject_report,
 )
 
 __all__ = [
     "attendance_summary",
     "certificate_register",
+    "class_report",
     "diary",
     "extract",
     "record_card",
     "report_card",
+    "school_report",
+    "subject_report",
 ]
