@@ -68,11 +68,15 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which corrections: of these groups (None: all), of lessons on these days (inclusive; None: all)."""
+    """Which corrections: of these groups (None: all), of lessons on these days (inclusive; None: all).
+
+    ``late_after_days`` is from when on one is flagged as late.
+    """
 
     group_ids: Sequence[int] | None = None
     first_day: str | None = None
     last_day: str | None = None
+    late_after_days: int = LATE_AFTER_DAYS
 
 
 def corrections(
@@ -82,15 +86,27 @@ def corrections(
 
     Days are counted in ``zone``, the school's (UTC if it is not given).
     """
-    calendar = _Calendar.of(connection, at, zone)
+    calendar = _Calendar.of(connection, at, zone, wanted.late_after_days)
     names = Names(connection, at)
     for kind, entity, fields in _SAID:
-        where = [ever_closed(entity, at)]
+        where = [ever_closed(entity, at), *_ever_of_groups(entity, wanted.group_ids, at)]
         if kind == "homework":
             where.append(entity.table.c.type == "Homework")
         for life in lives(connection, entity, at, *where):
             if _is_wanted(life, wanted, calendar):
                 yield from _of_life(kind, life, fields, calendar, names)
+
+
+def _ever_of_groups(
+    entity: Entity[Any], group_ids: Sequence[int] | None, at: AsOf
+) -> Iterator[sa.ColumnElement[bool]]:
+    """The condition that a version of a record was of these groups: spares a class the whole school."""
+    if group_ids is not None:
+        other, key = entity.table.alias(), entity.key[0]
+        of_groups = sa.select(other.c[key]).where(
+            other.c.school_id == at.school_id, other.c.group_id.in_(group_ids)
+        )
+        yield entity.table.c[key].in_(of_groups)
 
 
 def _is_wanted(life: Life, wanted: Wanted, calendar: _Calendar) -> bool:
@@ -190,7 +206,7 @@ def _flags(
         yield "after-period"
     if calendar.is_after_closing(record, noticed):
         yield "after-closing"
-    if days is not None and days > LATE_AFTER_DAYS:
+    if days is not None and days > calendar.late_after:
         yield "after-7-days"
 
 
@@ -208,6 +224,7 @@ class _Calendar:
 
     moments: Moments
     zone: ZoneInfo | None
+    late_after: int
     runs: list[int]
     years: dict[int, int | None]
     periods: dict[int, list[tuple[int, str, str]]]
@@ -215,7 +232,7 @@ class _Calendar:
     closings: dict[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, connection: sa.Connection, at: AsOf, zone: ZoneInfo | None) -> _Calendar:
+    def of(cls, connection: sa.Connection, at: AsOf, zone: ZoneInfo | None, late_after: int) -> _Calendar:
         groups = list(last_known(connection, schema.EDU_GROUP, at))
         periods: dict[int, list[tuple[int, str, str]]] = {}
         for one in last_known(connection, REPORTING_PERIOD, at):
@@ -230,6 +247,7 @@ class _Calendar:
         return cls(
             moments(connection, at.school_id),
             zone,
+            late_after,
             list(connection.execute(ended).scalars()),
             {one.group_id: one.study_year for one in groups},
             periods,

@@ -14,7 +14,7 @@ from archive_store.forms.spread import LessonLine, WorkNote
 from archive_store.records import Lesson, Work
 
 HOMEWORK: Final = "Homework"
-_PLAIN_WORK: Final = "DefaultNewLessonWork"  # every lesson has it: answers at the lesson, no type of its own
+PLAIN_WORK: Final = "DefaultNewLessonWork"  # every lesson has it: answers at the lesson, no type of its own
 # The platform does not document the statuses of a lesson: these are taken for the usual run of things.
 _USUAL: Final = frozenset(
     {"", "Active", "Closed", "Conducted", "Created", "Done", "Held", "InWork", "New", "Open", "Sent"}
@@ -57,7 +57,7 @@ def _work_notes(works: Iterable[Work], record: ClassRecord) -> Iterable[WorkNote
     """The types of a lesson's works, each once, homework and the plain work of a lesson left out."""
     found: dict[WorkNote, None] = {}
     for work in works:
-        if work.type in {HOMEWORK, _PLAIN_WORK}:
+        if work.type in {HOMEWORK, PLAIN_WORK}:
             continue
         kind = record.work_types.get(work.work_type_id or 0)
         title = kind.title if kind else work.type

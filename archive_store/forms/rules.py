@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
@@ -43,6 +44,13 @@ CERTIFICATE_COLUMNS: Final = (
 """The columns of the register of certificates in the order of the book (FORMS §8)."""
 
 
+class JournalMark(StrEnum):
+    """With which mark of the journal a mark of ВПР is compared (FORMS §12)."""
+
+    LAST_PERIOD = "last-period"
+    YEAR = "year"
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The choices of a school. ``decimals`` is how many places a percentage or an average has.
@@ -50,6 +58,7 @@ class Rules:
     ``fewest_marks`` is the least number of marks in a period by lessons a week (the last holds for more);
     ``certificate_columns`` are those of the register of certificates, in the order of the school's book.
     ``final_differs_from`` is the distance of a final mark from the weighted average that is pointed out.
+    A type of work is a control work if its title has one of the words ``control_works``.
     """
 
     coefficients: Coefficients = COEFFICIENTS["netschool"]
@@ -58,3 +67,4 @@ class Rules:
     final_differs_from: Fraction = field(default=Fraction(1))
     late_correction_days: int = 7
     certificate_columns: tuple[str, ...] = CERTIFICATE_COLUMNS
+    control_works: tuple[str, ...] = ("контрольн",)
