@@ -136,7 +136,8 @@ def _secondary_marks(finals: Sequence[YearlyMark], taught: set[str]) -> Iterator
             by_rule = ByRule(None, reason=Reason.YEAR_NOT_KEPT)
         elif not needed <= {one.grade for one in counted if one.kind == "year"}:
             by_rule = ByRule(None, reason=Reason.NO_YEAR_MARK)
-        yield _checked(counted or both, by_rule, _last(both, "final"))
+        last_grade = [one for one in both if one.grade == max(needed, default=SECONDARY)]
+        yield _checked(counted or both, by_rule, _last(last_grade, "final"))
 
 
 def _checked(
