@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
-from archive_store.ledger import NO_HEAD, chained, digests_of_run
+from archive_store.ledger import NO_HEAD, chained, digests_of_run, stood
+from archive_store.retention.live import restated
 from archive_store.schema import (
     CARRIER_EVENT,
     CLOSING,
     DISCLOSURE,
     ENTITIES,
     LEDGER,
+    RETENTION_EVENT,
     RUN,
     SNAPSHOT,
     TERMS_CONFIRMATION,
@@ -75,9 +77,11 @@ class _Verification:
     findings: list[Finding] = field(default_factory=list)
     versions: int = 0
     vouched: dict[int, tuple[int, Mapping[str, Any]]] = field(default_factory=dict)
+    restated: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def verdict(self) -> Verdict:
         entries, head = self._chain()
+        self._read_of_destruction()
         actual = {entity.name: self._runs_in(entity) for entity in ENTITIES}
         self._unvouched(actual)
         for run_id, (entry, about) in self.vouched.items():
@@ -112,6 +116,11 @@ class _Verification:
         self.findings.extend(registers.check_counts(self.connection, self.school_id, counted))
         return entries, previous
 
+    def _read_of_destruction(self) -> None:
+        """What was cleared by acts; a line of their book that cannot be read is a finding of the register."""
+        with suppress(KeyError, TypeError, ValueError, AttributeError):
+            self.restated = restated(self.connection, self.school_id)
+
     def _runs_in(self, entity: Entity[Any]) -> set[Any]:
         """The runs that the versions of an entity name."""
         table = entity.table
@@ -130,10 +139,11 @@ class _Verification:
             told = said.get(entity.name) or {}
             if not told and run_id not in actual[entity.name]:
                 continue
+            told, fewer = self._after_destruction(run_id, entity.name, told)
             found = digests_of_run(self.connection, self.school_id, run_id, entity)
             if "row" not in about:  # entries of the first version do not vouch for what never stood
-                found = {name: one for name, one in found.items() if not name.startswith("passed")}
-            if found != told:
+                found, told = stood(found), stood(told)
+            if found != told or not fewer:
                 self.findings.append(_run_finding(run_id, entry, entity.name, told, found))
             if self.since is not None:
                 # One after the other: either has an index, and both together would read the table.
@@ -141,6 +151,16 @@ class _Verification:
                     self.versions += versions.check(
                         self.connection, entity, self.school_id, self.findings, where, (run_id,)
                     )
+
+    def _after_destruction(
+        self, run_id: int, entity: str, told: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], bool]:
+        """What is vouched for of a run by now, and whether it is no more than the ledger once said."""
+        now = self.restated.get(run_id, {}).get(entity)
+        if now is None:
+            return dict(told), True
+        fewer = all(now.get(side, 0) <= told.get(side, 0) for side in ("opened", "closed"))
+        return dict(now), fewer
 
     def _unvouched(self, actual: Mapping[str, set[Any]]) -> None:
         """Versions that name a run which the ledger does not vouch for, and which is not under way."""
@@ -168,7 +188,7 @@ class _Verification:
         known = {
             row[0] for table in (LEDGER, RUN) for row in self.connection.execute(_schools_of(table)).all()
         }
-        registers_too = (SNAPSHOT, CLOSING, TERMS_CONFIRMATION, DISCLOSURE, CARRIER_EVENT)
+        registers_too = (SNAPSHOT, CLOSING, TERMS_CONFIRMATION, DISCLOSURE, CARRIER_EVENT, RETENTION_EVENT)
         for table in (*(entity.table for entity in ENTITIES), *registers_too):
             for (school,) in self.connection.execute(_schools_of(table)).all():
                 if school is not None and school not in known:
