@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -18,8 +19,9 @@ import sqlalchemy as sa
 from archive_store import ledger
 from archive_store.backup.copying import copy_database
 from archive_store.errors import BackupNotSound, FolderNotWritable
+from archive_store.retention.tombstones import tombstones, write_beside
 from archive_store.schema import LEDGER
-from archive_store.store import size_of
+from archive_store.store import is_up_to_date, make_store, size_of
 from archive_store.verification.findings import Verdict
 from archive_store.verification.whole import verify
 
@@ -66,6 +68,7 @@ def make(engine: sa.Engine, folder: Path, files: Path, at: str, keep: int) -> Ba
                 digest = file_digest(copied, "sha256").hexdigest()
             new_files = copy_files(files, folder / FILES)
             staged.rename(place)
+            _write_tombstones(engine, folder, verdicts)
             _flush_folder(folder)
         finally:
             staged.unlink(missing_ok=True)
@@ -83,17 +86,36 @@ def check(file: Path) -> dict[int, Verdict]:
             raise BackupNotSound(file, [str(error)]) from error
     if said != ["ok"]:
         raise BackupNotSound(file, said)
-    engine = sa.create_engine(f"sqlite:///{file}")
-    try:
-        with engine.connect() as connection:
-            schools = connection.execute(sa.select(LEDGER.c.school_id).distinct()).scalars().all()
-            verdicts = {school: verify(connection, school) for school in schools}
-    finally:
-        engine.dispose()
+    with _of_this_revision(file) as engine, engine.connect() as connection:
+        schools = connection.execute(sa.select(LEDGER.c.school_id).distinct()).scalars().all()
+        verdicts = {school: verify(connection, school) for school in schools}
     findings = [f"{one.kind} {one.place}" for verdict in verdicts.values() for one in verdict.findings]
     if findings:
         raise BackupNotSound(file, findings)
     return verdicts
+
+
+@contextmanager
+def _of_this_revision(file: Path) -> Iterator[sa.Engine]:
+    """The copy as a database; one of an earlier version of the program is brought up to date apart."""
+    with TemporaryDirectory(dir=file.parent, prefix=".check-") as folder:
+        engine = sa.create_engine(f"sqlite:///{file}")
+        if not is_up_to_date(engine):
+            engine.dispose()
+            brought = Path(folder) / file.name
+            shutil.copyfile(file, brought)
+            engine = make_store(f"sqlite:///{brought}")
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+
+def _write_tombstones(engine: sa.Engine, folder: Path, verdicts: dict[int, Verdict]) -> None:
+    """Beside the copies, of which older ones know nothing of a later destruction."""
+    with engine.connect() as connection:
+        for school in verdicts:
+            write_beside(folder, school, tombstones(connection, school))
 
 
 def copy_files(source: Path, target: Path) -> int:

@@ -8,7 +8,6 @@ that is done again harmlessly; a command that was killed anywhere is gone on wit
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,13 +44,13 @@ Tell = Callable[[str, str, bool], None]
 class Order:
     """How an act is carried out.
 
-    ``own`` is the folder of sealed years, ``files`` that of homework's files, ``beside`` further folders in
-    which tombstones are to lie; ``today`` a day in the school's zone. ``leave_absent``: carriers that are not
-    there stay outstanding, instead of stopping the destruction before it begins.
+    ``own`` is the folder of sealed years, ``files`` are those of homework's files, ``beside`` further folders
+    in which tombstones are to lie; ``today`` a day in the school's zone. ``leave_absent``: carriers that are
+    not there stay outstanding, instead of stopping the destruction before it begins.
     """
 
     own: Path
-    files: Path
+    files: tuple[Path, ...]
     beside: tuple[Path, ...]
     nomenclature: Nomenclature
     today: str
@@ -181,9 +180,7 @@ class Destruction:
                 live.clear(connection, self.clerk, act.number, self._stones(connection, act))
         with self.engine.connect() as connection:
             cleared = acts.find(connection, self.clerk.school_id, act.number).cleared
-            for digest in live.unneeded_files(connection, cleared):
-                with suppress(FileNotFoundError):
-                    erasing.overwrite(self.order.files / digest[:2] / digest)
+            erasing.overwrite_contents(self.order.files, live.unneeded_files(connection, cleared))
         live.tidy(self.engine)
 
     def _stones(self, connection: sa.Connection, act: Act) -> list[Tombstone]:

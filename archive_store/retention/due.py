@@ -71,6 +71,11 @@ class SealedFile:
         return self.study_year, naming.stem_of(self.bag)
 
     @property
+    def class_name(self) -> str | None:
+        """The name of the class; of one that the record does not know, by the bag. None: all classes."""
+        return self.group or (None if self.is_summary else self.unit[1].removeprefix("journal-"))
+
+    @property
     def is_summary(self) -> bool:
         """Whether it holds the summary sheets of the year."""
         return naming.is_summary(self.bag)

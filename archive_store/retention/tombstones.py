@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from archive_store.asof import AsOf, last_known
 from archive_store.catalogue import parents
-from archive_store.retention.book import Kind, events
+from archive_store.retention.book import Clerk, Kind, events
 from archive_store.retention.errors import RecordsDestroyed
 from archive_store.schema import EDU_GROUP
 from archive_store.snapshot import naming
@@ -75,6 +75,12 @@ def tombstones(connection: sa.Connection, school_id: int, study_year: int | None
 def as_json(one: Tombstone) -> dict[str, Any]:
     """A tombstone for the book or a file; ids as text."""
     return asdict(one) | {"group": str(one.group) if one.group is not None else None}
+
+
+def enter(connection: sa.Connection, clerk: Clerk, stones: Sequence[Tombstone]) -> None:
+    """Put tombstones of another copy of the archive into this one's book, in the caller's transaction."""
+    for one in stones:
+        clerk.enter(connection, Kind.DESTROYED, {**as_json(one), "again": True})
 
 
 def journals_destroyed(connection: sa.Connection, school_id: int) -> dict[int, int]:

@@ -9,6 +9,7 @@ import typer
 
 from archive_store.catalogue import find_class
 from archive_store.export import disclosures
+from archive_store.retention.tombstones import require_journal
 from archive_store.store import durable
 from archive_store.texts import _
 from connector.cli.paper import source_of
@@ -34,6 +35,7 @@ def export(
     with durable(session.engine()) as connection:
         at = session.as_of(connection, as_of)
         one = find_class(connection, at, year, group)
+        require_journal(connection, at.school_id, year, one.group_id, one.name)
         made = utc_text()
         exported = export_class(connection, at, one, out, source_of(connection, session, at, year))
         scope = {"year": year, "group": str(one.group_id), "as_of_run": at.run_id, "rows": exported.rows}

@@ -13,6 +13,13 @@ depends_on = None
 
 def upgrade() -> None:
     """Bring the database to this revision."""
+    if op.get_bind().dialect.name == "postgresql":  # SQLite keeps no comments
+        op.alter_column(
+            "carrier_event",
+            "kind",
+            comment="added, moved, retired, written, checked, repaired, destroyed",
+            existing_comment="added, moved, retired, written, checked, repaired",
+        )
     op.create_table(
         "retention_event",
         sa.Column("school_id", sa.BigInteger(), autoincrement=False, nullable=False),

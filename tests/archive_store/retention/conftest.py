@@ -83,7 +83,7 @@ class Archive:
     def destroy(
         self, number: int, approval: Approval | None = APPROVAL, today: str = DUE, *, leave: bool = False
     ) -> Outcome:
-        order = Order(self.own, self.files, (self.folder / "backups",), kinds.default(), today, leave)
+        order = Order(self.own, (self.files,), (self.folder / "backups",), kinds.default(), today, leave)
         return Destruction(self.engine, self.clerk(), order, lambda *_copy: None).run(number, approval)
 
 
