@@ -145,9 +145,9 @@ def _record(done: Done) -> list[tuple[str, int]]:
         files += len(event.details["files"])
     found = [(_(TITLES[name]) if name in TITLES else name, count) for name, count in counts.items()]
     if answers:
-        found.append((_("the platform's answers as they came"), answers))
+        found.append((_("Answers of the platform as they came"), answers))
     if files:
-        found.append((_("files of homework"), files))
+        found.append((_("Contents of files of homework"), files))
     return found
 
 

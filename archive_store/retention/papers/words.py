@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from archive_store.carriers.words import About
 from archive_store.render.source import moment
 from archive_store.retention.acts import Line
 from archive_store.snapshot import answers, naming
-from archive_store.texts import _
+from archive_store.texts import _, active
 
-_ROOT_GROUP = 8
+_ROOT_GROUP: Final = 8
+_SHOWN: Final = 50_000
 
 
 def title_of(line: Line) -> str:
@@ -46,4 +48,5 @@ def grouped(digits: str) -> str:
 
 def size(count: int) -> str:
     """Bytes as megabytes, to the first digit that says something."""
-    return _("{size:.1f} MB").format(size=count / 1e6) if count >= 50_000 else _("less than 0.1 MB")
+    text = _("{size:.1f} MB").format(size=count / 1e6) if count >= _SHOWN else _("less than 0.1 MB")
+    return text.replace(".", ",") if active() == "ru" else text

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
 from archive_store import schema
 from archive_store.verification.whole import verify
+from retained_year import Archive
 from small_year import CLASS_A, CLASS_B, ENGLISH_A, SCHOOL, SHARED, YEAR
 
-if TYPE_CHECKING:
-    pass
 
-
-def of_group(archive: Any, entity: schema.Entity[Any], *groups: int) -> int:
+def of_group(archive: Archive, entity: schema.Entity[Any], *groups: int) -> int:
     """How many versions of the groups the live record holds."""
     table = entity.table
     query = sa.select(sa.func.count()).select_from(table).where(table.c.group_id.in_(groups))
@@ -22,7 +20,9 @@ def of_group(archive: Any, entity: schema.Entity[Any], *groups: int) -> int:
         return int(connection.execute(query).scalar_one())
 
 
-def test_the_journal_of_a_class_goes_everywhere_and_the_ledger_still_proves_the_rest(archive: Any) -> None:
+def test_the_journal_of_a_class_goes_everywhere_and_the_ledger_still_proves_the_rest(
+    archive: Archive,
+) -> None:
     act = archive.propose("journal-9A-ed01")
     assert [one.bag for one in act.lines] == ["journal-9A-ed01"]
     done = archive.destroy(act.number)

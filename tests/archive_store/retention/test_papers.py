@@ -5,10 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
-
-import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "render"))
 
@@ -24,6 +21,7 @@ from archive_store.retention.papers.gathering import done, sheets_that_stay
 from archive_store.retention.papers.selection import selection_act
 from archive_store.verification.whole import verify
 from reading import needs_poppler, pdf_text, squeezed
+from retained_year import Archive
 from small_year import SCHOOL
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -34,7 +32,8 @@ TERMS = Confirmation("2031-01-01T00:00:00Z", "директор", "номенкл
 
 @needs_poppler
 @needs_verapdf
-def test_both_acts(archive: Any, tmp_path: Path) -> None:
+def test_both_acts(small: Archive, tmp_path: Path) -> None:
+    archive = small
     texts.activate("ru")
     act = archive.propose("journal-9A-ed01")
     stay = sheets_that_stay(act, archive.due())
@@ -60,9 +59,3 @@ def test_both_acts(archive: Any, tmp_path: Path) -> None:
     assert len(told.copies) == 3
     for surname in ("Фамилия", "Ковалёва"):  # no person is named
         assert surname not in destroyed
-
-
-@pytest.fixture
-def store(sqlite_store: Any) -> Any:
-    """The papers are the same on either database."""
-    return sqlite_store
