@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ import pytest
 
 from archive_store.carriers import devices
 from archive_store.carriers.devices import Device
+from connector.cli.app import run
 from connector.cli.exit_codes import ExitCode
 
+Command = Callable[..., Any]
 LATER = "2040-02-01"
 APPROVED = (
     "--minutes", "№ 3", "--minutes-day", "2040-01-15",
@@ -29,38 +32,65 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"connector.cli.{module}.today_of", lambda _session: LATER)
 
 
-@pytest.fixture
-def own_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+def disk_of(path: Path) -> Device:
     """Folders a and b count as disks of their own."""
+    disk = next((part for part in path.parts if part in ("a", "b")), "computer")
+    return Device(disk, frozenset([disk]), frozenset([f"serial of {disk}"]))
 
-    def disk_of(path: Path) -> Device:
-        disk = next((part for part in path.parts if part in ("a", "b")), "computer")
-        return Device(disk, frozenset([disk]), frozenset([f"serial of {disk}"]))
 
-    monkeypatch.setattr(devices, "device_of", disk_of)
+@pytest.fixture(scope="session")
+def carried_folder(sealed_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an archive with a closed year on two carriers. To be copied."""
+    folder = tmp_path_factory.mktemp("carried") / "school"
+    shutil.copytree(sealed_folder, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr(devices, "device_of", disk_of)
+        name_paths(folder)
+        for name in ("a", "b"):
+            Path("disks", name).mkdir(parents=True)
+            label = ["--role", "main", "--room", name, "--inventory", name]
+            assert run(["carrier", "add", f"disks/{name}", *label]) == ExitCode.OK
+            assert run(["snapshot", "copy", "--to", name]) == ExitCode.OK
+    return folder
+
+
+def name_paths(folder: Path) -> None:
+    """The register of an archive that was copied names the copy."""
+    with closing(sqlite3.connect(folder / "archive.sqlite")) as database, database:
+        (path,) = database.execute("SELECT path FROM snapshot LIMIT 1").fetchone()
+        old = str(Path(path).parents[2])
+        database.execute("UPDATE snapshot SET path = replace(path, ?, ?)", (old, str(folder)))
 
 
 @pytest.fixture
-def sealed(archive: Any, closed_year: str, own_disks: None, later: None) -> Any:
-    """An archive with a closed year on two carriers, and confirmed terms."""
-    assert archive("year", "close", closed_year).code == ExitCode.OK
+def sealed(
+    platform: None, command: Command, carried_folder: Path, tmp_path: Path, later: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Command:  # fmt: skip
+    """A copy of it; returns the command line."""
+    shutil.copytree(carried_folder, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setattr(devices, "device_of", disk_of)
+    name_paths(tmp_path)
     for name in ("a", "b"):
-        Path("disks", name).mkdir(parents=True)
-        added = archive(
-            "carrier", "add", f"disks/{name}", "--role", "main", "--room", name, "--inventory", name
-        )
-        assert added.code == ExitCode.OK
-        assert archive("snapshot", "copy", "--to", name).code == ExitCode.OK
-    return archive
+        assert command("carrier", "move", name, f"disks/{name}").code == ExitCode.OK
+    return command
 
 
-def confirm(archive: Any) -> None:
+@pytest.fixture
+def a_class(sealed: Command, closed_year: str) -> str:
+    """The name of a class of the closed year."""
+    listed = json.loads(sealed("retention", "due", closed_year, "--json").out)
+    return next(str(one["group"]) for one in listed["bags"] if one["group"])
+
+
+def confirm(archive: Command) -> None:
     said = archive("terms", "confirm", "--by", "директор", "--document", "приказ № 45")
     assert said.code == ExitCode.OK
 
 
 def test_a_class_from_its_term_to_its_acts_and_no_way_back(
-    sealed: Any, a_class: str, closed_year: str
+    sealed: Command, a_class: str, closed_year: str
 ) -> None:
     refused = sealed("retention", "propose")
     assert (refused.code, "has not confirmed" in refused.err) == (ExitCode.NOT_READY, True)
@@ -128,14 +158,14 @@ def put_back(one: str, other: str) -> None:
         source.backup(target)
 
 
-def marks_of(archive: Any, year: str, group: str) -> int:
+def marks_of(archive: Command, year: str, group: str) -> int:
     printed = archive("data", "marks", "--year", year, "--group", group)
     assert printed.code == ExitCode.OK, printed.err
     return len(printed.out.splitlines()) - 1
 
 
 def test_a_carrier_that_is_not_there_stops_it_or_stays_outstanding_by_name(
-    sealed: Any, a_class: str, closed_year: str
+    sealed: Command, a_class: str, closed_year: str
 ) -> None:
     confirm(sealed)
     Path("disks/c").mkdir()
@@ -164,7 +194,7 @@ def test_a_carrier_that_is_not_there_stops_it_or_stays_outstanding_by_name(
     assert sealed("snapshot", "verify", "--carrier", "c").code == ExitCode.OK
 
 
-def test_what_is_asked_wrongly_is_explained(sealed: Any, closed_year: str) -> None:
+def test_what_is_asked_wrongly_is_explained(sealed: Command, closed_year: str) -> None:
     confirm(sealed)
     for arguments, code in (
         (("propose", "1999"), ExitCode.NOT_IN_ARCHIVE),
