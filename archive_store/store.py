@@ -47,12 +47,6 @@ def open_store(url: str) -> sa.Engine:
     return make_store(url)
 
 
-def is_up_to_date(engine: sa.Engine) -> bool:
-    """Whether a database has the tables of this program."""
-    with engine.connect() as connection:
-        return _revision(connection) == newest_revision()
-
-
 def newest_revision() -> str:
     """The revision of the tables that this program knows last."""
     return max(_revisions_known())

@@ -11,7 +11,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -20,10 +19,9 @@ from archive_store import ledger
 from archive_store.backup.copying import copy_database
 from archive_store.errors import BackupNotSound, FolderNotWritable
 from archive_store.retention.tombstones import tombstones, write_beside
-from archive_store.schema import LEDGER
-from archive_store.store import is_up_to_date, make_store, size_of
+from archive_store.store import size_of
 from archive_store.verification.findings import Verdict
-from archive_store.verification.whole import verify
+from archive_store.verification.whole import schools, verify
 
 KIND: Final = "backup"
 FILES: Final = "files"
@@ -79,6 +77,22 @@ def make(engine: sa.Engine, folder: Path, files: Path, at: str, keep: int) -> Ba
 
 def check(file: Path) -> dict[int, Verdict]:
     """Check a copy: SQLite's own check, and the whole ledger of each school. Raises BackupNotSound."""
+    require_whole(file)
+    engine = sa.create_engine(f"sqlite:///{file}")
+    try:
+        with engine.connect() as connection:
+            # Not those of the ledger alone: one that was emptied vouches for nobody.
+            verdicts = {school: verify(connection, school) for school in schools(connection)}
+    finally:
+        engine.dispose()
+    findings = [finding for verdict in verdicts.values() for finding in verdict.findings]
+    if findings:
+        raise BackupNotSound(file, findings)
+    return verdicts
+
+
+def require_whole(file: Path) -> None:
+    """Make sure that a file is a database without damage. Raises BackupNotSound."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
         try:
             said = [row[0] for row in database.execute("PRAGMA integrity_check(5)")]
@@ -86,29 +100,6 @@ def check(file: Path) -> dict[int, Verdict]:
             raise BackupNotSound(file, [str(error)]) from error
     if said != ["ok"]:
         raise BackupNotSound(file, said)
-    with _of_this_revision(file) as engine, engine.connect() as connection:
-        schools = connection.execute(sa.select(LEDGER.c.school_id).distinct()).scalars().all()
-        verdicts = {school: verify(connection, school) for school in schools}
-    findings = [f"{one.kind} {one.place}" for verdict in verdicts.values() for one in verdict.findings]
-    if findings:
-        raise BackupNotSound(file, findings)
-    return verdicts
-
-
-@contextmanager
-def _of_this_revision(file: Path) -> Iterator[sa.Engine]:
-    """The copy as a database; one of an earlier version of the program is brought up to date apart."""
-    with TemporaryDirectory(dir=file.parent, prefix=".check-") as folder:
-        engine = sa.create_engine(f"sqlite:///{file}")
-        if not is_up_to_date(engine):
-            engine.dispose()
-            brought = Path(folder) / file.name
-            shutil.copyfile(file, brought)
-            engine = make_store(f"sqlite:///{brought}")
-        try:
-            yield engine
-        finally:
-            engine.dispose()
 
 
 def _write_tombstones(engine: sa.Engine, folder: Path, verdicts: dict[int, Verdict]) -> None:

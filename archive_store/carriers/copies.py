@@ -92,17 +92,14 @@ def place_of(carrier: Carrier) -> Place:
 
 
 def sealed_bags(connection: sa.Connection, school_id: int, study_year: int | None = None) -> list[SealedBag]:
-    """The bags that the archive has sealed, of one year or of all; not what was destroyed by an act.
+    """The bags that the archive has sealed, of one year or of all, in order; not what an act has destroyed.
 
     Raises NothingSealed.
     """
-    query = (
-        sa.select(SNAPSHOT)
-        .where(SNAPSHOT.c.school_id == school_id)
-        .order_by(SNAPSHOT.c.study_year, SNAPSHOT.c.bag)
-    )
+    query = sa.select(SNAPSHOT).where(SNAPSHOT.c.school_id == school_id)
     buried = {(one.study_year, one.bag) for one in tombstones(connection, school_id)}
-    rows = [row for row in connection.execute(query) if (row.study_year, row.bag) not in buried]
+    known = (row for row in connection.execute(query) if (row.study_year, row.bag) not in buried)
+    rows = sorted(known, key=lambda row: (row.study_year, naming.natural(row.bag)))
     found = [
         SealedBag(row.study_year, row.bag, bytes(row.root).hex(), Path(row.path))
         for row in rows

@@ -67,8 +67,10 @@ def clear(connection: sa.Connection, clerk: Clerk, act: int, stones: Sequence[To
     told = _vouched(connection, school_id, runs)
     files = _files(connection, doomed)
     groups = groups_of(connection, school_id, stones)
-    # The answers first: they are found by groups, which may go with the sheets.
-    answers = _clear_answers(connection, school_id, groups)
+    # Answers are found by groups, which may go with the sheets.
+    doomed_answers = _answers_naming(connection, school_id, groups)
+    told_answers = _answers_vouched(connection, school_id, doomed_answers)
+    answers = _remove_answers(connection, school_id, doomed_answers)
     for group_id in groups:  # what was read by days; the plan asks for none of it again
         ours = sa.and_(CHECKPOINT.c.school_id == school_id, CHECKPOINT.c.group_id == group_id)
         connection.execute(CHECKPOINT.delete().where(ours, CHECKPOINT.c.first_day != ""))
@@ -81,7 +83,7 @@ def clear(connection: sa.Connection, clerk: Clerk, act: int, stones: Sequence[To
         "removed": versions,
         "answers": answers,
         "files": files,
-        "runs": dict(_restated(connection, school_id, told)),
+        "runs": _restated(connection, school_id, told, told_answers),
     }
     clerk.enter(connection, Kind.CLEARED, details)
     return Cleared(versions, answers, tuple(files))
@@ -205,15 +207,50 @@ def _run_entries(connection: sa.Connection, school_id: int) -> Iterator[dict[str
 
 
 def _restated(
-    connection: sa.Connection, school_id: int, told: _Told
-) -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
-    """What is vouched for from now on, of each run that has lost versions."""
+    connection: sa.Connection, school_id: int, told: _Told, told_answers: dict[int, list[str]]
+) -> dict[str, dict[str, Any]]:
+    """What is vouched for from now on, of each run that has lost versions or answers."""
     by_name = {one.name: one for one in schema.ENTITIES}
+    found: dict[str, dict[str, Any]] = {}
     for run, entities in told.items():
-        yield (
-            str(run),
-            {name: ledger.digests_of_run(connection, school_id, run, by_name[name]) for name in entities},
+        found[str(run)] = {
+            name: ledger.digests_of_run(connection, school_id, run, by_name[name]) for name in entities
+        }
+    for run, names in told_answers.items():
+        found.setdefault(str(run), {}).update(
+            {
+                name: ledger.answers_digest(connection, school_id, run, ledger.ANSWERS_TOLD[name])
+                for name in names
+            }
         )
+    return found
+
+
+def _answers_vouched(
+    connection: sa.Connection, school_id: int, doomed: Sequence[bytes]
+) -> dict[int, list[str]]:
+    """What the entries of runs say of answers that will be fewer, found to be so. Raises RecordNotVouched."""
+    touched: set[int] = set()
+    for some in _portions(doomed):
+        runs = sa.select(ANSWER.c.run_id).distinct()
+        where = sa.and_(ANSWER.c.school_id == school_id, ANSWER.c.digest.in_(some))
+        touched.update(connection.execute(runs.where(where)).scalars())
+    said = restated(connection, school_id)
+    told: dict[int, list[str]] = {}
+    wrong = []
+    for about in _run_entries(connection, school_id):
+        run = about["run"]
+        for name, condition in ledger.ANSWERS_TOLD.items():
+            loses = run in touched if condition == "=" else any(one < run for one in touched)
+            if name not in about or not loses:
+                continue
+            expected = said.get(run, {}).get(name, about[name])
+            if ledger.answers_digest(connection, school_id, run, condition) != expected:
+                wrong.append(f"run {run}, {name}")
+            told.setdefault(run, []).append(name)
+    if wrong:
+        raise RecordNotVouched(wrong)
+    return told
 
 
 def _files(connection: sa.Connection, doomed: dict[Entity[Any], _Condition]) -> list[str]:
@@ -225,22 +262,30 @@ def _files(connection: sa.Connection, doomed: dict[Entity[Any], _Condition]) -> 
     return sorted(connection.execute(query).scalars())
 
 
-def _clear_answers(connection: sa.Connection, school_id: int, groups: Iterable[int]) -> int:
-    """Remove the answers that name one of the groups, in the call or in the answer; returns how many."""
+def _answers_naming(connection: sa.Connection, school_id: int, groups: Iterable[int]) -> list[bytes]:
+    """The digests of the answers that name one of the groups, in the call or in the answer."""
     ids = sorted(map(str, groups))
     if not ids:
-        return 0
+        return []
     named = re.compile(rb"(?<!\d)(?:" + b"|".join(one.encode() for one in ids) + rb")(?!\d)")
-    ours = RAW_ANSWER.c.school_id == school_id
-    query = sa.select(RAW_ANSWER.c.digest, RAW_ANSWER.c.body).where(ours)
+    query = sa.select(RAW_ANSWER.c.digest, RAW_ANSWER.c.body).where(RAW_ANSWER.c.school_id == school_id)
     with connection.execute(query.execution_options(yield_per=50)) as rows:
-        doomed = {bytes(digest) for digest, body in rows if named.search(zlib.decompress(body))}
+        found = {bytes(digest) for digest, body in rows if named.search(zlib.decompress(body))}
     calls = sa.select(ANSWER.c.call, ANSWER.c.digest).distinct().where(ANSWER.c.school_id == school_id)
-    doomed |= {bytes(row.digest) for row in connection.execute(calls) if named.search(row.call.encode())}
-    listed, removed = sorted(doomed), 0
-    for start in range(0, len(listed), _AT_ONCE):
-        some = listed[start : start + _AT_ONCE]
+    found |= {bytes(row.digest) for row in connection.execute(calls) if named.search(row.call.encode())}
+    return sorted(found)
+
+
+def _remove_answers(connection: sa.Connection, school_id: int, doomed: Sequence[bytes]) -> int:
+    """Remove answers; returns how often a run had got one of them."""
+    removed = 0
+    for some in _portions(doomed):
         gone = ANSWER.delete().where(ANSWER.c.school_id == school_id, ANSWER.c.digest.in_(some))
         removed += connection.execute(gone).rowcount
-        connection.execute(RAW_ANSWER.delete().where(ours, RAW_ANSWER.c.digest.in_(some)))
+        raw = RAW_ANSWER.delete().where(RAW_ANSWER.c.school_id == school_id, RAW_ANSWER.c.digest.in_(some))
+        connection.execute(raw)
     return removed
+
+
+def _portions(digests: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    return (digests[start : start + _AT_ONCE] for start in range(0, len(digests), _AT_ONCE))

@@ -6,19 +6,21 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import orjson
 import sqlalchemy as sa
 
-from archive_store.ledger import NO_HEAD, chained, digests_of_run, stood
+from archive_store.ledger import ANSWERS_TOLD, NO_HEAD, chained, digests_of_run, stood
 from archive_store.retention.live import restated
 from archive_store.schema import (
+    ANSWER,
     CARRIER_EVENT,
     CLOSING,
     DISCLOSURE,
     ENTITIES,
     LEDGER,
+    RAW_ANSWER,
     RETENTION_EVENT,
     RUN,
     SNAPSHOT,
@@ -26,13 +28,18 @@ from archive_store.schema import (
     Entity,
 )
 from archive_store.statements import mark_of
-from archive_store.verification import registers, versions
+from archive_store.verification import answers, registers, versions
 from archive_store.verification.findings import Finding, Verdict
 from archive_store.verification.memory import Checked
 
+_HELD: Final = (
+    *(entity.table for entity in ENTITIES), ANSWER, RAW_ANSWER, SNAPSHOT, CLOSING, TERMS_CONFIRMATION,
+    DISCLOSURE, CARRIER_EVENT, RETENTION_EVENT,
+)  # fmt: skip
+
 
 def verify(connection: sa.Connection, school_id: int, since: Checked | None = None) -> Verdict:
-    """Recompute the chain and every version; after ``since`` only the versions that later runs wrote.
+    """Recompute the chain, every version and every answer; after ``since`` only those of later runs.
 
     A version that was closed later is among those of the run that closed it. The caller's connection
     should read one state of the database (:func:`one_state`) if anybody may be writing.
@@ -76,6 +83,7 @@ class _Verification:
     since: Checked | None
     findings: list[Finding] = field(default_factory=list)
     versions: int = 0
+    answers: int = 0
     vouched: dict[int, tuple[int, Mapping[str, Any]]] = field(default_factory=dict)
     restated: dict[int, dict[str, Any]] = field(default_factory=dict)
 
@@ -83,6 +91,7 @@ class _Verification:
         entries, head = self._chain()
         self._read_of_destruction()
         actual = {entity.name: self._runs_in(entity) for entity in ENTITIES}
+        actual[ANSWER.name] = self._runs_with_answers()
         self._unvouched(actual)
         for run_id, (entry, about) in self.vouched.items():
             if self.since is None or entry > self.since.entry:
@@ -90,9 +99,20 @@ class _Verification:
         if self.since is None:
             for entity in ENTITIES:
                 self.versions += versions.check(self.connection, entity, self.school_id, self.findings)
+            self.answers = answers.check_bodies(self.connection, self.school_id, self.findings)
+        self.findings.extend(answers.check_pairs(self.connection, self.school_id))
         self._strangers()
         start = self.since.entry if self.since else 0
-        return Verdict(entries, self.versions, tuple(self.findings), self.since is None, start, entries, head)
+        return Verdict(
+            entries,
+            self.versions,
+            tuple(self.findings),
+            self.since is None,
+            start,
+            entries,
+            head,
+            self.answers,
+        )
 
     def _chain(self) -> tuple[int, bytes]:
         """Recompute the chain and hold the registers against it: how many entries, and the last head."""
@@ -130,9 +150,17 @@ class _Verification:
         closed = sa.select(table.c.seen_to).distinct().where(ours, table.c.seen_to.is_not(None))
         return {row[0] for query in (opened, closed) for row in self.connection.execute(query)}
 
+    def _runs_with_answers(self) -> set[Any]:
+        query = sa.select(ANSWER.c.run_id).distinct().where(ANSWER.c.school_id == self.school_id)
+        return set(self.connection.execute(query).scalars())
+
     def _run(self, run_id: int, entry: int, about: Mapping[str, Any], actual: Mapping[str, set[Any]]) -> None:
         """Recompute what a run opened and closed; in part of the record also the contents of it."""
         mark = mark_of(self.connection)
+        told_now = self._answers_after_destruction(run_id, about)
+        self.findings.extend(answers.check_run(self.connection, self.school_id, run_id, entry, told_now))
+        if self.since is not None:
+            self.answers += answers.check_bodies(self.connection, self.school_id, self.findings, run_id)
         said = about.get("entities")
         said = said if isinstance(said, dict) else {}
         for entity in ENTITIES:
@@ -162,6 +190,16 @@ class _Verification:
         fewer = all(now.get(side, 0) <= told.get(side, 0) for side in ("opened", "closed"))
         return dict(now), fewer
 
+    def _answers_after_destruction(self, run_id: int, about: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is vouched for of a run's answers by now; never more of them than its entry once said."""
+        now = self.restated.get(run_id, {})
+        fewer = {
+            name: now[name]
+            for name in ANSWERS_TOLD
+            if name in about and name in now and now[name]["count"] <= about[name]["count"]
+        }
+        return {**about, **fewer}
+
     def _unvouched(self, actual: Mapping[str, set[Any]]) -> None:
         """Versions that name a run which the ledger does not vouch for, and which is not under way."""
         allowed = {*self.vouched, *self._under_way()}
@@ -184,16 +222,26 @@ class _Verification:
         yield from self.connection.execute(query).scalars().all()
 
     def _strangers(self) -> None:
-        """Rows of a school that has no ledger and no run: nobody would ever verify them."""
-        known = {
-            row[0] for table in (LEDGER, RUN) for row in self.connection.execute(_schools_of(table)).all()
-        }
-        registers_too = (SNAPSHOT, CLOSING, TERMS_CONFIRMATION, DISCLOSURE, CARRIER_EVENT, RETENTION_EVENT)
-        for table in (*(entity.table for entity in ENTITIES), *registers_too):
-            for (school,) in self.connection.execute(_schools_of(table)).all():
-                if school is not None and school not in known:
+        """Rows of a school that has no run, or no ledger either: nobody would ever verify them."""
+        chained, running = (set(_schools_in(self.connection, table)) for table in (LEDGER, RUN))
+        for school in sorted(chained - running - {self.school_id}):  # every chain begins with a run
+            self.findings.append(Finding("unvouched", 0, f"school {school}, ledger", entity=LEDGER.name))
+        known = chained | running
+        for table in _HELD:
+            for school in _schools_in(self.connection, table):
+                if school not in known:
                     place = f"school {school}, {table.name}"
                     self.findings.append(Finding("unvouched", 0, place, entity=table.name))
+
+
+def schools(connection: sa.Connection) -> list[int]:
+    """Every school of which a table holds anything, whether or not the ledger knows of it."""
+    found = {school for table in (LEDGER, RUN, *_HELD) for school in _schools_in(connection, table)}
+    return sorted(found)
+
+
+def _schools_in(connection: sa.Connection, table: sa.Table) -> list[int]:
+    return [school for (school,) in connection.execute(_schools_of(table)).all() if school is not None]
 
 
 def _schools_of(table: sa.Table) -> sa.Select[Any]:

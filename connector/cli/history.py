@@ -16,7 +16,7 @@ from rich.table import Table
 
 from archive_store import schema
 from archive_store.asof import AsOf, last_known
-from archive_store.catalogue import find_subject, folded, require_year, year_span
+from archive_store.catalogue import find_subject, require_year, year_span
 from archive_store.export import disclosures
 from archive_store.history_of import Event, Life, lives, moments
 from archive_store.record_names import Names
@@ -24,7 +24,8 @@ from archive_store.retention.tombstones import tombstones
 from archive_store.schema import Entity
 from archive_store.texts import N_, _
 from connector.cli.destroyed import note_destroyed
-from connector.cli.ledger_words import NoSuchPupil, NoSuchRecord
+from connector.cli.ledger_words import NoSuchRecord
+from connector.cli.pupils import find_pupil
 from connector.cli.session import AsOfOption, Session, When, account, utc_text
 
 _WHAT: Final = {
@@ -35,7 +36,6 @@ _WHAT: Final = {
 }
 # Of a record that is first seen, what a person wants to see of it.
 _TELLING: Final = ("value", "status", "topic", "text", "name", "last_name", "first_name", "day")
-_MANY: Final = 20
 
 AsJson = Annotated[bool, typer.Option("--json", help=_("For programs: one record per line."))]
 
@@ -126,7 +126,7 @@ def pupil(
         if year is not None:
             require_year(connection, at, year)
         subject_id = None if subject is None else find_subject(connection, at, subject)
-        person_id = _pupil(connection, at, who)
+        person_id = find_pupil(connection, at, who)
         found = chain.from_iterable(
             lives(connection, entity, at, entity.table.c.person_id == person_id) for entity in _OF_A_PUPIL
         )
@@ -217,23 +217,6 @@ class _Shown:
                 for event in life.events
             ],
         }
-
-
-def _pupil(connection: sa.Connection, at: AsOf, who: str) -> int:
-    """The id of the pupil meant: by id, or by the words of the name. Raises NoSuchPupil."""
-    words = [folded(word) for word in who.split()]
-    found: dict[int, str] = {}
-    for person in last_known(connection, schema.PERSON, at):
-        if who.strip() == str(person.person_id):
-            return int(person.person_id)
-        parts = [folded(part) for part in (person.last_name, person.first_name, person.middle_name) if part]
-        if words and words[0] in parts[:1] and all(word in parts for word in words):
-            found[person.person_id] = " ".join(
-                part for part in (person.last_name, person.first_name, person.middle_name) if part
-            )
-    if len(found) != 1:
-        raise NoSuchPupil(who, [f"{number} ({name})" for number, name in list(found.items())[:_MANY]])
-    return next(iter(found))
 
 
 def _is_wanted(

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-sys.path.append(str(Path(__file__).parents[1] / "render"))
-
-from test_verapdf import pytestmark as needs_verapdf
-from test_verapdf import verdicts
+import verapdf
 
 from archive_store import texts
 from archive_store.nomenclature import kinds
@@ -31,7 +27,7 @@ TERMS = Confirmation("2031-01-01T00:00:00Z", "директор", "номенкл
 
 
 @needs_poppler
-@needs_verapdf
+@verapdf.NEEDED
 def test_both_acts(small: Archive, tmp_path: Path) -> None:
     archive = small
     texts.activate("ru")
@@ -44,7 +40,7 @@ def test_both_acts(small: Archive, tmp_path: Path) -> None:
         told = done(connection, SCHOOL, finished, kinds.default(), ["archive-20310101T000000Z.sqlite"])
         assert verify(connection, SCHOOL).findings == ()
     files[1].write_bytes(destruction_act(told, SOURCE, MOSCOW))
-    assert verdicts(files) == ["compliant", "compliant"]
+    assert verapdf.verdicts(files) == ["compliant", "compliant"]
     (line,) = act.lines
     selected, destroyed = (squeezed(pdf_text(one.read_bytes(), tmp_path)) for one in files)
     for text in ("приказ№45", "01.09.2024–31.08.2025", "лет:5;истёк01.01.2031", "summary-ed01"):
