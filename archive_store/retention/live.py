@@ -227,14 +227,12 @@ def _restated(
 
 
 def _answers_vouched(
-    connection: sa.Connection, school_id: int, doomed: Sequence[bytes]
+    connection: sa.Connection, school_id: int, doomed: Sequence[_Condition]
 ) -> dict[int, list[str]]:
     """What the entries of runs say of answers that will be fewer, found to be so. Raises RecordNotVouched."""
     touched: set[int] = set()
-    for some in _portions(doomed):
-        runs = sa.select(ANSWER.c.run_id).distinct()
-        where = sa.and_(ANSWER.c.school_id == school_id, ANSWER.c.digest.in_(some))
-        touched.update(connection.execute(runs.where(where)).scalars())
+    for where in doomed:
+        touched.update(connection.execute(sa.select(ANSWER.c.run_id).distinct().where(where)).scalars())
     said = restated(connection, school_id)
     told: dict[int, list[str]] = {}
     wrong = []
@@ -262,30 +260,35 @@ def _files(connection: sa.Connection, doomed: dict[Entity[Any], _Condition]) -> 
     return sorted(connection.execute(query).scalars())
 
 
-def _answers_naming(connection: sa.Connection, school_id: int, groups: Iterable[int]) -> list[bytes]:
-    """The digests of the answers that name one of the groups, in the call or in the answer."""
+def _answers_naming(connection: sa.Connection, school_id: int, groups: Iterable[int]) -> list[_Condition]:
+    """Which answers name one of the groups: by what they say, or by the call."""
     ids = sorted(map(str, groups))
     if not ids:
         return []
     named = re.compile(rb"(?<!\d)(?:" + b"|".join(one.encode() for one in ids) + rb")(?!\d)")
     query = sa.select(RAW_ANSWER.c.digest, RAW_ANSWER.c.body).where(RAW_ANSWER.c.school_id == school_id)
     with connection.execute(query.execution_options(yield_per=50)) as rows:
-        found = {bytes(digest) for digest, body in rows if named.search(zlib.decompress(body))}
-    calls = sa.select(ANSWER.c.call, ANSWER.c.digest).distinct().where(ANSWER.c.school_id == school_id)
-    found |= {bytes(row.digest) for row in connection.execute(calls) if named.search(row.call.encode())}
-    return sorted(found)
+        digests = sorted(bytes(digest) for digest, body in rows if named.search(zlib.decompress(body)))
+    asked = sa.select(ANSWER.c.call).distinct().where(ANSWER.c.school_id == school_id)
+    # An answer such as [] is kept once for all calls that got it: those of other classes keep it.
+    calls = sorted(call for call in connection.execute(asked).scalars() if named.search(call.encode()))
+    ours = ANSWER.c.school_id == school_id
+    return [
+        sa.and_(ours, column.in_(some))
+        for column, values in ((ANSWER.c.digest, digests), (ANSWER.c.call, calls))
+        for some in _portions(values)
+    ]
 
 
-def _remove_answers(connection: sa.Connection, school_id: int, doomed: Sequence[bytes]) -> int:
-    """Remove answers; returns how often a run had got one of them."""
-    removed = 0
-    for some in _portions(doomed):
-        gone = ANSWER.delete().where(ANSWER.c.school_id == school_id, ANSWER.c.digest.in_(some))
-        removed += connection.execute(gone).rowcount
-        raw = RAW_ANSWER.delete().where(RAW_ANSWER.c.school_id == school_id, RAW_ANSWER.c.digest.in_(some))
-        connection.execute(raw)
+def _remove_answers(connection: sa.Connection, school_id: int, doomed: Sequence[_Condition]) -> int:
+    """Remove answers, and what no run is said to have got any more; returns how often runs had got them."""
+    removed = sum(connection.execute(ANSWER.delete().where(where)).rowcount for where in doomed)
+    got = sa.exists().where(
+        ANSWER.c.school_id == RAW_ANSWER.c.school_id, ANSWER.c.digest == RAW_ANSWER.c.digest
+    )
+    connection.execute(RAW_ANSWER.delete().where(RAW_ANSWER.c.school_id == school_id, ~got))
     return removed
 
 
-def _portions(digests: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
-    return (digests[start : start + _AT_ONCE] for start in range(0, len(digests), _AT_ONCE))
+def _portions(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
