@@ -10,10 +10,10 @@ from itertools import groupby
 
 from archive_store.forms import attendance as presence
 from archive_store.forms import report_card
-from archive_store.forms.attendance_summary import CANCELLED
 from archive_store.forms.bell_times import bell_times
 from archive_store.forms.current_marks import MarkEntry, entry, name_of
 from archive_store.forms.gathering import lesson_of, time_order
+from archive_store.forms.held import CANCELLED
 from archive_store.forms.in_class import InClass
 from archive_store.forms.lesson_lines import HOMEWORK
 from archive_store.forms.periods import year_plan

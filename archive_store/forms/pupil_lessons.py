@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archive_store.forms.attendance_summary import CANCELLED
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.gathering import gather, lesson_of
+from archive_store.forms.held import CANCELLED
 from archive_store.forms.periods import YearPlan
 from archive_store.forms.stays import Stays
 from archive_store.records import Lesson

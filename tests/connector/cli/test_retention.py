@@ -127,7 +127,7 @@ def test_a_class_from_its_term_to_its_acts_and_no_way_back(
     checked = sealed("snapshot", "verify", "snapshots")
     assert (checked.code, "destroyed by acts" in checked.out) == (ExitCode.OK, True)
     assert sealed("snapshot", "verify", "--all").code == ExitCode.OK
-    export = sealed("export", "--year", closed_year, "--group", a_class, "--out", "out")
+    export = sealed("export", "class", "--year", closed_year, "--group", a_class, "--out", "out")
     assert (export.code, "act № 1" in export.err) == (ExitCode.NOT_IN_ARCHIVE, True)
     assert sealed("year", "check", closed_year, "--quick").code == ExitCode.NOT_IN_ARCHIVE
     assert "Not in this" in sealed("data", "marks", "--year", closed_year).err
