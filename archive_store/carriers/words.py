@@ -99,6 +99,7 @@ _WHYS: Final = {
     "other carrier": N_("something else lies in the carrier's place"),
     "not on record there": N_("the book does not say that it was written there"),
     "not of this archive": N_("this archive has not sealed it"),
+    "destroyed": N_("DESTROYED BY AN ACT, and to be destroyed here too"),
 }
 _RESTORE: Final = N_("restored, it is not what was sealed")
 

@@ -14,8 +14,10 @@ from archive_store.asof import AsOf
 from archive_store.catalogue import classes, find_class, study_years
 from archive_store.export import disclosures
 from archive_store.records import EduGroup
+from archive_store.retention.tombstones import require_journal
 from archive_store.store import durable
 from archive_store.texts import _
+from connector.cli.destroyed import note_destroyed
 from connector.cli.paper import source_of
 from connector.cli.session import AsOfOption, Session, account, utc_text
 
@@ -45,6 +47,7 @@ def one_class(
     with durable(session.engine()) as connection:
         at = session.as_of(connection, as_of)
         one = find_class(connection, at, year, group)
+        require_journal(connection, at.school_id, year, one.group_id, one.name)
         made = utc_text()
         exported = export_class(connection, at, one, out, source_of(connection, session, at, year))
         scope = {"year": year, "group": str(one.group_id), "as_of_run": at.run_id, "rows": exported.rows}
@@ -87,6 +90,7 @@ def viewer(
         disclosures.log(
             connection, at.school_id, made, account(), "export", scope, str(out.absolute()), exported.digest
         )
+        note_destroyed(connection, at.school_id, year)
     size = sum(file.size for file in exported.files) / 2**20
     typer.echo(_("Exported: {path}").format(path=exported.path))
     typer.echo(
