@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +14,7 @@ from archive_store.export.folder import FileOnRecord, StagedFolder, new_folder
 from archive_store.export.forms import Asked, Form, Made, Scope
 from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.summary_sheet import SummarySheet
+from archive_store.records import EduGroup
 from archive_store.render import pdf, xlsx
 from archive_store.render.report import Report
 from archive_store.render.report_book import report_book
@@ -64,7 +65,7 @@ def write_forms(
         for form in forms:
             for stem, one in _copies(form, asked):
                 known = len(folder.files)
-                _write(folder, stem, form.make(one), source, wanted)
+                write_made(folder, stem, form.make(one), source, wanted)
                 for file in folder.files[known:]:
                     progress(file.path)
         folder.add(CHECKSUMS, checksums(folder.files))
@@ -76,15 +77,24 @@ def _copies(form: Form, asked: Asked) -> Iterable[tuple[str, Asked]]:
     if form.scope is not Scope.CLASS or asked.group is not None:
         yield form.name, asked
         return
-    taken: set[str] = set()
-    for group in classes(asked.connection, asked.at, asked.study_year):
+    known = classes(asked.connection, asked.at, asked.study_year)
+    for group, name in zip(known, class_stems(known), strict=True):
+        yield f"{form.name}-{name}", replace(asked, group=group)
+
+
+def class_stems(groups: Sequence[EduGroup]) -> list[str]:
+    """What the files of each class are called: 9a; the id where two classes would be called alike."""
+    stems: list[str] = []
+    for group in groups:
         name = transliterated(group.name).lower() or str(group.group_id)
-        stem = f"{form.name}-{name if name not in taken else group.group_id}"
-        taken.add(name)
-        yield stem, replace(asked, group=group)
+        stems.append(str(group.group_id) if name in stems else name)
+    return stems
 
 
-def _write(folder: StagedFolder, stem: str, made: Made, source: Source, formats: tuple[Format, ...]) -> None:
+def write_made(
+    folder: StagedFolder, stem: str, made: Made, source: Source, formats: Collection[Format]
+) -> None:
+    """Write one form in these formats; ``stem`` is the path of its files without their endings."""
     match made:
         case Report():
             _write_report(folder, stem, made, source, formats)
@@ -101,7 +111,7 @@ def _write(folder: StagedFolder, stem: str, made: Made, source: Source, formats:
 
 
 def _write_report(
-    folder: StagedFolder, stem: str, report: Report, source: Source, formats: tuple[Format, ...]
+    folder: StagedFolder, stem: str, report: Report, source: Source, formats: Collection[Format]
 ) -> None:
     if Format.PDF in formats:
         folder.add(f"{stem}.pdf", report_pdf(report, source))

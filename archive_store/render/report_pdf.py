@@ -19,14 +19,14 @@ def report_pdf(report: Report, source: Source) -> bytes:
 
 def _data(report: Report, source: Source) -> dict[str, Any]:
     return {
-        "words": common_words(),
+        "words": common_words(source.look),
         "school": showable(source.school_name),
         "source": showable(source.line),
         "title": showable(report.title),
         "facts": [(showable(name), breakable(text)) for name, text in report.facts],
         "tables": [_table(table, report.decimals) for table in report.tables],
         "notes": [showable(note) for note in report.notes],
-        "signers": [showable(signer) for signer in report.signers],
+        "signers": [showable(one) for one in source.look.signers.get(report.name, report.signers)],
         "landscape": report.landscape,
     }
 

@@ -1,8 +1,8 @@
 """The words and the exit code of every error that a person can mend: what is wrong, and what to do.
 
 By subject they stand in ``settings_words``, ``sign_in_words``, ``platform_words``, ``archive_words``,
-``machine_words``, ``signature_words``, ``year_words``, ``carrier_words``, ``ledger_words`` and
-``backup_words``, each with the errors that the commands raise.
+``machine_words``, ``signature_words``, ``year_words``, ``carrier_words``, ``ledger_words``,
+``backup_words`` and ``export_words``, each with the errors that the commands raise.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from connector.cli.archive_words import ARCHIVE
 from connector.cli.backup_words import BACKUP
 from connector.cli.carrier_words import CARRIERS
 from connector.cli.explanation import Explain, Explanation
+from connector.cli.export_words import EXPORT
 from connector.cli.ledger_words import LEDGER
 from connector.cli.machine_words import MACHINE
 from connector.cli.platform_words import PLATFORM
@@ -32,6 +33,7 @@ _EXPLANATIONS: Final[dict[type[BaseException], Explain]] = {
     **CARRIERS,
     **LEDGER,
     **BACKUP,
+    **EXPORT,
 }
 
 
