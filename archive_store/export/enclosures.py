@@ -8,22 +8,37 @@ from pathlib import Path
 
 from archive_store.export.errors import EnclosureNotRead
 from archive_store.export.folder import FileOnRecord, StagedFolder
+from archive_store.render.letter import Item
 from archive_store.restore.errors import NotVerified
+from archive_store.restore.reading import Bag
 from archive_store.snapshot import verifier
 from archive_store.snapshot.naming import transliterated
-from archive_store.texts import _
+from archive_store.texts import _, ngettext
 
 
-def copy_bags(folder: StagedFolder, bags: Iterable[Path]) -> Iterator[tuple[FileOnRecord, str]]:
-    """Copy whole bags with their signatures, and verify the copies. Raises NotVerified, EnclosureNotRead."""
+def copy_bags(folder: StagedFolder, bags: Iterable[Bag]) -> Iterator[Item]:
+    """Copy whole bags with their signatures, and verify the copies. Raises NotVerified, EnclosureNotRead.
+
+    A bag is one item: its root, the SHA-256 of its tag manifest, covers all that is sealed in it.
+    """
     for bag in bags:
-        place = f"bags/{bag.parent.name}/{bag.name}"
-        for file in sorted(path for path in bag.rglob("*") if path.is_file() and not path.is_symlink()):
-            inside = file.relative_to(bag).as_posix()
-            yield _copied(folder, file, f"{place}/{inside}"), _("sealed bag {bag}").format(bag=bag.name)
+        place = f"bags/{bag.path.parent.name}/{bag.name}"
+        files = sorted(path for path in bag.path.rglob("*") if path.is_file() and not path.is_symlink())
+        copies = [_copied(folder, file, f"{place}/{file.relative_to(bag.path).as_posix()}") for file in files]
         report = verifier.verify(folder.root / place)
         if not report.sound:
-            raise NotVerified(bag, [finding.text(russian=False) for finding in report.findings])
+            raise NotVerified(bag.path, [finding.text(russian=False) for finding in report.findings])
+        (root,) = report.roots.values()
+        extent = ngettext("{count} file", "{count} files", len(copies)).format(count=len(copies))
+        yield Item(f"{place}/", _meaning(bag), extent, sum(copy.size for copy in copies), root)
+
+
+def _meaning(bag: Bag) -> str:
+    """What the school's list of files calls the bag, its term, and what its digest is."""
+    term = bag.passport["retention"]
+    return _("Sealed bag: {title}; to be kept for {years} years. The digest is the root of the bag.").format(
+        title=term["title"], years=term["years"]
+    )
 
 
 def copy_files(folder: StagedFolder, files: Iterable[Path]) -> Iterator[tuple[FileOnRecord, str]]:

@@ -27,6 +27,7 @@ from archive_store.render import csv
 from archive_store.render.letter import Letter, letter_pdf
 from archive_store.render.report import Report
 from archive_store.render.source import Source
+from archive_store.restore.reading import Bag
 from archive_store.texts import _
 
 LETTER: Final = "00-letter.pdf"
@@ -48,7 +49,7 @@ class Order:
     letter: Letter
     groups: tuple[EduGroup, ...] = ()
     pupils: tuple[int, ...] = ()
-    bags: tuple[Path, ...] = ()
+    bags: tuple[Bag, ...] = ()
     enclosed: tuple[Path, ...] = ()
 
 
@@ -112,7 +113,9 @@ def _fill(making: _Making) -> None:
             known = {group.group_id: group for one in order.pupils for group in _classes_of(making, one)}
             _classes(making, tuple(known.values()))
             _pupils(making)
-    making.inventory.take(copy_bags(making.folder, order.bags), making.progress)
+    for item in copy_bags(making.folder, order.bags):
+        making.inventory.items.append(item)
+        making.progress(item.path)
     making.inventory.take(copy_files(making.folder, order.enclosed), making.progress)
 
 

@@ -25,6 +25,7 @@ from archive_store.export.request import EXAMPLE, read_request
 from archive_store.forms.span import Span
 from archive_store.render.letter import Letter
 from archive_store.render.source import Source
+from archive_store.restore.reading import Bag
 from archive_store.restore.scratch import SealedRecord, sealed_record
 from archive_store.store import durable
 from archive_store.texts import _
@@ -248,12 +249,12 @@ def read_request_of(session: Session, wanted: Wanted) -> str:
     return str(read_request(wanted.request, datetime.now(session.settings.zone).date()))
 
 
-def _bags(wanted: Wanted, sealed: SealedRecord | None) -> tuple[Path, ...]:
+def _bags(wanted: Wanted, sealed: SealedRecord | None) -> tuple[Bag, ...]:
     """The bags of the year whose term is long enough."""
     if sealed is None or wanted.profile.about is not About.SEALED:
         return ()
     return tuple(
-        bag.path
+        bag
         for bag in sealed.source.bags
         if bag.study_year == wanted.year
         and int(bag.passport["retention"]["years"]) >= wanted.profile.from_years
