@@ -18,7 +18,7 @@ _MONTHS: Final = {
     )
 }  # fmt: skip
 _REQUEST: Final = re.compile(
-    r"\s*(?:№|N[oº°]?\.?)?\s*(?P<number>\S(?:.*?\S)?)\s+от\s+(?P<day>.+?)\s*(?:г\.?|года)?\s*", re.IGNORECASE
+    r"\s*(?:№|N[oº°]?\.?)?\s*(?P<number>\S(?:.*\S)?)\s+от\s+(?P<day>.+?)\s*(?:г\.?|года)?\s*", re.IGNORECASE
 )
 _DAY_MONTH_YEAR: Final = re.compile(r"(\d{1,2})[.\s]+(\d{1,2}|[а-я]+)[.\s]+(\d{4})")
 _LONGEST_NUMBER: Final = 60
