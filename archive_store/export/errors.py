@@ -18,14 +18,6 @@ class RequestNotRead(Exception):
 
 
 @dataclass
-class PupilNotInYear(Exception):
-    """The record knows no class of the pupil in that academic year."""
-
-    person_id: int
-    study_year: int
-
-
-@dataclass
 class EnclosureNotRead(Exception):
     """A file that is to go along cannot be read."""
 

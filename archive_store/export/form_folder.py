@@ -18,7 +18,7 @@ from archive_store.records import EduGroup
 from archive_store.render import pdf, xlsx
 from archive_store.render.report import Report
 from archive_store.render.report_book import report_book
-from archive_store.render.report_data import report_json, table_csv
+from archive_store.render.report_data import copies_csv, report_json, table_csv
 from archive_store.render.report_pdf import report_pdf
 from archive_store.render.source import Source
 from archive_store.snapshot.naming import transliterated
@@ -74,7 +74,8 @@ def write_forms(
 
 def _copies(form: Form, asked: Asked) -> Iterable[tuple[str, Asked]]:
     """What is to be made: the stem of the files and what they are made from."""
-    if form.scope is not Scope.CLASS or asked.group is not None:
+    of_one = form.also_of_pupil and asked.person_id is not None
+    if form.scope is not Scope.CLASS or asked.group is not None or of_one:
         yield form.name, asked
         return
     known = classes(asked.connection, asked.at, asked.study_year)
@@ -97,7 +98,9 @@ def write_made(
     """Write one form in these formats; ``stem`` is the path of its files without their endings."""
     match made:
         case Report():
-            _write_report(folder, stem, made, source, formats)
+            _write_reports(folder, stem, (made,), source, formats)
+        case tuple():
+            _write_reports(folder, stem, made, source, formats)
         case ClassJournal():
             if Format.PDF in formats:
                 folder.add(f"{stem}.pdf", pdf.journal(made, source))
@@ -110,18 +113,28 @@ def write_made(
                 folder.add(f"{stem}.xlsx", xlsx.summary_sheet(made, source))
 
 
-def _write_report(
-    folder: StagedFolder, stem: str, report: Report, source: Source, formats: Collection[Format]
+def _write_reports(
+    folder: StagedFolder,
+    stem: str,
+    copies: tuple[Report, ...],
+    source: Source,
+    formats: Collection[Format],
 ) -> None:
+    """A report, or copies of one form about several pupils: one document, and one CSV file per table."""
+    first, *more = copies
     if Format.PDF in formats:
-        folder.add(f"{stem}.pdf", report_pdf(report, source))
+        folder.add(f"{stem}.pdf", report_pdf(first, source, *more))
     if Format.XLSX in formats:
-        folder.add(f"{stem}.xlsx", report_book(report, source))
+        folder.add(f"{stem}.xlsx", report_book(first, source, *more))
     if Format.JSON in formats:
-        folder.add(f"{stem}.json", report_json(report, source))
+        folder.add(f"{stem}.json", report_json(first, source, *more))
     if Format.CSV not in formats:
         return
-    for table in report.tables:
-        name = stem if len(report.tables) == 1 else f"{stem}-{table.name}"
-        with folder.open(f"{name}.csv") as file:
-            table_csv(file, table, report.decimals)
+    names = [table.name for table in first.tables]
+    for name in dict.fromkeys(names):
+        with folder.open(f"{stem}.csv" if len(set(names)) == 1 else f"{stem}-{name}.csv") as file:
+            if more:
+                copies_csv(file, copies, names.index(name))
+            else:
+                table, *others = (one for one in first.tables if one.name == name)
+                table_csv(file, table, first.decimals, *others)

@@ -9,18 +9,18 @@ from typing import Final
 
 from archive_store.export.contents import CHECKSUMS, CONTENTS, checksums
 from archive_store.export.enclosures import copy_bags, copy_files
-from archive_store.export.errors import PupilNotInYear
 from archive_store.export.folder import FileOnRecord, StagedFolder, new_folder
 from archive_store.export.form_folder import Format, class_stems, write_made
-from archive_store.export.forms import FORMS, Asked
+from archive_store.export.forms import FORMS, Asked, Scope
 from archive_store.export.inventory import Inventory
 from archive_store.export.package_pages import contents_text, index_page, manifest
 from archive_store.export.profiles import FEWEST, About, Profile
-from archive_store.export.without_names import without_names
+from archive_store.export.without_names import names_of, without_names
 from archive_store.forms.class_record import load
 from archive_store.forms.class_tables import tables
 from archive_store.forms.of_pupils import classes_of, of_pupils
 from archive_store.forms.people import full_name
+from archive_store.forms.places import place_in
 from archive_store.forms.span import within
 from archive_store.records import EduGroup
 from archive_store.render import csv
@@ -79,6 +79,7 @@ class _Making:
     progress: Callable[[str], None]
     rows: dict[str, int] = field(default_factory=dict)
     too_small: list[str] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
 
 
 def write_package(
@@ -86,7 +87,7 @@ def write_package(
 ) -> Package:
     """Write the package into the new folder ``out``; it appears whole or not at all.
 
-    ``progress`` is told each path when it is written. Raises PupilNotInYear, FolderNotEmpty,
+    ``progress`` is told each path when it is written. Raises NotInYear, FolderNotEmpty,
     FolderNotWritable, NotSet, NameLeft, EnclosureNotRead, NotVerified.
     """
     with new_folder(out) as folder:
@@ -120,15 +121,24 @@ def _fill(making: _Making) -> None:
 
 
 def _classes(making: _Making, groups: Sequence[EduGroup]) -> None:
-    """The forms of the classes and, of a package of classes, their tables; one class at a time."""
+    """The forms of the classes and, of a package of classes, their tables; one class at a time.
+
+    Those of the school come first.
+    """
     order = making.order
+    if order.profile.about is About.TOTALS:
+        _know_names(making)
+    for name in order.profile.class_forms:
+        if FORMS[name].scope is Scope.SCHOOL:
+            _form(making, name, name, order.asked, "")
     for group, stem in zip(groups, class_stems(groups), strict=True):
         asked = replace(order.asked, group=group)
         if order.profile.about is About.TOTALS and _is_too_small(making, group):
             making.too_small.append(group.name)
             continue
         for name in order.profile.class_forms:
-            _form(making, name, f"{name}-{stem}", asked, group.name)
+            if FORMS[name].scope is Scope.CLASS:
+                _form(making, name, f"{name}-{stem}", asked, group.name)
         if order.profile.about is About.CLASSES:
             _tables(making, group, f"data/{stem}", None)
 
@@ -145,10 +155,15 @@ def _pupils(making: _Making) -> None:
 
 def _classes_of(making: _Making, person_id: int) -> list[EduGroup]:
     asked = making.order.asked
-    groups = classes_of(asked.connection, asked.at, asked.study_year, person_id)
-    if not groups:
-        raise PupilNotInYear(person_id, asked.study_year)
-    return groups
+    last = place_in(asked.connection, asked.at, person_id, asked.study_year)
+    return classes_of(asked.connection, asked.at, asked.study_year, person_id) or [last.group]
+
+
+def _know_names(making: _Making) -> None:
+    """Gather the names of all people of the year: none may stand in what names nobody."""
+    asked = making.order.asked
+    for record in asked.records():
+        making.names |= set(names_of(record))
 
 
 def _is_too_small(making: _Making, group: EduGroup) -> bool:
@@ -161,7 +176,9 @@ def _form(making: _Making, name: str, stem: str, asked: Asked, of: str) -> None:
     made = form.make(asked)
     if making.order.profile.about is About.TOTALS:
         assert isinstance(made, Report)  # noqa: S101 - a profile of totals names reports alone
-        made = without_names(made, asked.record())
+        made = without_names(made, making.names)
+        if not made.tables:
+            return  # all of it would tell of too few pupils
     with making.inventory.of(", ".join(part for part in (_(form.title), of) if part), making.progress):
         write_made(making.folder, f"forms/{stem}", made, making.source, _DATA_FORMATS)
 

@@ -81,6 +81,7 @@ _ALL: Final = (
         About.PUPILS_IN_CLASSES,
         (_MESSAGES, N_("current marks and absences of pupils that were not named")),
         class_forms=("summary-sheet",),
+        pupil_forms=("record-card", "report-card"),
         tables=("pupils", "lessons", "homework", "marks", "attendance", "final_marks"),
     ),
     Profile(
@@ -90,11 +91,11 @@ _ALL: Final = (
         N_("statistics without names"),
         About.TOTALS,
         (
-            N_("names and ids of pupils"),
-            N_("totals of classes of fewer than 5 pupils"),
+            N_("names and ids of pupils, names of teachers"),
+            N_("totals of fewer than 5 pupils"),
             _MESSAGES,
         ),
-        class_forms=("attendance-summary",),
+        class_forms=("school-report", "subject-report", "attendance-summary"),
         needs_request=False,
     ),
     Profile(
@@ -115,6 +116,7 @@ _ALL: Final = (
         N_("answer to the request of the person whom the data are about"),
         About.PUPILS,
         (_OTHER_PUPILS, _MESSAGES),
+        pupil_forms=("record-card", "report-card", "extract"),
         tables=("pupils", "lessons", "homework", "marks", "attendance", "final_marks"),
     ),
     Profile(
@@ -124,6 +126,7 @@ _ALL: Final = (
         N_("transfer of the pupil to another school"),
         About.PUPILS,
         (_OTHER_PUPILS, _STAFF, _MESSAGES),
+        pupil_forms=("extract", "report-card"),
         tables=("pupils", "lessons", "marks", "final_marks"),
     ),
 )

@@ -12,18 +12,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from typing import Final
 
 from archive_store.forms import attendance as presence
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.gathering import gather
+from archive_store.forms.held import is_held
 from archive_store.forms.people import Pupil
 from archive_store.forms.periods import Period, YearPlan, year_plan
 from archive_store.forms.sections import list_of_pupils
 from archive_store.forms.stays import Stays
 from archive_store.records import Lesson
-
-CANCELLED: Final = frozenset({"Cancelled", "Canceled"})
 
 
 @dataclass(slots=True)
@@ -119,11 +117,7 @@ class _Sheet:
         found: dict[int, list[Lesson]] = defaultdict(list)
         until = self.record.known_on
         for (_subject, group_id), section in gather(self.record, self.plan).items():
-            lessons = [
-                one
-                for one in section.lessons
-                if one.status not in CANCELLED and (until is None or one.day <= until)
-            ]
+            lessons = [one for one in section.lessons if is_held(one, until)]
             for person_id in section.pupils:
                 mine = self.stays.get((group_id, person_id), ())
                 found[person_id].extend(

@@ -26,8 +26,7 @@ def within(record: ClassRecord, span: Span) -> ClassRecord:
     """
     periods = [one for one in record.periods if one.ends in span]
     kept = {one.period_id for one in periods}
-    ends = max((one.ends for one in record.periods), default=None)
-    closes = ends is None or ends in span
+    closes = closes_year(record, span)
     lessons = [one for one in record.lessons if one.day in span]
     return replace(
         record,
@@ -42,3 +41,9 @@ def within(record: ClassRecord, span: Span) -> ClassRecord:
         attendance=[one for one in record.attendance if one.day in span],
         finals=[one for one in record.finals if (one.period_id in kept if one.kind == "period" else closes)],
     )
+
+
+def closes_year(record: ClassRecord, span: Span) -> bool:
+    """Whether the end of the last reporting period of the class lies in the span, or it has no periods."""
+    ends = max((one.ends for one in record.periods), default=None)
+    return ends is None or ends in span

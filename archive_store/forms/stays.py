@@ -2,15 +2,16 @@
 
 The API gives no dates of enrolment. A membership that the run which first saw its group saw too is from
 the beginning; any other began by the day of the run that first saw it, and one that was closed, or marked
-as left, ended by the day of that run. The order's own date stands in the school's papers alone: a form
-that prints these days says that they are of the record.
+as left, ended by the day of that run. One that was marked as left from the first ended some day after the
+pupil's last mark or absence. The order's own date stands in the school's papers alone: a form that prints
+these days says that they are of the record.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from archive_store.asof import AsOf
 from archive_store.schema import MEMBERSHIP, RUN
 
 LEFT: Final = "Archive"
+NO_DAY: Final = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,14 @@ class Stay:
     """Days of the record from ``first`` to ``last``, the last day of which the pupil was still listed.
 
     None is from the beginning of the year, and until now. ``has_left`` with no last day is a pupil who was
-    already marked as left when the archive first saw the group.
+    already marked as left when the archive first saw the group; :func:`dated` gives such a stay the day of
+    the last mark or absence (``until_trace``), or no day at all ("") where there is none.
     """
 
     first: str | None = None
     last: str | None = None
     has_left: bool = False
+    until_trace: bool = False
 
     def __contains__(self, day: str) -> bool:
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
@@ -63,6 +67,19 @@ def stays(connection: sa.Connection, at: AsOf, group_ids: Sequence[int]) -> Stay
         gone = seen_to if seen_to is not None and seen_to <= at.run_id else None
         _add(found[group_id, person_id], status, seen_from, gone, first_seen[group_id], days)
     return {key: tuple(some) for key, some in found.items()}
+
+
+def dated(known: Stays, last_trace: Mapping[int, str]) -> Stays:
+    """The stays with no end left open of a pupil who has left: it is that of the last mark or absence."""
+    return {
+        (group_id, person_id): tuple(
+            replace(one, last=last_trace.get(person_id, NO_DAY), until_trace=True)
+            if one.has_left and one.last is None
+            else one
+            for one in some
+        )
+        for (group_id, person_id), some in known.items()
+    }
 
 
 def _add(

@@ -47,10 +47,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row, with a value for each column; a ``total`` is set off from the others."""
+    """A row, with a value for each column; a ``total`` is set off from the others.
+
+    A row that is ``parted`` has a heavier line above: with it a new day begins.
+    """
 
     values: tuple[Value, ...]
     total: bool = False
+    parted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,9 @@ class Table:
 class Report:
     """A form in words. ``facts`` stand under the title; ``signers`` are the offices that sign it.
 
-    ``name`` is the name of its files. ``decimals`` is the number of places of all its fractions.
+    ``name`` is the name of its files. ``decimals`` is the number of places of all its fractions. ``about``
+    tells apart the copies of a form in one document: the name of a pupil. ``roomy`` is in larger
+    type, for a form of one page.
     """
 
     name: str
@@ -90,6 +96,8 @@ class Report:
     signers: tuple[str, ...] = ()
     landscape: bool = False
     decimals: int = 2
+    about: str = ""
+    roomy: bool = False
 
 
 def as_written(value: Value, decimals: int) -> str:

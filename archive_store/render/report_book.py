@@ -15,14 +15,22 @@ _WIDTH_OF_TEXT = 40.0
 _NARROWEST = 4.0
 
 
-def report_book(report: Report, source: Source) -> bytes:
-    """The workbook. The heading stands above each table, its notes and the source below."""
+def report_book(report: Report, source: Source, *more: Report) -> bytes:
+    """The workbook. The heading stands above each table, its notes and the source below.
+
+    ``more`` copies of the form, about others, have sheets of their own.
+    """
     book = Workbook(report.title, source)
-    for table in report.tables:
-        _Filled(book, book.sheet(table.title or report.title, portrait=not report.landscape), report).fill(
-            table, source
-        )
+    for one in (report, *more):
+        for table in one.tables:
+            sheet = book.sheet(_sheet_name(one, table), portrait=not one.landscape)
+            _Filled(book, sheet, one).fill(table, source)
     return book.finish()
+
+
+def _sheet_name(report: Report, table: Table) -> str:
+    title = table.title or ("" if report.about else report.title)
+    return " ".join(part for part in (report.about, title) if part)
 
 
 class _Filled:

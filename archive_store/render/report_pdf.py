@@ -6,28 +6,38 @@ from typing import Any
 
 from archive_store.render.fitting import Breakable, breakable
 from archive_store.render.glyphs import showable
+from archive_store.render.look import Look
 from archive_store.render.report import Column, Kind, Report, Row, Table, as_written
 from archive_store.render.source import Source
 from archive_store.render.title import common_words
 from archive_store.render.typesetting import set_pdf
 
 
-def report_pdf(report: Report, source: Source) -> bytes:
-    """The report on A4; heads of tables stand again on every page. Raises NotSet."""
-    return set_pdf("report.typ", _data(report, source), source.made_at)
+def report_pdf(report: Report, source: Source, *more: Report) -> bytes:
+    """The report on A4; heads of tables stand again on every page. Raises NotSet.
 
-
-def _data(report: Report, source: Source) -> dict[str, Any]:
-    return {
+    ``more`` copies of the form, about others, follow in the same document, each from a new page.
+    """
+    data = {
         "words": common_words(source.look),
         "school": showable(source.school_name),
         "source": showable(source.line),
         "title": showable(report.title),
+        "landscape": report.landscape,
+        "roomy": report.roomy,
+        "copies": [_copy(one, source.look) for one in (report, *more)],
+    }
+    return set_pdf("report.typ", data, source.made_at)
+
+
+def _copy(report: Report, look: Look) -> dict[str, Any]:
+    return {
+        "title": showable(report.title),
+        "about": showable(report.about),
         "facts": [(showable(name), breakable(text)) for name, text in report.facts],
         "tables": [_table(table, report.decimals) for table in report.tables],
         "notes": [showable(note) for note in report.notes],
-        "signers": [showable(one) for one in source.look.signers.get(report.name, report.signers)],
-        "landscape": report.landscape,
+        "signers": [showable(one) for one in look.signers.get(report.name, report.signers)],
     }
 
 
@@ -38,7 +48,7 @@ def _table(table: Table, decimals: int) -> dict[str, Any]:
         "groups": [(showable(group), span) for group, span in table.headed()]
         if any(column.group for column in table.columns)
         else [],
-        "rows": [(row.total, _cells(row, decimals)) for row in table.rows],
+        "rows": [(row.total, row.parted, _cells(row, decimals)) for row in table.rows],
         "notes": [showable(note) for note in table.notes],
         "when_empty": showable(table.when_empty),
     }

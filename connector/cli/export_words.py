@@ -9,7 +9,6 @@ from archive_store.export.errors import (
 )
 from archive_store.export.errors import (
     EnclosureNotRead,
-    PupilNotInYear,
     RequestNotRead,
     WeakPassword,
     ZipThere,
@@ -41,16 +40,6 @@ def _request(error: RequestNotRead) -> Explanation:
         _(_REQUESTS[error.problem]).format(text=error.text),
         _("Write it as it stands on the request: --request '{example}'").format(example=EXAMPLE),
         ExitCode.USAGE,
-    )
-
-
-def _pupil(error: PupilNotInYear) -> Explanation:
-    return Explanation(
-        _("The archive knows no class of the pupil {person} in {year}/{next}.").format(
-            person=error.person_id, year=error.study_year, next=error.study_year + 1
-        ),
-        _("Name another academic year: --year"),
-        ExitCode.NOT_IN_ARCHIVE,
     )
 
 
@@ -99,7 +88,6 @@ def _no_password(error: NoPassword) -> Explanation:
 
 EXPORT: Final[dict[type[BaseException], Explain]] = {
     RequestNotRead: _request,
-    PupilNotInYear: _pupil,
     EnclosureNotRead: _enclosure,
     BadLogo: _logo,
     WeakPassword: _weak,

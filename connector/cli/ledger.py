@@ -144,8 +144,14 @@ def _show(words: FindingWords, verdict: Verdict, missed: list[Finding], limit: i
         typer.echo(text.format(entry=verdict.since))
     findings = [*missed, *verdict.findings]
     typer.echo(
-        _("Entries checked: {entries}; versions checked: {versions}; findings: {findings}.").format(
-            entries=verdict.entries, versions=verdict.versions, findings=len(findings)
+        _(
+            "Entries checked: {entries}; versions checked: {versions}; answers of the platform: {answers}; "
+            "findings: {findings}."
+        ).format(
+            entries=verdict.entries,
+            versions=verdict.versions,
+            answers=verdict.answers,
+            findings=len(findings),
         )
     )
     for finding in findings[:limit]:

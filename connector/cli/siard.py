@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import sqlalchemy as sa
 import typer
 
 from archive_store import texts
-from archive_store.errors import FolderNotWritable, NotASnapshot
+from archive_store.catalogue import the_school
+from archive_store.errors import FolderNotWritable, NotASnapshot, UnknownSchool
 from archive_store.export import disclosures
+from archive_store.restore.reading import open_bag
 from archive_store.snapshot import siard, verifier
 from archive_store.store import durable
 from archive_store.texts import _
@@ -20,6 +23,16 @@ from connector.cli.session import Session, account, utc_text
 def register(snapshot: typer.Typer) -> None:
     """Add the command."""
     snapshot.command("siard", help=_("Write a sealed bag as SIARD 2.2, for a state archive."))(write)
+
+
+def _school(session: Session, connection: sa.Connection, bag: Path) -> int:
+    """Under which school it is noted: that of the archive, or of the bag where the archive has none yet."""
+    try:
+        return the_school(connection, session.settings.school_id)
+    except UnknownSchool as error:
+        if error.known:
+            raise
+        return open_bag(bag.resolve()).school_id
 
 
 def write(
@@ -39,10 +52,10 @@ def write(
         return ExitCode.NOT_VERIFIED
     session: Session = context.obj
     with durable(session.engine()) as connection:
-        at = session.as_of(connection, None)
+        school_id = _school(session, connection, path)
         scope = {"siard": path.resolve().name, "root": next(iter(report.roots.values()))}
         target = str(out.absolute())
-        disclosures.log(connection, at.school_id, utc_text(), account(), "export", scope, target, None)
+        disclosures.log(connection, school_id, utc_text(), account(), "export", scope, target, None)
         try:
             rows = siard.write(path.resolve(), out)
         except OSError as error:

@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from archive_store.render.reports import attendance_summary
+from archive_store.render.reports import (
+    attendance_summary,
+    class_report,
+    diary,
+    extract,
+    record_card,
+    report_card,
+    school_report,
+    subject_report,
+)
 
-__all__ = ["attendance_summary"]
+__all__ = [
+    "attendance_summary",
+    "class_report",
+    "diary",
+    "extract",
+    "record_card",
+    "report_card",
+    "school_report",
+    "subject_report",
+]

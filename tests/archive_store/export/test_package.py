@@ -16,11 +16,12 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
-from archive_store.export.errors import EnclosureNotRead, NameLeft, PupilNotInYear
+from archive_store.errors import NotInYear
+from archive_store.export.errors import EnclosureNotRead, NameLeft
 from archive_store.export.forms import Asked
 from archive_store.export.package import LETTER, Order, write_package
 from archive_store.export.profiles import PROFILES
-from archive_store.export.without_names import without_names
+from archive_store.export.without_names import names_of, without_names
 from archive_store.forms.class_record import load
 from archive_store.forms.span import Span
 from archive_store.render.letter import Letter
@@ -198,10 +199,31 @@ def test_totals_of_few_pupils_are_not_given_and_the_class_is_named(
 
 
 def test_a_name_that_is_left_in_totals_is_a_fault_and_nothing_is_given(invented: Invented) -> None:
-    record = load(invented.it.connection, invented.at, invented.it.edu_group)
+    names = set(names_of(load(invented.it.connection, invented.at, invented.it.edu_group)))
+    assert {"Агапова Имя", "Иванова Мария Петровна"} <= names
     table = Table("t", (Column("a", "A"),), (Row(("лучший: Агапова Имя",), total=True),))
     with pytest.raises(NameLeft):
-        without_names(Report("some", "Some", (), (table,)), record)
+        without_names(Report("attendance-summary", "Some", (), (table,)), names)
+
+
+def counted(*rows: tuple[str, int, bool]) -> list[str]:
+    """What is left of a report of the school with these rows: name, pupils at the end, whether a sum."""
+    table = Table(
+        "t",
+        (Column("class", "Class"), Column("at_end", "Pupils")),
+        tuple(Row((name, pupils), total) for name, pupils, total in rows),
+    )
+    bare = without_names(Report("school-report", "Some", (), (table,)), ())
+    return [str(row.values[0]) for one in bare.tables for row in one.rows]
+
+
+def test_a_row_of_few_pupils_goes_with_those_that_would_tell_it() -> None:
+    classes = ("7А", 30, False), ("7Б", 4, False)
+    sums = ("parallel 7", 34, True), ("parallel 8", 9, True), ("School", 43, True)
+    assert counted(("7А", 30, False), ("7Б", 5, False), *sums) == ["7А", "7Б", *(one[0] for one in sums)]
+    assert counted(*classes, *sums) == [one[0] for one in sums]
+    assert counted(*classes, ("parallel 9", 2, True), *sums) == ["School"]
+    assert counted(("1А", 3, False), ("School", 3, True)) == []
 
 
 def test_only_the_days_asked_for_lie_in_it(invented: Invented, tmp_path: Path, source: Source) -> None:
@@ -236,7 +258,7 @@ def test_what_cannot_be_read_leaves_nothing_behind(
 
 
 def test_a_pupil_of_no_class_in_that_year_is_told(invented: Invented, tmp_path: Path, source: Source) -> None:
-    with pytest.raises(PupilNotInYear):
+    with pytest.raises(NotInYear):
         write_package(replace(invented.order("parent"), groups=(), pupils=(77,)), tmp_path / "out", source)
 
 

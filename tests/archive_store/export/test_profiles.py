@@ -7,6 +7,7 @@ import pytest
 from archive_store.export.forms import FORMS, Scope
 from archive_store.export.inventory import TABLES
 from archive_store.export.profiles import PROFILES, About, Profile
+from archive_store.export.without_names import BARE
 
 ALL = pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
 
@@ -24,7 +25,8 @@ def test_every_form_and_table_of_a_profile_exists(profile: Profile) -> None:
 @ALL
 def test_forms_of_a_pupil_and_of_classes_stand_where_they_belong(profile: Profile) -> None:
     assert all(FORMS[name].scope is not Scope.PUPIL for name in profile.class_forms)
-    assert all(FORMS[name].scope is Scope.PUPIL for name in profile.pupil_forms)
+    of_pupils = [FORMS[name] for name in profile.pupil_forms]
+    assert all(one.scope is Scope.PUPIL or one.also_of_pupil for one in of_pupils)
 
 
 @ALL
@@ -38,6 +40,7 @@ def test_a_profile_without_names_gives_no_rows_of_pupils(profile: Profile) -> No
     if profile.about is About.TOTALS:
         assert profile.tables == ()
         assert profile.pupil_forms == ()
+        assert set(profile.class_forms) <= set(BARE)
 
 
 @ALL
