@@ -43,10 +43,11 @@ class SealedRecord:
 
 
 @contextmanager
-def sealed_record(path: Path, at: str, program: str) -> Iterator[SealedRecord]:
+def sealed_record(path: Path, program: str) -> Iterator[SealedRecord]:
     """Verify the bag, year or years at ``path`` and open their record, for the block's time.
 
-    The database lies in a folder that its owner alone can enter, and goes with it however the block ends.
+    The record is known as of the moment of the last bag, not of this reading. The database lies in a folder
+    that its owner alone can enter, and goes with it however the block ends.
     Raises NotASnapshot, NotVerified, BagNotReadable, BagsOfSeveralSchools.
     """
     source = read_source(path)
@@ -56,7 +57,7 @@ def sealed_record(path: Path, at: str, program: str) -> Iterator[SealedRecord]:
         engine = make_store(f"sqlite:///{Path(folder) / 'sealed.sqlite'}")
         try:
             with engine.begin() as connection:
-                restored = restore(connection, source, at, program)
+                restored = restore(connection, source, source.bags[-1].recorded_at, program)
             with engine.connect() as connection:
                 known = AsOf(source.school_id, restored.run_id)
                 yield SealedRecord(connection, known, source, tuple(restored.left))

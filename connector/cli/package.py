@@ -184,7 +184,7 @@ def _demand(wanted: Wanted) -> None:
 @contextmanager
 def _reading(session: Session, wanted: Wanted) -> Iterator[Reading]:
     if wanted.snapshot is not None:
-        with sealed_record(wanted.snapshot, utc_text(), version("dnevnik-archive")) as sealed:
+        with sealed_record(wanted.snapshot, version("dnevnik-archive")) as sealed:
             source = sealed_source(sealed, session, wanted.year)
             yield Reading(sealed.connection, sealed.at, source, sealed)
         return

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import stat
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from archive_store import runs
 from archive_store.errors import NotASnapshot
 from archive_store.restore.errors import NotVerified
 from archive_store.restore.scratch import sealed_record
 from archive_store.schema import MARK
 from handling import JOURNAL, MARKS, PASSPORT, SUMMARY, altered, copied, flipped
-from small_year import AT, YEAR
+from small_year import YEAR
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_record_is_there_for_a_time_and_for_its_owner_alone(sealed: Path, temporary: Path) -> None:
-    with sealed_record(sealed, AT, "test") as record:
+    with sealed_record(sealed, "test") as record:
         passport = json.loads((sealed / JOURNAL / PASSPORT).read_text())
         count = record.connection.execute(sa.select(sa.func.count()).select_from(MARK.table)).scalar()
         assert count
@@ -39,15 +41,13 @@ def test_the_record_is_there_for_a_time_and_for_its_owner_alone(sealed: Path, te
 
 
 def test_it_is_gone_after_a_failure_too(sealed: Path, temporary: Path) -> None:
-    with pytest.raises(ZeroDivisionError), sealed_record(sealed, AT, "test"):
+    with pytest.raises(ZeroDivisionError), sealed_record(sealed, "test"):
         raise ZeroDivisionError
     assert list(temporary.iterdir()) == []
 
 
 def test_the_summary_vouches_for_the_year_with_its_root(sealed: Path, temporary: Path) -> None:
-    from hashlib import sha256
-
-    with sealed_record(sealed, AT, "test") as record:
+    with sealed_record(sealed, "test") as record:
         bag = record.voucher(YEAR)
         assert bag is not None
         place, root = record.origin(bag)
@@ -56,8 +56,15 @@ def test_the_summary_vouches_for_the_year_with_its_root(sealed: Path, temporary:
     assert root == sha256((sealed / SUMMARY / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
 
 
+def test_the_record_is_known_as_of_its_sealing_not_of_its_reading(sealed: Path, temporary: Path) -> None:
+    with sealed_record(sealed, "test") as record:
+        run = runs.last(record.connection, record.at.school_id)
+        assert run is not None
+        assert run.started_at == max(bag.recorded_at for bag in record.source.bags)
+
+
 def test_one_bag_alone_vouches_for_itself(sealed: Path, temporary: Path) -> None:
-    with sealed_record(sealed / JOURNAL, AT, "test") as record:
+    with sealed_record(sealed / JOURNAL, "test") as record:
         bag = record.voucher(YEAR)
         assert bag is not None
         assert bag.name == JOURNAL
@@ -69,12 +76,12 @@ def test_a_damaged_bag_is_refused_by_its_name_and_leaves_nothing(
 ) -> None:
     year = copied(sealed, tmp_path)
     altered(year / JOURNAL / MARKS, flipped)
-    with pytest.raises(NotVerified) as raised, sealed_record(year, AT, "test"):
+    with pytest.raises(NotVerified) as raised, sealed_record(year, "test"):
         pass
     assert any(JOURNAL in finding for finding in raised.value.findings)
     assert list(temporary.iterdir()) == []
 
 
 def test_a_folder_without_bags_is_told(tmp_path: Path, temporary: Path) -> None:
-    with pytest.raises(NotASnapshot), sealed_record(tmp_path / "none", AT, "test"):
+    with pytest.raises(NotASnapshot), sealed_record(tmp_path / "none", "test"):
         pass
