@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from archive_store.export.bag_protocol import CheckedBag
 from archive_store.export.errors import EnclosureNotRead
 from archive_store.export.folder import FileOnRecord, StagedFolder
 from archive_store.render.letter import Item
@@ -16,29 +17,29 @@ from archive_store.snapshot.naming import transliterated
 from archive_store.texts import _, ngettext
 
 
-def copy_bags(folder: StagedFolder, bags: Iterable[Bag]) -> Iterator[Item]:
-    """Copy whole bags with their signatures, and verify the copies. Raises NotVerified, EnclosureNotRead.
-
-    A bag is one item: its root, the SHA-256 of its tag manifest, covers all that is sealed in it.
-    """
+def copy_bags(folder: StagedFolder, bags: Iterable[Bag]) -> Iterator[CheckedBag]:
+    """Copy whole bags with their signatures, and verify the copies. Raises NotVerified, EnclosureNotRead."""
     for bag in bags:
-        place = f"bags/{bag.path.parent.name}/{bag.name}"
+        place = place_of(bag)
         files = sorted(path for path in bag.path.rglob("*") if path.is_file() and not path.is_symlink())
-        copies = [_copied(folder, file, f"{place}/{file.relative_to(bag.path).as_posix()}") for file in files]
+        copies = [_copied(folder, file, f"{place}{file.relative_to(bag.path).as_posix()}") for file in files]
         report = verifier.verify(folder.root / place)
         if not report.sound:
             raise NotVerified(bag.path, [finding.text(russian=False) for finding in report.findings])
-        (root,) = report.roots.values()
-        extent = ngettext("{count} file", "{count} files", len(copies)).format(count=len(copies))
-        yield Item(f"{place}/", _meaning(bag), extent, sum(copy.size for copy in copies), root)
+        yield CheckedBag(bag, len(copies), sum(copy.size for copy in copies), report)
 
 
-def _meaning(bag: Bag) -> str:
-    """What the school's list of files calls the bag, its term, and what its digest is."""
-    term = bag.passport["retention"]
-    return _("Sealed bag: {title}; to be kept for {years} years. The digest is the root of the bag.").format(
-        title=term["title"], years=term["years"]
-    )
+def bag_item(one: CheckedBag) -> Item:
+    """A bag as one item of the inventory: its root covers all that is sealed in it."""
+    extent = ngettext("{count} file", "{count} files", one.files).format(count=one.files)
+    meaning = _("Sealed bag: {title}; to be kept for {years} years. The digest is the root of the bag.")
+    meaning = meaning.format(title=one.title, years=one.years)
+    return Item(place_of(one.bag), meaning, extent, one.size, one.root)
+
+
+def place_of(bag: Bag) -> str:
+    """The folder of a bag in the package."""
+    return f"bags/{bag.path.parent.name}/{bag.name}/"
 
 
 def copy_files(folder: StagedFolder, files: Iterable[Path]) -> Iterator[tuple[FileOnRecord, str]]:

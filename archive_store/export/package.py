@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from archive_store.export.bag_protocol import NAME, bag_protocol
 from archive_store.export.contents import CHECKSUMS, CONTENTS, checksums
-from archive_store.export.enclosures import copy_bags, copy_files
+from archive_store.export.enclosures import bag_item, copy_bags, copy_files
 from archive_store.export.folder import FileOnRecord, StagedFolder, new_folder
 from archive_store.export.form_folder import Format, class_stems, write_made
 from archive_store.export.forms import FORMS, Asked, Scope
@@ -114,10 +115,21 @@ def _fill(making: _Making) -> None:
             known = {group.group_id: group for one in order.pupils for group in _classes_of(making, one)}
             _classes(making, tuple(known.values()))
             _pupils(making)
-    for item in copy_bags(making.folder, order.bags):
+    if order.bags:
+        _bags(making)
+    making.inventory.take(copy_files(making.folder, order.enclosed), making.progress)
+
+
+def _bags(making: _Making) -> None:
+    """The bags as they are, and the protocol of their check."""
+    checked = list(copy_bags(making.folder, making.order.bags))
+    for one in checked:
+        item = bag_item(one)
         making.inventory.items.append(item)
         making.progress(item.path)
-    making.inventory.take(copy_files(making.folder, order.enclosed), making.progress)
+    protocol = bag_protocol(checked)
+    with making.inventory.of(protocol.title, making.progress):
+        write_made(making.folder, f"forms/{NAME}", protocol, making.source, _DATA_FORMATS)
 
 
 def _classes(making: _Making, groups: Sequence[EduGroup]) -> None:

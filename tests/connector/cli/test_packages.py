@@ -142,6 +142,11 @@ def test_the_municipal_archive_gets_the_bags_of_long_terms_whole(
     manifest = orjson.loads((tmp_path / "given" / "manifest.json").read_bytes())
     (item,) = [one for one in manifest["files"] if one["path"].startswith("bags/")]
     assert item["sha256"] == manifest["source"]["sealed"]["root"]
+    rows = cells(tmp_path / "given" / "forms" / "bag-protocol.xlsx")
+    (of_bag,) = [row for row in rows if any(str(cell).endswith("/summary-ed01") for cell in row)]
+    expected, checked, sound, root = of_bag[6:10]
+    assert expected == checked == sound > 0
+    assert root == item["sha256"]
 
 
 def test_a_zip_under_a_password_is_all_that_is_left(
