@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
@@ -37,12 +38,20 @@ COEFFICIENTS: Final[Mapping[str, Coefficients]] = MappingProxyType(
 )
 
 
+class JournalMark(StrEnum):
+    """With which mark of the journal a mark of ВПР is compared (FORMS §12)."""
+
+    LAST_PERIOD = "last-period"
+    YEAR = "year"
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The choices of a school. ``decimals`` is how many places a percentage or an average has.
 
     ``fewest_marks`` is the least number of marks in a period by lessons a week (the last holds for more);
     ``final_differs_from`` is the distance of a final mark from the weighted average that is pointed out.
+    A type of work is a control work if its title has one of the words ``control_works``.
     """
 
     coefficients: Coefficients = COEFFICIENTS["netschool"]
@@ -50,3 +59,4 @@ class Rules:
     fewest_marks: tuple[int, ...] = (3, 5, 7)
     final_differs_from: Fraction = field(default=Fraction(1))
     late_correction_days: int = 7
+    control_works: tuple[str, ...] = ("контрольн",)

@@ -33,7 +33,7 @@ def build_sections(record: ClassRecord, plan: YearPlan, lessons_per_spread: int)
 
     def order(key: Key) -> tuple[bool, str, bool, str, int]:
         subject_id, group_id = key
-        subject = alphabetical(_subject_name(subject_id, record))
+        subject = alphabetical(subject_name(subject_id, record))
         is_subgroup = group_id != record.group.group_id
         return subject_id is None, subject, is_subgroup, alphabetical(group_names[group_id]), group_id
 
@@ -43,7 +43,8 @@ def build_sections(record: ClassRecord, plan: YearPlan, lessons_per_spread: int)
         pupils = list_of_pupils(section.pupils, group_id, record)
         cut = _Cut(section, record, plan, cells, pupils, main, lessons_per_spread)
         yield Section(
-            subject=_subject_name(subject_id, record),
+            subject_id=subject_id,
+            subject=subject_name(subject_id, record),
             group_name=group_names[group_id],
             is_subgroup=group_id != record.group.group_id,
             teachers=teacher_names(main, record),
@@ -97,7 +98,8 @@ def is_without_marks(record: ClassRecord) -> bool:
     return (record.group.parallel or FIRST_YEAR_WITH_MARKS) < FIRST_YEAR_WITH_MARKS
 
 
-def _subject_name(subject_id: int | None, record: ClassRecord) -> str:
+def subject_name(subject_id: int | None, record: ClassRecord) -> str:
+    """The name of a subject; of none, that it is none; the id of one that is not on record."""
     return _(_NO_SUBJECT) if subject_id is None else record.subjects.get(subject_id, str(subject_id))
 
 

@@ -97,3 +97,22 @@ def _add(
         known[-1] = Stay(known[-1].first, ended)  # the same stay: something else about it changed
     else:
         known.append(Stay(began, ended))
+
+
+def was_there(stays: Stays, group_id: int, person_id: int, day: str | None) -> bool:
+    """Whether a pupil was in a group on a day; who has no stay on record is taken to have been there.
+
+    A pupil who was marked as left when the archive first saw the group was not, unless everybody was: the
+    platform puts the pupils of a past year in its archive.
+    """
+    mine = stays.get((group_id, person_id), ())
+    if not mine or day is None:
+        return True
+    current = [one for one in mine if not (one.has_left and one.last is None)]
+    if not current and any(
+        not (some[-1].has_left and some[-1].last is None)
+        for (group, _), some in stays.items()
+        if group == group_id
+    ):
+        return False
+    return any(day in one for one in current or mine)

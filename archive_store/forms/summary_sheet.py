@@ -60,6 +60,7 @@ class SummarySheet:
     study_year: int | None
     class_teachers: tuple[str, ...]
     subjects: tuple[str, ...]
+    subject_ids: tuple[int, ...]
     lines: tuple[FinalColumn, ...]
     rows: tuple[SummaryRow, ...]
     missing: int
@@ -90,6 +91,7 @@ def from_record(record: ClassRecord) -> SummarySheet:
         study_year=record.group.study_year,
         class_teachers=tuple(full_name(one, one.person_id) for one in record.class_teachers),
         subjects=tuple(record.subjects.get(one, str(one)) for one in sheet.subjects),
+        subject_ids=sheet.subjects,
         lines=sheet.lines,
         rows=rows,
         missing=sum(cell.filling is Filling.MISSING for cell in cells),

@@ -1,148 +1,47 @@
-"""Commands of the archive: export of a class, and packages for those who ask."""
+"""Commands of the archive: export for an inspector."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
+import sqlalchemy as sa
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from archive_store.catalogue import find_class
+from archive_store.asof import AsOf
+from archive_store.catalogue import classes, find_class, study_years
 from archive_store.export import disclosures
-from archive_store.export.profiles import PROFILES
-from archive_store.export.request import EXAMPLE
-from archive_store.forms.span import Span
+from archive_store.records import EduGroup
 from archive_store.store import durable
 from archive_store.texts import _
-from connector.cli.form import span_of
-from connector.cli.package import Wanted, export_package, known_profile
 from connector.cli.paper import source_of
-from connector.cli.passwords import password_for
-from connector.cli.session import AsOfOption, Session, When, account, utc_text
+from connector.cli.session import AsOfOption, Session, account, utc_text
 
-_DAY = ["%Y-%m-%d"]
+Out = Annotated[Path, typer.Option(help=_("Folder to be made."))]
+EXPORT: Final = typer.Typer(no_args_is_help=True, help=_("Write what an inspector asks for into a folder."))
+_YEAR = _("Calendar year in which the academic year begins.")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    text = _("Write the journal of a class, or a package for an addressee (--profile), into a new folder.")
-    app.command(help=text)(export)
-    app.command(help=_("List the profiles of packages: for whom, what lies in them, what does not."))(
-        profiles
-    )
+    EXPORT.command("class", help=_("Write the class journal and the summary sheet into a folder."))(one_class)
+    EXPORT.command("viewer", help=_("Write the journals of the school as a page for any browser."))(viewer)
+    app.add_typer(EXPORT, name="export")
 
 
-def profiles() -> None:
-    """List the profiles."""
-    from archive_store.export.forms import FORMS
-
-    table = Table(box=None, pad_edge=False)
-    for heading in (_("Name"), _("Package"), _("Forms"), _("Not included")):
-        table.add_column(heading)
-    for one in PROFILES.values():
-        named = "; ".join(_(FORMS[name].title) for name in one.forms)
-        table.add_row(one.name, _(one.title), named or _("data alone"), "; ".join(_(t) for t in one.kept_out))
-    Console(highlight=False, markup=False).print(table)
-
-
-def export(
+def one_class(
     context: typer.Context,
-    year: Annotated[int, typer.Option(help=_("Calendar year in which the academic year begins."))],
-    out: Annotated[Path, typer.Option(help=_("Folder to be made; with --zip, the file."))],
-    group: Annotated[
-        list[str] | None, typer.Option(help=_("Class, such as 9А; a package may name several or none."))
-    ] = None,
-    profile: Annotated[
-        str | None,
-        typer.Option(help=_("A package for an addressee: {names}.").format(names=", ".join(PROFILES))),
-    ] = None,
-    pupil: Annotated[
-        list[str] | None, typer.Option(help=_("Pupil of a package, by id or by name; may be repeated."))
-    ] = None,
-    request: Annotated[
-        str, typer.Option(metavar=_("TEXT"), help=_("The request: '{example}'.").format(example=EXAMPLE))
-    ] = "",
-    addressee: Annotated[str, typer.Option(metavar=_("TEXT"), help=_("To whom the letter is."))] = "",
-    purpose: Annotated[str, typer.Option(metavar=_("TEXT"), help=_("What it is given for."))] = "",
-    basis: Annotated[
-        str, typer.Option(metavar=_("TEXT"), help=_("Legal basis, as the request names it."))
-    ] = "",
-    outgoing: Annotated[
-        str,
-        typer.Option(metavar=_("TEXT"), help=_("The letter's own number and date, such as the request's.")),
-    ] = "",
-    enclose: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar=_("FILE"), help=_("File to go along as it is: an act, a protocol; may be repeated.")
-        ),
-    ] = None,
-    first: Annotated[
-        datetime | None, typer.Option("--from", formats=_DAY, metavar=_("YYYY-MM-DD"), help=_("First day."))
-    ] = None,
-    last: Annotated[
-        datetime | None,
-        typer.Option("--to", formats=_DAY, metavar=_("YYYY-MM-DD"), help=_("Last day, inclusive.")),
-    ] = None,
-    from_snapshot: Annotated[
-        Path | None,
-        typer.Option(metavar=_("FOLDER"), help=_("From sealed bags alone; no archive is needed.")),
-    ] = None,
-    zipped: Annotated[
-        bool, typer.Option("--zip", help=_("As a ZIP under a password (AES-256), not as a folder."))
-    ] = False,
-    password_file: Annotated[
-        Path | None,
-        typer.Option(metavar=_("FILE"), help=_("File with the password of the ZIP; else it is asked for.")),
-    ] = None,
+    year: Annotated[int, typer.Option(help=_YEAR)],
+    group: Annotated[str, typer.Option(help=_("Class, such as 9А."))],
+    out: Out,
     as_of: AsOfOption = None,
 ) -> None:
-    """Export a class, or a package."""
-    session: Session = context.obj
-    if profile is None:
-        only = {
-            "--request": request, "--pupil": pupil, "--addressee": addressee, "--purpose": purpose,
-            "--basis": basis, "--outgoing": outgoing, "--enclose": enclose, "--from": first, "--to": last,
-            "--from-snapshot": from_snapshot, "--zip": zipped,
-        }  # fmt: skip
-        for option, value in only.items():
-            if value:
-                raise typer.BadParameter(_("This goes with --profile alone."), param_hint=option)
-        if not group or len(group) > 1:
-            raise typer.BadParameter(_("Name one class, or a profile."), param_hint="--group")
-        export_one_class(session, year, group[0], out, as_of)
-        return
-    days = span_of(first, last, year)
-    wanted = Wanted(
-        known_profile(profile), year, out, tuple(group or ()), tuple(pupil or ()),
-        Span(*days) if days else None, request, addressee, purpose, basis, outgoing, tuple(enclose or ()),
-        as_of, from_snapshot, password_for(password_file) if zipped else None,
-    )  # fmt: skip
-    _export_package(session, wanted)
-
-
-def _export_package(session: Session, wanted: Wanted) -> None:
-    package, number = export_package(session, wanted)
-    typer.echo(_("Exported: {path}").format(path=package.path))
-    for file in package.files:
-        typer.echo(f"  {file.path}  {file.size}")
-    if package.zipped:
-        typer.echo(_("SHA-256 of the ZIP: {digest}").format(digest=package.zipped))
-        typer.echo(_("It opens with 7-Zip, WinRAR or WinZip, not with the Explorer of Windows."))
-    if number is None:
-        text = _("There is no archive to log this in: enter it in the paper log. Digest: {digest}")
-        typer.echo(text.format(digest=package.digest.hex()))
-    else:
-        typer.echo(_("Log of disclosures: line {number}.").format(number=number))
-
-
-def export_one_class(session: Session, year: int, group: str, out: Path, as_of: When | None = None) -> None:
-    """Journal, summary sheet and data of a class, logged."""
+    """Export a class."""
     from archive_store.export.class_folder import export_class
 
+    session: Session = context.obj
     with durable(session.engine()) as connection:
         at = session.as_of(connection, as_of)
         one = find_class(connection, at, year, group)
@@ -154,4 +53,63 @@ def export_one_class(session: Session, year: int, group: str, out: Path, as_of: 
         )
     typer.echo(_("Exported: {path}").format(path=exported.path))
     for file in exported.files:
-        typer.echo(f"  {file.path}  {file.size}")
+        if "/" not in file.path or file.path.startswith("data/"):
+            typer.echo(f"  {file.path}  {file.size}")
+
+
+def viewer(
+    context: typer.Context,
+    out: Out,
+    year: Annotated[int | None, typer.Option(help=_("Only this academic year; else all of them."))] = None,
+    group: Annotated[
+        list[str] | None, typer.Option("--class", "--group", help=_("Only this class; may be repeated."))
+    ] = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Export the viewer of the school, of a year or of some classes."""
+    from archive_store.export.viewer_folder import export_viewer
+
+    session: Session = context.obj
+    with durable(session.engine()) as connection, _bar() as bar:
+        at = session.as_of(connection, as_of)
+        wanted = _wanted(connection, at, year, group or [])
+        task = bar.add_task(_("Classes"), total=len(wanted))
+        made = utc_text()
+        newest = max((one.study_year or 0 for one in wanted), default=0)
+        source = source_of(connection, session, at, newest)
+        exported = export_viewer(
+            connection, at, wanted, out, source, progress=lambda _name: bar.advance(task)
+        )
+        scope = {
+            "viewer": [str(one.group_id) for one in wanted], "year": year, "as_of_run": at.run_id,
+            "rows": exported.rows,
+        }  # fmt: skip
+        disclosures.log(
+            connection, at.school_id, made, account(), "export", scope, str(out.absolute()), exported.digest
+        )
+    size = sum(file.size for file in exported.files) / 2**20
+    typer.echo(_("Exported: {path}").format(path=exported.path))
+    typer.echo(
+        _("Classes: {classes}, files: {files}, size: {size} MiB. Open {page} in a browser.").format(
+            classes=len(wanted), files=len(exported.files), size=f"{size:.1f}", page=out / "viewer.html"
+        )
+    )
+
+
+def _wanted(connection: sa.Connection, at: AsOf, year: int | None, names: list[str]) -> list[EduGroup]:
+    """The classes meant, the newest year first. Raises UnknownYear, UnknownGroup."""
+    if year is None and not names:
+        years = study_years(connection, at)
+        return [one for known in reversed(years) for one in classes(connection, at, known)]
+    if year is None:
+        raise typer.BadParameter(_("a class is named with its academic year"), param_hint="--year")
+    if not names:
+        return classes(connection, at, year)
+    found = [find_class(connection, at, year, name) for name in names]
+    return list({one.group_id: one for one in found}.values())
+
+
+def _bar() -> Progress:
+    """The progress bar, on the error stream so that output can be piped."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True))

@@ -2,7 +2,7 @@
 
 By subject they stand in ``settings_words``, ``sign_in_words``, ``platform_words``, ``archive_words``,
 ``machine_words``, ``signature_words``, ``year_words``, ``carrier_words``, ``ledger_words``,
-``backup_words`` and ``export_words``, each with the errors that the commands raise.
+``backup_words``, ``export_words`` and ``table_words``, each with the errors that the commands raise.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from connector.cli.platform_words import PLATFORM
 from connector.cli.settings_words import SETTINGS
 from connector.cli.sign_in_words import SIGN_IN
 from connector.cli.signature_words import SIGNATURES
+from connector.cli.table_words import TABLES
 from connector.cli.year_words import YEAR
 
 _EXPLANATIONS: Final[dict[type[BaseException], Explain]] = {
@@ -34,6 +35,7 @@ _EXPLANATIONS: Final[dict[type[BaseException], Explain]] = {
     **LEDGER,
     **BACKUP,
     **EXPORT,
+    **TABLES,
 }
 
 

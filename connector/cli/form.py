@@ -14,6 +14,8 @@ from rich.table import Table
 from archive_store.asof import AsOf
 from archive_store.catalogue import find_class, require_year, year_span
 from archive_store.export import disclosures
+from archive_store.forms.rules import JournalMark
+from archive_store.imports.errors import TableNeeded
 from archive_store.store import durable
 from archive_store.texts import N_, _
 from connector.cli.paper import source_of
@@ -64,18 +66,28 @@ def form(
     table: Annotated[
         Path | None, typer.Option(help=_("Table to compare with, CSV or XLSX: a plan, results of ВПР."))
     ] = None,
+    journal_mark: Annotated[
+        JournalMark, typer.Option(help=_("Mark of the journal with which ВПР is compared."))
+    ] = JournalMark.LAST_PERIOD,
     formats: Annotated[str, typer.Option("--format", help=_("Of these: pdf,xlsx,csv,json."))] = (
         "pdf,xlsx,csv,json"
     ),
+    template: Annotated[
+        bool,
+        typer.Option("--template", help=_("Write the empty table of the form instead, to be filled in.")),
+    ] = False,
     as_of: AsOfOption = None,
 ) -> None:
     """Write forms."""
+    from archive_store.export.blank_tables import write_blank
     from archive_store.export.form_folder import Format, write_forms
     from archive_store.export.forms import FORMS, Asked, Scope
     from archive_store.forms.span import Span
 
     chosen = [_known(name, FORMS) for name in names]
     written_as = [_known(name.strip(), {one.value: one for one in Format}) for name in formats.split(",")]
+    if not template:
+        _require_table(chosen, table)
     if any(one.scope is Scope.PUPIL for one in chosen) and pupil is None:
         raise typer.BadParameter(_("A form of a pupil needs the pupil."), param_hint="--pupil")
     session: Session = context.obj
@@ -91,12 +103,33 @@ def form(
             group=find_class(connection, at, year, group) if group else None,
             person_id=find_pupil(connection, at, pupil) if pupil else None,
             table=table,
+            journal_mark=journal_mark,
+            zone=session.settings.zone,
         )
+        if template:
+            typer.echo(_("Written: {path}").format(path=write_blank(_with_table(chosen), asked, out)))
+            return
         written = write_forms(chosen, asked, out, source_of(connection, session, at, year), written_as)
         _log(connection, at, chosen, asked, written)
     typer.echo(_("Written: {path}").format(path=written.path))
     for file in written.files:
         typer.echo(f"  {file.path}  {file.size}")
+
+
+def _require_table(chosen: list[Form], table: Path | None) -> None:
+    for one in chosen:
+        if one.needs_table and table is None:
+            raise TableNeeded(one.name)
+
+
+def _with_table(chosen: list[Form]) -> Form:
+    """The only form that was chosen, which takes a table."""
+    if len(chosen) != 1 or chosen[0].blank is None:
+        raise typer.BadParameter(
+            _("One form that takes a table has a template: programme-coverage or vpr."),
+            param_hint="--template",
+        )
+    return chosen[0]
 
 
 def _log(connection: sa.Connection, at: AsOf, chosen: list[Form], asked: Asked, written: Written) -> None:

@@ -21,6 +21,12 @@ def class_facts(record: ClassRecord, span: Span | None = None) -> tuple[tuple[st
     return tuple((name, value) for name, value in facts if value)
 
 
+def year_facts(study_year: int, span: Span | None = None) -> tuple[tuple[str, str], ...]:
+    """The same of a form of the school: the academic year, and the days."""
+    facts = [(_("Academic year"), f"{study_year}/{study_year + 1}"), (_("Days"), days(span) if span else "")]
+    return tuple((name, value) for name, value in facts if value)
+
+
 def days(span: Span) -> str:
     """A span as people write it: 01.09.2025 – 26.10.2025."""
     first, last = (".".join(reversed(day.split("-"))) for day in (span.first, span.last))
