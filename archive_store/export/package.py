@@ -15,7 +15,7 @@ from archive_store.export.form_folder import Format, class_stems, write_made
 from archive_store.export.forms import FORMS, Asked, Scope
 from archive_store.export.inventory import Inventory
 from archive_store.export.package_pages import contents_text, index_page, manifest
-from archive_store.export.profiles import FEWEST, About, Profile
+from archive_store.export.profiles import FEWEST, NEED_HISTORY, About, Profile
 from archive_store.export.without_names import names_of, without_names
 from archive_store.forms.class_record import load
 from archive_store.forms.class_tables import tables
@@ -135,21 +135,22 @@ def _bags(making: _Making) -> None:
 def _classes(making: _Making, groups: Sequence[EduGroup]) -> None:
     """The forms of the classes and, of a package of classes, their tables; one class at a time.
 
-    Those of the school come first.
+    Of a package of totals those of the school come first.
     """
     order = making.order
     if order.profile.about is About.TOTALS:
         _know_names(making)
-    for name in order.profile.class_forms:
-        if FORMS[name].scope is Scope.SCHOOL:
-            _form(making, name, name, order.asked, "")
+        for name in order.profile.class_forms:
+            if FORMS[name].scope is Scope.SCHOOL:
+                _form(making, name, name, order.asked, "")
     for group, stem in zip(groups, class_stems(groups), strict=True):
         asked = replace(order.asked, group=group)
         if order.profile.about is About.TOTALS and _is_too_small(making, group):
             making.too_small.append(group.name)
             continue
         for name in order.profile.class_forms:
-            if FORMS[name].scope is Scope.CLASS:
+            # Asked for with a class, a form of the school is about it alone.
+            if FORMS[name].scope is Scope.CLASS or order.profile.about is not About.TOTALS:
                 _form(making, name, f"{name}-{stem}", asked, group.name)
         if order.profile.about is About.CLASSES:
             _tables(making, group, f"data/{stem}", None)
@@ -185,6 +186,8 @@ def _is_too_small(making: _Making, group: EduGroup) -> bool:
 
 def _form(making: _Making, name: str, stem: str, asked: Asked, of: str) -> None:
     form = FORMS[name]
+    if making.source.sealed and name in NEED_HISTORY:
+        return
     made = form.make(asked)
     if making.order.profile.about is About.TOTALS:
         assert isinstance(made, Report)  # noqa: S101 - a profile of totals names reports alone
@@ -217,10 +220,12 @@ def _tables(making: _Making, group: EduGroup, place: str, person_id: int | None)
 
 def _letter(making: _Making) -> Letter:
     """The letter with what came up while the package was made."""
-    letter = making.order.letter
-    if not making.too_small:
-        return letter
-    remark = _("Classes of fewer than {count} pupils, whose totals are not given: {classes}.").format(
-        count=FEWEST, classes=", ".join(making.too_small)
-    )
-    return replace(letter, remarks=(*letter.remarks, remark))
+    letter, remarks = making.order.letter, []
+    if making.too_small:
+        text = _("Classes of fewer than {count} pupils, whose totals are not given: {classes}.")
+        remarks.append(text.format(count=FEWEST, classes=", ".join(making.too_small)))
+    if making.source.sealed:
+        without = [_(FORMS[name].title) for name in making.order.profile.forms if name in NEED_HISTORY]
+        text = _("Not made, because a sealed archive does not tell when entries were made: {forms}.")
+        remarks += [text.format(forms=", ".join(without))] if without else []
+    return replace(letter, remarks=(*letter.remarks, *remarks))

@@ -20,6 +20,10 @@ FEWEST: Final = 5
 """Totals of fewer pupils would tell of each of them; they are not given (REGULATION §9: n < 5)."""
 
 
+NEED_HISTORY: Final = frozenset({"timeliness", "corrections"})
+"""Forms that tell when the archive saw what: a sealed record does not know it, and they are left out."""
+
+
 class About(Enum):
     """Whom a package tells of."""
 
@@ -70,7 +74,7 @@ _ALL: Final = (
         N_("checking that the electronic journal is kept in full and on time"),
         About.CLASSES,
         (_MESSAGES, _OTHER_CLASSES),
-        class_forms=("class-journal", "attendance-summary"),
+        class_forms=("class-journal", "attendance-summary", "completeness", "timeliness"),
         tables=("lessons", "homework", "marks", "attendance"),
     ),
     Profile(

@@ -209,7 +209,7 @@ def _order(session: Session, wanted: Wanted, reading: Reading) -> Order:
     )
     return Order(
         wanted.profile,
-        Asked(connection, at, wanted.year, span=wanted.span),
+        Asked(connection, at, wanted.year, span=wanted.span, zone=session.settings.zone),
         _letter(session, wanted, about),
         tuple(groups),
         tuple(pupils),

@@ -26,7 +26,7 @@ from archive_store.forms.class_record import load
 from archive_store.forms.span import Span
 from archive_store.render.letter import Letter
 from archive_store.render.report import Column, Report, Row, Table
-from archive_store.render.source import Source
+from archive_store.render.source import Sealed, Source
 from invented_class import InventedClass
 
 LETTER_TO = Letter("Прокуратура Зареченска", "проверка", request="№ 7 от 03.11.2025")
@@ -99,7 +99,7 @@ def test_a_package_of_a_class_lies_there_with_letter_manifest_and_checksums(
     made = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
     forms = [
         f"forms/{name}-7b.{kind}"
-        for name in ("attendance-summary", "class-journal")
+        for name in ("attendance-summary", "class-journal", "completeness", "timeliness")
         for kind in ("pdf", "xlsx")
     ]
     data = [f"data/7b/{name}.csv" for name in ("attendance", "homework", "lessons", "marks")]
@@ -224,6 +224,17 @@ def test_a_row_of_few_pupils_goes_with_those_that_would_tell_it() -> None:
     assert counted(*classes, *sums) == [one[0] for one in sums]
     assert counted(*classes, ("parallel 9", 2, True), *sums) == ["School"]
     assert counted(("1А", 3, False), ("School", 3, True)) == []
+
+
+def test_what_a_sealed_record_cannot_tell_is_left_out_and_said(
+    invented: Invented, tmp_path: Path, source: Source
+) -> None:
+    sealed = replace(source, sealed=Sealed("2025-2026/summary-ed01", "0f" * 32))
+    write_package(invented.order("prosecutor"), tmp_path / "out", sealed)
+    assert not (tmp_path / "out/forms/timeliness-7b.pdf").exists()
+    assert (tmp_path / "out/forms/completeness-7b.pdf").exists()
+    contents = (tmp_path / "out/00-contents.txt").read_text(encoding="utf-8-sig")
+    assert "does not tell when entries were made: Timeliness" in contents
 
 
 def test_only_the_days_asked_for_lie_in_it(invented: Invented, tmp_path: Path, source: Source) -> None:
