@@ -56,6 +56,24 @@ class SettingsError(Exception):
     values: dict[str, str] = field(default_factory=dict)
 
 
+class LookSettings(BaseModel):
+    """What stands on a school's papers; what is empty is taken from the record or filled in by hand."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(default="", max_length=300)
+    address: str = Field(default="", max_length=300)
+    contacts: str = Field(default="", max_length=300)
+    details: list[str] = []
+    head_office: str = Field(default="", max_length=100)
+    head: str = Field(default="", max_length=100)
+    deputy_office: str = Field(default="", max_length=100)
+    deputy: str = Field(default="", max_length=100)
+    executor: str = Field(default="", max_length=200)
+    logo_file: Path | None = None
+    signers: dict[str, list[str]] = {}
+
+
 class SchoolSettings(BaseModel):
     """One of several schools in an archive: what differs from the settings above it."""
 
@@ -69,6 +87,7 @@ class SchoolSettings(BaseModel):
     client_secret_file: Path | None = None
     time_zone: str | None = None
     heartbeat_url: str | None = None
+    look: LookSettings | None = None
 
     @field_validator("api_url")
     @classmethod
@@ -128,6 +147,8 @@ class Settings(BaseSettings):
     largest_file_mb: int = Field(default=20, ge=1, le=1000)
     files_per_run: int = Field(default=1000, ge=1)
     homework_tasks: bool = False
+
+    look: LookSettings = LookSettings()
 
     nomenclature_file: Path = Path("nomenclature.toml")
     acts_dir: Path = Path("acts")
@@ -292,6 +313,7 @@ class Settings(BaseSettings):
             "snapshots_dir": self.snapshots_dir / str(school.school_id),
             "files_dir": self.files_dir / str(school.school_id),
             "acts_dir": self.acts_dir / str(school.school_id),
+            "look": school.look or self.look,
             "schools": [],
         }
         return self.model_copy(update=own)
@@ -335,6 +357,12 @@ class Settings(BaseSettings):
     def signing_key(self) -> Path:
         """The file of the key that signs what is sealed; all schools of an archive share it."""
         return (self.folder / self.signing_key_file).absolute()
+
+    @property
+    def logo(self) -> Path | None:
+        """The picture at the head of papers."""
+        file = self.look.logo_file
+        return file and (self.folder / file).absolute()
 
     @property
     def acts(self) -> Path:

@@ -11,6 +11,7 @@ from archive_store.forms.spread import OUTSIDE_SIGN, Cell, LessonLine, Section, 
 from archive_store.render import wording
 from archive_store.render.fitting import Fitted, breakable, cell
 from archive_store.render.glyphs import showable
+from archive_store.render.look import Look
 from archive_store.render.source import Source
 from archive_store.render.title import common_words, title
 from archive_store.render.wording import OUTSIDE_MEANING
@@ -22,7 +23,7 @@ _SHORT_TITLE: Final = 3  # lessons that a month needs for its whole name above t
 def journal_data(form: ClassJournal, source: Source) -> dict[str, Any]:
     """Everything that ``journal.typ`` prints."""
     return {
-        "words": common_words() | _journal_words(),
+        "words": common_words(source.look) | _journal_words(source.look),
         "school": showable(source.school_name),
         "source": showable(source.line),
         "title": title(form, source, _("Class journal")),
@@ -125,7 +126,8 @@ def _lesson(lesson: LessonLine) -> list[Any]:
     ]
 
 
-def _journal_words() -> dict[str, Any]:
+def _journal_words(look: Look) -> dict[str, Any]:
+    signers = _("Class teacher"), _("Deputy head"), _("Head of the school")
     return {
         "contents": _("Contents"),
         "contents_columns": [
@@ -147,5 +149,5 @@ def _journal_words() -> dict[str, Any]:
             "This journal holds {pages} pages. Numbered, laced and sealed are ______ sheets "
             "(______________________________________)."
         ),
-        "signers": [_("Class teacher"), _("Deputy head"), _("Head of the school")],
+        "signers": [showable(one) for one in look.signers.get("class-journal", signers)],
     }  # fmt: skip

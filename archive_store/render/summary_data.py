@@ -12,6 +12,7 @@ from archive_store.forms.summary_sheet import SummarySheet
 from archive_store.render import wording
 from archive_store.render.fitting import Fitted, cell
 from archive_store.render.glyphs import showable
+from archive_store.render.look import Look
 from archive_store.render.source import Source
 from archive_store.render.title import common_words, title
 from archive_store.texts import _, ngettext
@@ -20,7 +21,7 @@ from archive_store.texts import _, ngettext
 def summary_data(form: SummarySheet, source: Source) -> dict[str, Any]:
     """Everything that ``summary_sheet.typ`` prints."""
     return {
-        "words": common_words() | _words(),
+        "words": common_words(source.look) | _words(source.look),
         "school": showable(source.school_name),
         "source": showable(source.line),
         "title": title(form, source, _("Summary sheet of progress")),
@@ -84,11 +85,12 @@ def _cell(one: SummaryCell) -> Fitted:
     return cell(Cell((), (one.text,))) if one.was or one.filling is Filling.MARK else one.text
 
 
-def _words() -> dict[str, Any]:
+def _words(look: Look) -> dict[str, Any]:
+    signers = _("Class teacher"), _("Deputy head"), _("Head of the school")
     return {
         "full_name_column": _("Surname, given name, patronymic"),
         "period": _("Period"),
         "behaviour": _("Behaviour"),
         "decision": _("Decision of the pedagogical council (date, number)"),
-        "signers": [_("Class teacher"), _("Deputy head"), _("Head of the school")],
+        "signers": [showable(one) for one in look.signers.get("summary-sheet", signers)],
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import sqlalchemy as sa
 import typer
@@ -22,15 +22,15 @@ from connector.cli.paper import source_of
 from connector.cli.session import AsOfOption, Session, account, utc_text
 
 Out = Annotated[Path, typer.Option(help=_("Folder to be made."))]
+EXPORT: Final = typer.Typer(no_args_is_help=True, help=_("Write what an inspector asks for into a folder."))
 _YEAR = _("Calendar year in which the academic year begins.")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    export = typer.Typer(no_args_is_help=True, help=_("Write what an inspector asks for into a folder."))
-    export.command("class", help=_("Write the class journal and the summary sheet into a folder."))(one_class)
-    export.command("viewer", help=_("Write the journals of the school as a page for any browser."))(viewer)
-    app.add_typer(export, name="export")
+    EXPORT.command("class", help=_("Write the class journal and the summary sheet into a folder."))(one_class)
+    EXPORT.command("viewer", help=_("Write the journals of the school as a page for any browser."))(viewer)
+    app.add_typer(EXPORT, name="export")
 
 
 def one_class(

@@ -97,7 +97,7 @@ def form(
     with durable(session.engine()) as connection:
         at = session.as_of(connection, as_of)
         require_year(connection, at, year)
-        span = _span(first, last, year)
+        span = span_of(first, last, year)
         asked = Asked(
             connection,
             at,
@@ -160,7 +160,7 @@ def _known(name: str, known: dict[str, T]) -> T:
     return known[name]
 
 
-def _span(first: datetime | None, last: datetime | None, year: int) -> tuple[str, str] | None:
+def span_of(first: datetime | None, last: datetime | None, year: int) -> tuple[str, str] | None:
     """The days asked for, None for the whole year. One end alone is taken to the year's other end."""
     if first is None and last is None:
         return None
