@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Final, Literal
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from archive_store import schema
 from archive_store.asof import AsOf, last_known
 from archive_store.catalogue import parents
-from archive_store.history_of import Event, Life, Moments, ever_closed, lives, moments
+from archive_store.history_of import Event, Life, Moments, ever_closed, ever_in, lives, moments
 from archive_store.record_names import Names
 from archive_store.schema import REPORTING_PERIOD, RUN, SNAPSHOT, Entity
 
@@ -80,7 +79,7 @@ class Wanted:
 
 
 def corrections(
-    connection: sa.Connection, at: AsOf, wanted: Wanted, zone: ZoneInfo | None = None
+    connection: sa.Connection, at: AsOf, wanted: Wanted, zone: tzinfo | None = None
 ) -> Iterator[Correction]:
     """The corrections known by then, streamed: by kind, then by record, then by time.
 
@@ -89,24 +88,14 @@ def corrections(
     calendar = _Calendar.of(connection, at, zone, wanted.late_after_days)
     names = Names(connection, at)
     for kind, entity, fields in _SAID:
-        where = [ever_closed(entity, at), *_ever_of_groups(entity, wanted.group_ids, at)]
+        where = [ever_closed(entity, at)]
+        if wanted.group_ids is not None:
+            where.append(ever_in(entity, at, wanted.group_ids))
         if kind == "homework":
             where.append(entity.table.c.type == "Homework")
         for life in lives(connection, entity, at, *where):
             if _is_wanted(life, wanted, calendar):
                 yield from _of_life(kind, life, fields, calendar, names)
-
-
-def _ever_of_groups(
-    entity: Entity[Any], group_ids: Sequence[int] | None, at: AsOf
-) -> Iterator[sa.ColumnElement[bool]]:
-    """The condition that a version of a record was of these groups: spares a class the whole school."""
-    if group_ids is not None:
-        other, key = entity.table.alias(), entity.key[0]
-        of_groups = sa.select(other.c[key]).where(
-            other.c.school_id == at.school_id, other.c.group_id.in_(group_ids)
-        )
-        yield entity.table.c[key].in_(of_groups)
 
 
 def _is_wanted(life: Life, wanted: Wanted, calendar: _Calendar) -> bool:
@@ -223,7 +212,7 @@ class _Calendar:
     """What a correction is held against: runs, ends of periods, the closing of years."""
 
     moments: Moments
-    zone: ZoneInfo | None
+    zone: tzinfo | None
     late_after: int
     runs: list[int]
     years: dict[int, int | None]
@@ -232,7 +221,7 @@ class _Calendar:
     closings: dict[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, connection: sa.Connection, at: AsOf, zone: ZoneInfo | None, late_after: int) -> _Calendar:
+    def of(cls, connection: sa.Connection, at: AsOf, zone: tzinfo | None, late_after: int) -> _Calendar:
         groups = list(last_known(connection, schema.EDU_GROUP, at))
         periods: dict[int, list[tuple[int, str, str]]] = {}
         for one in last_known(connection, REPORTING_PERIOD, at):

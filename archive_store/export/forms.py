@@ -22,6 +22,7 @@ from archive_store.forms import (
     subject_report,
     summary_sheet,
 )
+from archive_store.forms.certificate_rules import GRADES_WITH_CERTIFICATE
 from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.class_record import ClassRecord, load
 from archive_store.forms.rules import JournalMark, Rules
@@ -50,9 +51,8 @@ class Asked:
     """What a form is made from: the record of a year, the choices of the school, and whom it is about.
 
     ``group`` is given for a form of a class, ``person_id`` for one of a pupil. ``table`` is a file that a
-    school enters itself: the plan of a programme, results of ВПР; ``journal_mark`` is what
-    these are compared with. Days are those of ``zone``, the school's
-    (UTC if it is not given).
+    school enters itself: the plan of a programme, results of ВПР; ``journal_mark`` is what these are compared
+    with. Days are those of ``zone``, the school's (UTC if it is not given).
     """
 
     connection: sa.Connection
@@ -92,7 +92,7 @@ class Form:
 
     ``also_of_pupil``: a form of a class that one pupil of it can have alone.
     ``needs_table`` is of a form that cannot be made without a table of the school; ``blank`` gives an
-    empty one.
+    empty one. ``grades`` are the years of study whose classes have the form, None for all.
     """
 
     name: str
@@ -101,6 +101,7 @@ class Form:
     make: Callable[[Asked], Made]
     needs_table: bool = False
     also_of_pupil: bool = False
+    grades: frozenset[int] | None = None
     blank: Callable[[Asked], blank_tables.Table] | None = None
 
 
@@ -157,6 +158,13 @@ FORMS: Final[dict[str, Form]] = {
         Form("record-card", N_("Pupil's record card"), Scope.PUPIL, pupil_forms.record_card_of),
         Form("extract", N_("Extract for another school"), Scope.PUPIL, pupil_forms.extract_for_school),
         Form("diary", N_("Diary of a pupil"), Scope.PUPIL, pupil_forms.diary_of),
+        Form(
+            "certificate-register",
+            N_("Sheet for the register of certificates"),
+            Scope.CLASS,
+            pupil_forms.certificate_sheet,
+            grades=GRADES_WITH_CERTIFICATE,
+        ),
         Form("completeness", N_("Completeness of the journal"), Scope.SCHOOL, quality.completeness_matrix),
         Form("accumulation", N_("Accumulation of marks"), Scope.CLASS, quality.accumulation_of_marks),
         Form(

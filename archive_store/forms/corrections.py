@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -31,7 +31,7 @@ class CorrectionsForm:
     study_year: int | None
     rows: tuple[Correction, ...]
     notes: tuple[str, ...] = NOTES
-    zone: ZoneInfo | None = None
+    zone: tzinfo | None = None
 
     @property
     def flagged(self) -> dict[str, int]:
@@ -47,7 +47,7 @@ def corrections_form(
     connection: sa.Connection,
     at: AsOf,
     group: EduGroup,
-    zone: ZoneInfo | None = None,
+    zone: tzinfo | None = None,
     span: Span | None = None,
     late_after_days: int = LATE_AFTER_DAYS,
 ) -> CorrectionsForm:

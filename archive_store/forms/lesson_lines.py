@@ -36,6 +36,7 @@ def lesson_line(
     works = sorted(record.works.get(lesson.lesson_id, ()), key=lambda work: work.work_id)
     substitutes = [one for one in teacher_ids(lesson) if one not in main]
     return LessonLine(
+        lesson_id=lesson.lesson_id,
         day=date.fromisoformat(lesson.day),
         number=lesson.number,
         hours=0 if lesson.status in CANCELLED or not on_record else 1,

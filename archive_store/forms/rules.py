@@ -51,6 +51,12 @@ def coefficients(text: str) -> Coefficients:
     return Coefficients(text, *numbers)
 
 
+CERTIFICATE_COLUMNS: Final = (
+    "number", "name", "representative", "born", "blank", "marks", "order", "officer", "recipient", "issued",
+)  # fmt: skip
+"""The columns of the register of certificates in the order of the book (FORMS §8)."""
+
+
 class JournalMark(StrEnum):
     """With which mark of the journal a mark of ВПР is compared (FORMS §12)."""
 
@@ -63,6 +69,7 @@ class Rules:
     """The choices of a school. ``decimals`` is how many places a percentage or an average has.
 
     ``fewest_marks`` is the least number of marks in a period by lessons a week (the last holds for more);
+    ``certificate_columns`` are those of the register of certificates, in the order of the school's book.
     ``final_differs_from`` is the distance of a final mark from the weighted average that is pointed out.
     A type of work is a control work if its title has one of the words ``control_works``.
     """
@@ -72,4 +79,5 @@ class Rules:
     fewest_marks: tuple[int, ...] = (3, 5, 7)
     final_differs_from: Fraction = field(default=Fraction(1))
     late_correction_days: int = 7
+    certificate_columns: tuple[str, ...] = CERTIFICATE_COLUMNS
     control_works: tuple[str, ...] = ("контрольн",)

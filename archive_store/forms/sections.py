@@ -43,6 +43,7 @@ def build_sections(record: ClassRecord, plan: YearPlan, lessons_per_spread: int)
         pupils = list_of_pupils(section.pupils, group_id, record)
         cut = _Cut(section, record, plan, cells, pupils, main, lessons_per_spread)
         yield Section(
+            subject_id=subject_id,
             subject=subject_name(subject_id, record),
             group_name=group_names[group_id],
             is_subgroup=group_id != record.group.group_id,

@@ -32,6 +32,7 @@ class SummarySheet:
     study_year: int | None
     class_teachers: tuple[str, ...]
     subjects: tuple[str, ...]
+    subject_ids: tuple[int, ...]
     teachers: tuple[tuple[str, ...], ...]
     lines: tuple[FinalColumn, ...]
     rows: tuple[SummaryRow, ...]
@@ -64,6 +65,7 @@ def from_record(record: ClassRecord) -> SummarySheet:
         study_year=record.group.study_year,
         class_teachers=tuple(full_name(one, one.person_id) for one in record.class_teachers),
         subjects=tuple(record.subjects.get(one, str(one)) for one in sheet.subjects),
+        subject_ids=sheet.subjects,
         teachers=tuple(sheet.teachers(one) for one in sheet.subjects),
         lines=sheet.lines,
         rows=rows,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -20,14 +22,25 @@ _HEIGHT_OF_UPRIGHT = 112
 def report_book(report: Report, source: Source, *more: Report) -> bytes:
     """The workbook. The heading stands above each table, its notes and the source below.
 
-    ``more`` copies of the form, about others, have sheets of their own.
+    ``more`` copies of the form, about others, have sheets of their own. Tables of one name, such as the weeks
+    of a diary, are one sheet.
     """
     book = Workbook(report.title, source)
     for one in (report, *more):
-        for table in one.tables:
+        for table in _joined(one.tables):
             sheet = book.sheet(_sheet_name(one, table), portrait=not one.landscape)
             _Filled(book, sheet, one).fill(table, source)
     return book.finish()
+
+
+def _joined(tables: Sequence[Table]) -> Iterator[Table]:
+    """The tables, those of one name as one with all their rows; their common title is that of the report."""
+    by_name: dict[str, list[Table]] = {}
+    for table in tables:
+        by_name.setdefault(table.name, []).append(table)
+    for first, *more in by_name.values():
+        rows = tuple(row for table in (first, *more) for row in table.rows)
+        yield replace(first, rows=rows, title="") if more else first
 
 
 def _sheet_name(report: Report, table: Table) -> str:

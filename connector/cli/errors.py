@@ -2,7 +2,7 @@
 
 By subject they stand in ``settings_words``, ``sign_in_words``, ``platform_words``, ``archive_words``,
 ``machine_words``, ``signature_words``, ``year_words``, ``carrier_words``, ``ledger_words``,
-``backup_words`` and ``table_words``, each with the errors that the commands raise.
+``backup_words``, ``retention_words`` and ``table_words``, each with the errors that the commands raise.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from connector.cli.explanation import Explain, Explanation
 from connector.cli.ledger_words import LEDGER
 from connector.cli.machine_words import MACHINE
 from connector.cli.platform_words import PLATFORM
+from connector.cli.retention_words import RETENTION
 from connector.cli.settings_words import SETTINGS
 from connector.cli.sign_in_words import SIGN_IN
 from connector.cli.signature_words import SIGNATURES
@@ -33,6 +34,7 @@ _EXPLANATIONS: Final[dict[type[BaseException], Explain]] = {
     **CARRIERS,
     **LEDGER,
     **BACKUP,
+    **RETENTION,
     **TABLES,
 }
 

@@ -18,6 +18,7 @@ from archive_store.forms.rules import JournalMark
 from archive_store.imports.errors import TableNeeded
 from archive_store.store import durable
 from archive_store.texts import N_, _
+from connector.cli.destroyed import note_destroyed
 from connector.cli.form_rules import form_rules
 from connector.cli.paper import source_of
 from connector.cli.pupils import find_pupil
@@ -81,7 +82,7 @@ def form(
 ) -> None:
     """Write forms."""
     from archive_store.export.blank_tables import write_blank
-    from archive_store.export.form_folder import Format, write_forms
+    from archive_store.export.form_folder import Format, Written, write_forms
     from archive_store.export.forms import FORMS, Asked, Scope
     from archive_store.forms.span import Span
 
@@ -110,10 +111,12 @@ def form(
             zone=session.settings.zone,
         )
         if template:
-            typer.echo(_("Written: {path}").format(path=write_blank(_with_table(chosen), asked, out)))
-            return
-        written = write_forms(chosen, asked, out, source_of(connection, session, at, year), written_as)
+            blank = write_blank(_with_table(chosen), asked, out)
+            written = Written(out, (blank,), bytes.fromhex(blank.digest))
+        else:
+            written = write_forms(chosen, asked, out, source_of(connection, session, at, year), written_as)
         _log(connection, at, chosen, asked, written)
+        note_destroyed(connection, at.school_id, year)
     typer.echo(_("Written: {path}").format(path=written.path))
     for file in written.files:
         typer.echo(f"  {file.path}  {file.size}")

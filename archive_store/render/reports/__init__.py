@@ -5,6 +5,7 @@ from __future__ import annotations
 from archive_store.render.reports import (
     accumulation,
     attendance_summary,
+    certificate_register,
     class_report,
     completeness,
     corrections,
@@ -24,6 +25,7 @@ from archive_store.render.reports import (
 __all__ = [
     "accumulation",
     "attendance_summary",
+    "certificate_register",
     "class_report",
     "completeness",
     "corrections",

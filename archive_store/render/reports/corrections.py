@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from archive_store.corrections import Correction
 from archive_store.forms import attendance as presence
@@ -131,5 +130,5 @@ def _flag(flag: str, late_after_days: int) -> str:
     return _(_FLAGS.get(flag, flag))
 
 
-def _moment(moment: str, zone: ZoneInfo | None) -> str:
+def _moment(moment: str, zone: tzinfo | None) -> str:
     return f"{datetime.fromisoformat(moment).astimezone(zone or UTC):%d.%m.%Y %H:%M}"

@@ -106,3 +106,59 @@ def test_what_is_not_there_is_told_and_nothing_is_written(
     assert ended.code == ExitCode.USAGE
     assert said in ended.err
     assert not (tmp_path / "forms").exists()
+
+
+def _pupils(archive: Any, year: str) -> list[list[str]]:
+    """The pupils of the archive: id, surname, given name, patronymic."""
+    lines = archive("data", "persons", "--year", year).out.splitlines()
+    head = lines[0].lstrip("\ufeff").split(",")
+    fields = [head.index(name) for name in ("person_id", "last_name", "first_name", "middle_name")]
+    return [[line.split(",")[one].strip("'") for one in fields] for line in lines[1:]]
+
+
+def test_the_forms_of_a_pupil_are_found_by_his_name(archive: Any, closed_year: str, tmp_path: Path) -> None:
+    _number, *names = _pupils(archive, closed_year)[0]
+    forms = ("report-card", "record-card", "extract", "diary")
+    ended = archive("form", *forms, "--year", closed_year, "--pupil", " ".join(names), "--out", "forms")
+    assert ended.code == 0, ended.err
+    files = {path.name for path in (tmp_path / "forms").iterdir()}
+    assert {f"{form}.pdf" for form in forms} | {"extract-marks.csv", "diary-lessons.csv"} <= files
+    assert names[0] in (tmp_path / "forms" / "report-card.json").read_text("utf-8")
+
+
+def test_every_class_has_report_cards_of_all_its_pupils(
+    archive: Any, closed_year: str, a_class: str, tmp_path: Path
+) -> None:
+    ended = archive("form", "report-card", "--year", closed_year, "--group", a_class, "--out", "forms")
+    assert ended.code == 0, ended.err
+    (table,) = (tmp_path / "forms").glob("*.csv")
+    named = {line.split(";")[0] for line in table.read_text("utf-8-sig").splitlines()[1:]}
+    assert len(named) > 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("diary",), ExitCode.USAGE, "needs the pupil"),
+        (("extract", "--pupil", "Несуществующий"), ExitCode.NOT_IN_ARCHIVE, "knows no pupil called"),
+    ],
+)
+def test_a_pupil_who_does_not_fit_is_told(
+    archive: Any, closed_year: str, tmp_path: Path, arguments: tuple[str, ...], code: ExitCode, said: str
+) -> None:
+    ended = archive("form", *arguments, "--year", closed_year, "--out", "forms")
+    assert ended.code == code
+    assert said in ended.err
+    assert not (tmp_path / "forms").exists()
+
+
+def test_certificates_are_for_classes_of_grades_nine_and_eleven(
+    archive: Any, closed_year: str, tmp_path: Path
+) -> None:
+    lines = archive("data", "groups", "--year", closed_year).out.splitlines()
+    names = [line.split(",")[1] for line in lines[1:] if ",Group," in line]
+    other = next(name for name in names if not name.startswith(("9", "11")))
+    ended = archive("form", "certificate-register", "--year", closed_year, "--group", other, "--out", "forms")
+    assert ended.code == ExitCode.USAGE
+    assert "classes of grades 9, 11" in ended.err
+    assert not (tmp_path / "forms").exists()
