@@ -71,7 +71,14 @@ def test_every_choice_of_the_settings_is_a_rule() -> None:
             "forms_control_works": ["Зачётн"],
         }
     )
-    assert form_rules(chosen) == Rules(COEFFICIENTS["alt"], 0, (2, 4), Fraction(65, 100), 14, ("Зачётн",))
+    assert form_rules(chosen) == Rules(
+        coefficients=COEFFICIENTS["alt"],
+        decimals=0,
+        fewest_marks=(2, 4),
+        final_differs_from=Fraction(65, 100),
+        late_correction_days=14,
+        control_works=("Зачётн",),
+    )
 
 
 def test_a_set_of_coefficients_that_there_is_not_is_told(
