@@ -30,6 +30,7 @@ class Kind(StrEnum):
     WRITTEN = "written"
     CHECKED = "checked"
     REPAIRED = "repaired"
+    DESTROYED = "destroyed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from archive_store.export.folder import new_folder
+from archive_store.export.folder import FileOnRecord, new_folder
 from archive_store.forms.collation import alphabetical
 from archive_store.forms.gathering import gather
 from archive_store.forms.periods import year_plan
@@ -22,16 +22,15 @@ Table: TypeAlias = tuple[list[str], list[list[str]]]
 """Headings, and rows that begin with what is known."""
 
 
-def write_blank(form: Form, asked: Asked, out: Path) -> Path:
+def write_blank(form: Form, asked: Asked, out: Path) -> FileOnRecord:
     """Write the empty table of a form into the new folder ``out``; returns the file.
 
     Raises FolderNotEmpty, FolderNotWritable.
     """
     assert form.blank is not None  # noqa: S101 - asked of a form that has a table
-    name = f"{form.name}-table.xlsx"
     with new_folder(out) as folder:
-        folder.add(name, blank_table(*form.blank(asked)))
-    return out / name
+        folder.add(f"{form.name}-table.xlsx", blank_table(*form.blank(asked)))
+    return folder.files[-1]
 
 
 def plan(asked: Asked) -> Table:

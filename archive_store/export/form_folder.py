@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -66,7 +66,7 @@ def write_forms(
         for form in forms:
             for stem, one in _copies(form, asked):
                 known = len(folder.files)
-                _write(folder, stem, form.make(one), source, wanted)
+                write_made(folder, stem, form.make(one), source, wanted)
                 for file in folder.files[known:]:
                     progress(file.path)
         folder.add(CHECKSUMS, checksums(folder.files))
@@ -90,19 +90,27 @@ def _of_all_classes(form: Form, asked: Asked) -> Iterable[tuple[str, Asked]]:
     known = [one for one in classes(asked.connection, asked.at, asked.study_year) if _has(form, one)]
     if not known:
         raise NotOfThisGrade(form.name, sorted(form.grades or ()))
-    taken: set[str] = set()
-    for group in known:
+    for group, name in zip(known, class_stems(known), strict=True):
+        yield f"{form.name}-{name}", replace(asked, group=group)
+
+
+def class_stems(groups: Sequence[EduGroup]) -> list[str]:
+    """What the files of each class are called: 9a; the id where two classes would be called alike."""
+    stems: list[str] = []
+    for group in groups:
         name = transliterated(group.name).lower() or str(group.group_id)
-        stem = f"{form.name}-{name if name not in taken else group.group_id}"
-        taken.add(name)
-        yield stem, replace(asked, group=group)
+        stems.append(str(group.group_id) if name in stems else name)
+    return stems
 
 
 def _has(form: Form, group: EduGroup) -> bool:
     return form.grades is None or group.parallel in form.grades
 
 
-def _write(folder: StagedFolder, stem: str, made: Made, source: Source, formats: tuple[Format, ...]) -> None:
+def write_made(
+    folder: StagedFolder, stem: str, made: Made, source: Source, formats: Collection[Format]
+) -> None:
+    """Write one form in these formats; ``stem`` is the path of its files without their endings."""
     match made:
         case Report():
             _write_reports(folder, stem, (made,), source, formats)
@@ -125,7 +133,7 @@ def _write_reports(
     stem: str,
     copies: tuple[Report, ...],
     source: Source,
-    formats: tuple[Format, ...],
+    formats: Collection[Format],
 ) -> None:
     """A report, or copies of one form about several pupils: one document, and one CSV file per table."""
     first, *more = copies

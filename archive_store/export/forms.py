@@ -51,9 +51,8 @@ class Asked:
     """What a form is made from: the record of a year, the choices of the school, and whom it is about.
 
     ``group`` is given for a form of a class, ``person_id`` for one of a pupil. ``table`` is a file that a
-    school enters itself: the plan of a programme, results of ВПР; ``journal_mark`` is what
-    these are compared with. Days are those of ``zone``, the school's
-    (UTC if it is not given).
+    school enters itself: the plan of a programme, results of ВПР; ``journal_mark`` is what these are compared
+    with. Days are those of ``zone``, the school's (UTC if it is not given).
     """
 
     connection: sa.Connection
@@ -112,6 +111,11 @@ def _attendance_summary(asked: Asked) -> Report:
     return reports.attendance_summary.report(form, asked.span, asked.rules.decimals)
 
 
+def _summary_sheet_b(asked: Asked) -> Report:
+    record = asked.record()
+    return reports.summary_sheet_b.report(summary_sheet.from_record(record), record, asked.span)
+
+
 def _subject_report(asked: Asked) -> Report:
     record = asked.record()
     form = subject_report.build(record, asked.span)
@@ -145,6 +149,7 @@ FORMS: Final[dict[str, Form]] = {
             Scope.CLASS,
             lambda asked: summary_sheet.from_record(asked.record()),
         ),
+        Form("summary-sheet-b", N_("Summary sheet of progress by subjects"), Scope.CLASS, _summary_sheet_b),
         Form("attendance-summary", N_("Summary sheet of attendance"), Scope.CLASS, _attendance_summary),
         Form("subject-report", N_("Subject teacher's report"), Scope.CLASS, _subject_report),
         Form("class-report", N_("Class teacher's report"), Scope.CLASS, _class_report),

@@ -23,7 +23,7 @@ from archive_store.forms.held import is_held
 from archive_store.forms.marks import Meaning, read_mark, split
 from archive_store.forms.people import Pupil
 from archive_store.forms.periods import Period, YearPlan, year_plan
-from archive_store.forms.sections import FIRST_YEAR_WITH_MARKS, list_of_pupils, subject_name
+from archive_store.forms.sections import is_without_marks, list_of_pupils, subject_name
 from archive_store.forms.stays import Stays, was_there
 from archive_store.records import Lesson, Mark
 
@@ -72,8 +72,7 @@ class Accumulation:
 
 def build(record: ClassRecord, stays: Stays, fewest_marks: Sequence[int]) -> Accumulation:
     """The accumulation in the class of ``record``; ``fewest_marks`` by lessons a week, from one."""
-    parallel = record.group.parallel
-    is_marked = parallel is None or parallel >= FIRST_YEAR_WITH_MARKS
+    is_marked = not is_without_marks(record)
     meanings = [(part, read_mark(part, one.type).meaning) for one in record.marks for part in _parts(one)]
     unknown = Counter(part for part, meaning in meanings if meaning is Meaning.UNKNOWN)
     form = _Form(record, year_plan(record.periods), stays, fewest_marks)

@@ -22,7 +22,7 @@ from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.held import is_held
 from archive_store.forms.lesson_lines import HOMEWORK, PLAIN_WORK
 from archive_store.forms.marks import Meaning, read_mark
-from archive_store.forms.sections import FIRST_YEAR_WITH_MARKS, subject_name
+from archive_store.forms.sections import is_without_marks, subject_name
 from archive_store.records import EduGroup, Lesson, Mark, Work
 from archive_store.schema import ATTENDANCE
 
@@ -131,8 +131,7 @@ def gaps(record: ClassRecord) -> Iterator[Gap]:
 
 def _lessons(record: ClassRecord) -> Iterator[tuple[Lesson, Filled]]:
     marks = _marks_by_lesson(record.marks)
-    parallel = record.group.parallel
-    is_marked = parallel is None or parallel >= FIRST_YEAR_WITH_MARKS
+    is_marked = not is_without_marks(record)
     for lesson in record.lessons:
         if is_held(lesson, record.known_on):
             works = record.works.get(lesson.lesson_id, ())

@@ -12,6 +12,9 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
+_WEIGHTS: Final = 5
+_WHOLE: Final = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Coefficients:
@@ -36,6 +39,16 @@ COEFFICIENTS: Final[Mapping[str, Coefficients]] = MappingProxyType(
         )
     }
 )
+
+
+def coefficients(text: str) -> Coefficients:
+    """A set by its name, or five whole numbers from «5» to н/а, as 100/64/36/14/8. Raises ValueError."""
+    if text in COEFFICIENTS:
+        return COEFFICIENTS[text]
+    numbers = [int(one) for one in text.split("/")]
+    if len(numbers) != _WEIGHTS or not all(0 <= one <= _WHOLE for one in numbers):
+        raise ValueError(text)
+    return Coefficients(text, *numbers)
 
 
 CERTIFICATE_COLUMNS: Final = (

@@ -10,7 +10,7 @@ from typing import Final
 from archive_store.catalogue import year_span
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.collation import alphabetical
-from archive_store.forms.gathering import LEFT, Gathered, Key, Place, gather, gather_cells
+from archive_store.forms.gathering import Gathered, Key, Place, gather, gather_cells
 from archive_store.forms.lesson_lines import lesson_line, main_teachers, teacher_names
 from archive_store.forms.people import Pupil, full_name, in_order, short_name
 from archive_store.forms.periods import Block, FinalColumn, FinalKind, YearPlan
@@ -73,12 +73,9 @@ def list_of_pupils(person_ids: Iterable[int], group_id: int, record: ClassRecord
 
 
 def _has_left(person_id: int, group_id: int, record: ClassRecord) -> bool:
-    """Whether a pupil left the group while its year lasted: next year's lists are another matter."""
-    member = record.members.get(group_id, {}).get(person_id)
-    if member is not None:
-        return member.status == LEFT
+    """Whether a pupil left the group while its year lasted, or never was on its list."""
     stays = record.stays.get((group_id, person_id), ())
-    return _in_the_year(stays, record)[-1].last is not None if stays else True
+    return not stays or _in_the_year(stays, record)[-1].last is not None
 
 
 def _in_the_year(stays: Sequence[Stay], record: ClassRecord) -> tuple[Stay, ...]:

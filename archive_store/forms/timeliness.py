@@ -18,7 +18,7 @@ from archive_store.forms.gathering import Gathered, Key, gather
 from archive_store.forms.held import is_held
 from archive_store.forms.lesson_lines import HOMEWORK, main_teachers, teacher_names
 from archive_store.forms.periods import year_plan
-from archive_store.forms.sections import FIRST_YEAR_WITH_MARKS, subject_name
+from archive_store.forms.sections import is_without_marks, subject_name
 from archive_store.records import Lesson
 
 _WEEK = 7
@@ -123,8 +123,7 @@ class _Form:
         ]
 
     def _row(self, row: TimelinessRow, lessons: Iterable[Lesson]) -> TimelinessRow:
-        parallel = self.record.group.parallel
-        is_marked = parallel is None or parallel >= FIRST_YEAR_WITH_MARKS
+        is_marked = not is_without_marks(self.record)
         by_id = {one.lesson_id: one for one in lessons}
         for lesson_id, lesson in by_id.items():
             has_topic = bool((lesson.topic or "").strip())

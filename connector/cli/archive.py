@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import sqlalchemy as sa
 import typer
@@ -14,21 +14,23 @@ from archive_store.asof import AsOf
 from archive_store.catalogue import classes, find_class, study_years
 from archive_store.export import disclosures
 from archive_store.records import EduGroup
+from archive_store.retention.tombstones import require_journal
 from archive_store.store import durable
 from archive_store.texts import _
+from connector.cli.destroyed import note_destroyed
 from connector.cli.paper import source_of
 from connector.cli.session import AsOfOption, Session, account, utc_text
 
 Out = Annotated[Path, typer.Option(help=_("Folder to be made."))]
+EXPORT: Final = typer.Typer(no_args_is_help=True, help=_("Write what an inspector asks for into a folder."))
 _YEAR = _("Calendar year in which the academic year begins.")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    export = typer.Typer(no_args_is_help=True, help=_("Write what an inspector asks for into a folder."))
-    export.command("class", help=_("Write the class journal and the summary sheet into a folder."))(one_class)
-    export.command("viewer", help=_("Write the journals of the school as a page for any browser."))(viewer)
-    app.add_typer(export, name="export")
+    EXPORT.command("class", help=_("Write the class journal and the summary sheet into a folder."))(one_class)
+    EXPORT.command("viewer", help=_("Write the journals of the school as a page for any browser."))(viewer)
+    app.add_typer(EXPORT, name="export")
 
 
 def one_class(
@@ -45,6 +47,7 @@ def one_class(
     with durable(session.engine()) as connection:
         at = session.as_of(connection, as_of)
         one = find_class(connection, at, year, group)
+        require_journal(connection, at.school_id, year, one.group_id, one.name)
         made = utc_text()
         exported = export_class(connection, at, one, out, source_of(connection, session, at, year))
         scope = {"year": year, "group": str(one.group_id), "as_of_run": at.run_id, "rows": exported.rows}
@@ -87,6 +90,7 @@ def viewer(
         disclosures.log(
             connection, at.school_id, made, account(), "export", scope, str(out.absolute()), exported.digest
         )
+        note_destroyed(connection, at.school_id, year)
     size = sum(file.size for file in exported.files) / 2**20
     typer.echo(_("Exported: {path}").format(path=exported.path))
     typer.echo(

@@ -20,6 +20,7 @@ from archive_store.data import DATA_SETS, CorrectionSet, DataSet, Row, Selection
 from archive_store.export import disclosures
 from archive_store.store import durable
 from archive_store.texts import _
+from connector.cli.destroyed import note_destroyed
 from connector.cli.session import AsOfOption, Session, account, utc_text
 
 _DAY = ["%Y-%m-%d"]
@@ -90,6 +91,7 @@ def data(
         except BrokenPipeError:
             # The reader has seen enough (head, say); nothing is wrong, and what was given out is logged.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        note_destroyed(connection, at.school_id, year)
         scope = {
             "data": data_set.name,
             "year": year,

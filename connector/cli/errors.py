@@ -2,7 +2,8 @@
 
 By subject they stand in ``settings_words``, ``sign_in_words``, ``platform_words``, ``archive_words``,
 ``machine_words``, ``signature_words``, ``year_words``, ``carrier_words``, ``ledger_words``,
-``backup_words`` and ``table_words``, each with the errors that the commands raise.
+``backup_words``, ``export_words``, ``retention_words`` and ``table_words``, each with the errors that the
+commands raise.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from connector.cli.archive_words import ARCHIVE
 from connector.cli.backup_words import BACKUP
 from connector.cli.carrier_words import CARRIERS
 from connector.cli.explanation import Explain, Explanation
+from connector.cli.export_words import EXPORT
 from connector.cli.ledger_words import LEDGER
 from connector.cli.machine_words import MACHINE
 from connector.cli.platform_words import PLATFORM
+from connector.cli.retention_words import RETENTION
 from connector.cli.settings_words import SETTINGS
 from connector.cli.sign_in_words import SIGN_IN
 from connector.cli.signature_words import SIGNATURES
@@ -33,6 +36,8 @@ _EXPLANATIONS: Final[dict[type[BaseException], Explain]] = {
     **CARRIERS,
     **LEDGER,
     **BACKUP,
+    **RETENTION,
+    **EXPORT,
     **TABLES,
 }
 

@@ -18,6 +18,8 @@ from archive_store.forms.rules import JournalMark
 from archive_store.imports.errors import TableNeeded
 from archive_store.store import durable
 from archive_store.texts import N_, _
+from connector.cli.destroyed import note_destroyed
+from connector.cli.form_rules import form_rules
 from connector.cli.paper import source_of
 from connector.cli.pupils import find_pupil
 from connector.cli.session import AsOfOption, Session, account, utc_text
@@ -80,7 +82,7 @@ def form(
 ) -> None:
     """Write forms."""
     from archive_store.export.blank_tables import write_blank
-    from archive_store.export.form_folder import Format, write_forms
+    from archive_store.export.form_folder import Format, Written, write_forms
     from archive_store.export.forms import FORMS, Asked, Scope
     from archive_store.forms.span import Span
 
@@ -91,10 +93,11 @@ def form(
     if any(one.scope is Scope.PUPIL for one in chosen) and pupil is None:
         raise typer.BadParameter(_("A form of a pupil needs the pupil."), param_hint="--pupil")
     session: Session = context.obj
+    rules = form_rules(session.settings)
     with durable(session.engine()) as connection:
         at = session.as_of(connection, as_of)
         require_year(connection, at, year)
-        span = _span(first, last, year)
+        span = span_of(first, last, year)
         asked = Asked(
             connection,
             at,
@@ -103,14 +106,17 @@ def form(
             group=find_class(connection, at, year, group) if group else None,
             person_id=find_pupil(connection, at, pupil) if pupil else None,
             table=table,
+            rules=rules,
             journal_mark=journal_mark,
             zone=session.settings.zone,
         )
         if template:
-            typer.echo(_("Written: {path}").format(path=write_blank(_with_table(chosen), asked, out)))
-            return
-        written = write_forms(chosen, asked, out, source_of(connection, session, at, year), written_as)
+            blank = write_blank(_with_table(chosen), asked, out)
+            written = Written(out, (blank,), bytes.fromhex(blank.digest))
+        else:
+            written = write_forms(chosen, asked, out, source_of(connection, session, at, year), written_as)
         _log(connection, at, chosen, asked, written)
+        note_destroyed(connection, at.school_id, year)
     typer.echo(_("Written: {path}").format(path=written.path))
     for file in written.files:
         typer.echo(f"  {file.path}  {file.size}")
@@ -154,7 +160,7 @@ def _known(name: str, known: dict[str, T]) -> T:
     return known[name]
 
 
-def _span(first: datetime | None, last: datetime | None, year: int) -> tuple[str, str] | None:
+def span_of(first: datetime | None, last: datetime | None, year: int) -> tuple[str, str] | None:
     """The days asked for, None for the whole year. One end alone is taken to the year's other end."""
     if first is None and last is None:
         return None

@@ -20,8 +20,10 @@ from archive_store.catalogue import find_subject, require_year, year_span
 from archive_store.export import disclosures
 from archive_store.history_of import Event, Life, lives, moments
 from archive_store.record_names import Names
+from archive_store.retention.tombstones import tombstones
 from archive_store.schema import Entity
 from archive_store.texts import N_, _
+from connector.cli.destroyed import note_destroyed
 from connector.cli.ledger_words import NoSuchRecord
 from connector.cli.pupils import find_pupil
 from connector.cli.session import AsOfOption, Session, When, account, utc_text
@@ -100,7 +102,8 @@ def _of_ids(session: Session, kind: Kind, ids: list[int], as_of: When | None, *,
         if kind.of_pupils:
             shown.log({"history": kind.name, "ids": [str(one) for one in ids]})
         if not shown.count:
-            raise NoSuchRecord(kind.name, " ".join(str(one) for one in ids))
+            acts = sorted({one.act for one in tombstones(connection, at.school_id)})
+            raise NoSuchRecord(kind.name, " ".join(str(one) for one in ids), acts)
 
 
 def pupil(
@@ -131,6 +134,7 @@ def pupil(
         shown = _Shown(connection, at, session)
         shown.show(wanted, json=json, unchanged=everything)
         shown.log({"history": "pupil", "ids": [str(person_id)], "year": year, "subject": subject_id})
+        note_destroyed(connection, at.school_id, year)
         if not json and shown.unchanged and not everything:
             text = _("Records that never changed: {count}; they are shown by --all.")
             typer.echo(text.format(count=shown.unchanged))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from archive_store import schema
 from archive_store.asof import AsOf, last_known
 from archive_store.catalogue import folded
+from archive_store.forms.people import full_name
 from connector.cli.ledger_words import NoSuchPupil
 
 _MANY: Final = 20
@@ -29,3 +30,9 @@ def find_pupil(connection: sa.Connection, at: AsOf, who: str) -> int:
     if len(found) != 1:
         raise NoSuchPupil(who, [f"{number} ({name})" for number, name in list(found.items())[:_MANY]])
     return next(iter(found))
+
+
+def known_name(connection: sa.Connection, at: AsOf, person_id: int) -> str:
+    """A pupil's name in full; the id of one whose name is not known."""
+    where = schema.PERSON.table.c.person_id == person_id
+    return full_name(next(last_known(connection, schema.PERSON, at, where), None), person_id)

@@ -17,6 +17,7 @@ from archive_store.render.reports import (
     report_card,
     school_report,
     subject_report,
+    summary_sheet_b,
     timeliness,
     vpr,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "report_card",
     "school_report",
     "subject_report",
+    "summary_sheet_b",
     "timeliness",
     "vpr",
 ]

@@ -116,11 +116,14 @@ def _gap(one: Gap, record: ClassRecord) -> Row:
         _("content of the work"): one.not_described,
     }
     lesson = one.lesson
+    subgroup = [
+        group.name for group in record.groups if group.group_id == lesson.group_id != record.group.group_id
+    ]
     return Row(
         (
             date.fromisoformat(lesson.day),
             lesson.number,
-            subject_name(lesson.subject_id, record),
+            ", ".join([subject_name(lesson.subject_id, record), *subgroup]),
             ", ".join(teacher_names(teacher_ids(lesson), record)),
             ", ".join(name for name, is_missing in missing.items() if is_missing),
         )

@@ -73,10 +73,12 @@ function number(value) { return value.toLocaleString(document.documentElement.la
 const DOUBLES = { a: "а", b: "в", c: "с", e: "е", h: "н", k: "к", m: "м", o: "о", p: "р", t: "т", x: "х", y: "у", "ё": "е" };
 function folded(text) { return text.toLowerCase().replace(/[abcehkmoptxyё]/g, letter => DOUBLES[letter]); }
 
-// A cell of a journal is a text, or a list of the marks and the letters of attendance.
+// A cell of a journal is a text, or a list of the marks and the letters of attendance, or null where the pupil
+// was not in the group that day.
 function letters(cell) { return Array.isArray(cell) ? cell.slice(1) : []; }
 function marks(cell) { return Array.isArray(cell) ? cell[0] : cell; }
-function shown(cell) { return [letters(cell).join(""), marks(cell)].filter(Boolean).join(" "); }
+function shown(cell) { return cell === null ? "×" : [letters(cell).join(""), marks(cell)].filter(Boolean).join(" "); }
+function kindOf(cell) { return cell === null ? "outside" : letters(cell).length ? "absent" : null; }
 
 // A line may be broken after each mark of a cell.
 function breakable(text) { return text.split("/").flatMap((part, place) => place ? ["/", h("wbr"), part] : [part]); }

@@ -35,7 +35,8 @@ function subjectChoice(one, place) {
 }
 
 function legend() {
-  return h("p", { class: "note" }, Object.entries(LETTERS).map(([letter, text]) => letter + " — " + t(text)).join("; ") + ". " +
+  const signs = Object.entries(LETTERS).map(([letter, text]) => letter + " — " + t(text));
+  return h("p", { class: "note" }, [...signs, "× — " + t("the pupil was not in the list that day")].join("; ") + ". " +
     t("A corner marks a cell that was corrected; Enter or a click shows its history."));
 }
 
@@ -117,14 +118,14 @@ function lessonCell(journal, spread, start, row, column) {
   const { one, section, place, data } = journal, pupil = data.pupils[row], [id, iso, inDay, , topic] = journal.lessons[start + column];
   const cell = spread.cells[row][column], key = id + "/" + pupil[0];
   const facts = [[t("Pupil"), pupil[2]], [t("Lesson"), day(iso) + (inDay === null ? "" : ", " + t("lesson {number}", { number: inDay }))], [t("Topic of the lesson"), topic]];
-  return valueCell(breakable(shown(cell)), { "data-cell": key, class: letters(cell).length ? "absent" : null }, journal.corrected.has(key),
+  return valueCell(breakable(shown(cell)), { "data-cell": key, class: kindOf(cell) }, journal.corrected.has(key),
     from => openHistory(from, section.title, facts, one.key + "/" + historyFile(place), key));
 }
 
 function finalCell(journal, spread, row, column) {
-  const { one, section, data } = journal, key = finalKey(journal, spread, row, column);
+  const { one, section, data } = journal, key = finalKey(journal, spread, row, column), cell = spread.finalCells[row][column];
   const facts = [[t("Pupil"), data.pupils[row][2]], [t("Period"), spread.finals[column][1]]];
-  return valueCell(breakable(shown(spread.finalCells[row][column])), { "data-cell": key, class: "final" }, journal.corrected.has(key),
+  return valueCell(breakable(shown(cell)), { "data-cell": key, class: cell === null ? "final outside" : "final" }, journal.corrected.has(key),
     from => openHistory(from, section.title, facts, one.key + "/finals", key));
 }
 

@@ -102,7 +102,12 @@ def _spread(spread: Spread) -> Data:
     }
 
 
-def _cell(cell: Cell) -> str | list[str]:
-    """The marks of a cell; with letters of attendance a list, of the marks and each letter."""
+def _cell(cell: Cell) -> str | list[str] | None:
+    """The marks of a cell; with letters of attendance a list, of the marks and each letter.
+
+    None where nothing can stand: the pupil was not in the group that day.
+    """
+    if cell.is_outside:
+        return None
     marks = "/".join(cell.marks)
     return [marks, *cell.letters] if cell.letters else marks

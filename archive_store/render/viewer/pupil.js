@@ -53,8 +53,8 @@ function subjectLine(view, place, data, values) {
     spread.cells[row].forEach((cell, column) => {
       const lesson = view.lessons[place][start + column], key = lesson[0] + "/" + view.id;
       if (!withinDays(lesson[1], values)) return;
-      lessons++;
-      if ((shown(cell) || corrected.has(key)) && (!values.corrected || corrected.has(key))) cells.push({ cell, lesson, key, corrected: corrected.has(key) });
+      if (cell !== null) lessons++;
+      if (((cell !== null && shown(cell)) || corrected.has(key)) && (!values.corrected || corrected.has(key))) cells.push({ cell, lesson, key, corrected: corrected.has(key) });
     });
     spread.finalCells[row].forEach((cell, column) => {
       const key = [section.subjectId, spread.finals[column][0], view.id].join("/");
@@ -91,7 +91,7 @@ function finalOf(view, line, columnKey) {
   const final = line.finals.find(one => one.column[0] === columnKey);
   if (!final) return "";
   const facts = [[t("Pupil"), view.line ? view.line[0][2] : ""], [t("Period"), final.column[1]]];
-  return h("td", { class: final.corrected ? "final corrected" : "final" }, (shown(final.cell) || final.corrected) && h("button", { type: "button", class: "plain", "data-cell": final.key,
+  return h("td", { class: final.corrected ? "final corrected" : "final" }, ((final.cell !== null && shown(final.cell)) || final.corrected) && h("button", { type: "button", class: "plain", "data-cell": final.key,
     onclick: event => openHistory(event.currentTarget, line.section.title, facts, view.one.key + "/finals", final.key) }, shown(final.cell) || "—"));
 }
 
@@ -101,6 +101,6 @@ function attendanceTable(lines) {
   const others = line => line.cells.reduce((sum, { cell }) => sum + letters(cell).filter(letter => !kinds.includes(letter)).length, 0);
   const rows = lines.map(line => { const found = counts(line); return [line.lessons, found[0] + found[1] + found[2], ...found, others(line)]; });
   const total = rows.reduce((sum, row) => sum.map((value, at) => value + row[at]), rows[0].map(() => 0));
-  const heads = [t("Subject"), t("Lessons of the journal"), t("Missed: Н + Б + П"), ...kinds.map(kind => h("th", { scope: "col", title: t(LETTERS[kind]) }, kind)), t("other")];
+  const heads = [t("Subject"), t("Lessons while in the list"), t("Missed: Н + Б + П"), ...kinds.map(kind => h("th", { scope: "col", title: t(LETTERS[kind]) }, kind)), t("other")];
   return table(null, heads, [...rows.map((row, at) => [rowHead(lines[at].section.title), ...row]), [rowHead(t("In all")), ...total]], { class: "totals" });
 }

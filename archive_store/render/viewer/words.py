@@ -16,7 +16,7 @@ WORDS: Final = (
     N_("Corrections shown: {count}"), N_("Date"), N_("Day"), N_("Days later"), N_("Filter"),
     N_("Final marks"), N_("Found: {count}"), N_("From day"), N_("Homework"), N_("Homework: {text}"),
     N_("Hours"), N_("How many"), N_("In all"), N_("Is"), N_("Journals"), N_("Journals by subject"),
-    N_("Keys"), N_("Lesson"), N_("Lessons"), N_("Lessons of the journal"), N_("Lessons shown: {count}"),
+    N_("Keys"), N_("Lesson"), N_("Lessons"), N_("Lessons while in the list"), N_("Lessons shown: {count}"),
     N_("Marks"), N_("Marks and absences"), N_("Marks by subject"), N_("Missed: Н + Б + П"),
     N_("Moment on the platform"), N_("Note"), N_("Nothing fits the filter."), N_("Nothing was found."),
     N_("Noticed"), N_("Number of the record"), N_("Other classes and years"), N_("Period"), N_("Pupil"),
@@ -47,6 +47,7 @@ WORDS: Final = (
     N_("present"), N_("print the page"), N_("search"), N_("seen again"), N_("status"),
     N_("text"), N_("the class {name}"), N_("the first {count}"),
     N_("the history of the cell, or the page of the pupil"),
+    N_("the pupil was not in the list that day"),
     N_("the next and the previous spread"), N_("the next table, field or link"), N_("the whole year"),
     N_("topic"), N_("topics and homework"), N_("upwards"), N_("value"), N_("withdrawn"), N_("№"),
 )  # fmt: skip

@@ -30,7 +30,9 @@ FORBIDDEN = (
 )  # fmt: skip
 
 
-def _shown(cell: str | list[str]) -> str:
+def _shown(cell: str | list[str] | None) -> str:
+    if cell is None:
+        return ""
     marks, letters = (cell, "") if isinstance(cell, str) else (cell[0], "".join(cell[1:]))
     return " ".join(part for part in (letters, marks) if part)
 

@@ -61,7 +61,9 @@ def _journal(exported: Exported, name: str, subject: str) -> str:
 
 
 def _cells(page: Page) -> dict[str, str]:
-    return {key: text for key, text in page.locator("td[data-cell]").evaluate_all(CELLS) if text}
+    """The cells in which something stands: a cross says that the pupil was not in the list that day."""
+    found = page.locator("td[data-cell]:not(.outside)").evaluate_all(CELLS)
+    return {key: text for key, text in found if text}
 
 
 def _focused(page: Page) -> str:
@@ -82,6 +84,9 @@ def test_every_cell_of_every_journal_is_there_and_none_is_cut(
             found |= _cells(page)
             assert page.locator("td[data-cell]").evaluate_all(CUT) == []
             assert page.locator("table.topics td.text").evaluate_all(CUT) == []
+            crossed = page.locator("td.outside").evaluate_all(CELLS)
+            assert {text for _key, text in crossed} <= {"×"}
+            assert bool(crossed) == (section["title"] == "Математика"), "of the pupil who has left"
     lessons = {text: cell for text, cell in found.items() if text.count("/") == 1}
     assert lessons == cells_on_record(exported.school, name)
 
@@ -196,7 +201,9 @@ def test_search_finds_pupils_teachers_subjects_classes_topics_and_homework(
         assert found("гостев федор") == ["Гостев Фёдор Ильич"]
         assert found("ШЕРЕМЕТЬЕВА") == ["Шереметьева-Новицкая Александра Константиновна"]
         assert found("7a английский") == ["Английский язык", "Английский язык (Английский/1)"]
-        assert len(found("конец темы")) == 4
+        excerpts = found("конец темы")
+        assert len(excerpts) == 4
+        assert all("конец темы" in one and len(one) < 300 for one in excerpts)
         assert len(found("№ 17")) == 1
         assert found("img onerror")[0].startswith(TOPICS[0])
         assert found("нет такого") == []

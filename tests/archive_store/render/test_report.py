@@ -84,6 +84,17 @@ def test_the_workbook_has_numbers_dates_and_harmless_texts(report: Report, sourc
     assert "Никого нет." in [row[0].value for row in book["Пусто"].iter_rows(max_col=1)]
 
 
+def test_a_note_longer_than_the_table_is_wrapped_across_it(report: Report, source: Source) -> None:
+    long = replace(report, notes=(LONG,))
+    sheet = openpyxl.load_workbook(BytesIO(report_book(long, source)))["Таблица"]
+    (row,) = (cell.row for (cell,) in sheet.iter_rows(max_col=1) if cell.value == LONG and cell.row > 8)
+    assert f"A{row}:E{row}" in {str(one) for one in sheet.merged_cells.ranges}
+    assert sheet.cell(row, 1).alignment.wrap_text
+    width = sum(sheet.column_dimensions[name].width for name in "ABCDE")
+    lines = sheet.row_dimensions[row].height / 13.5
+    assert lines * width >= len(LONG)
+
+
 def test_json_has_fractions_as_numbers_and_exact(report: Report, source: Source) -> None:
     tree = orjson.loads(report_json(report, source))
     first, second, total = tree["tables"][0]["rows"]

@@ -216,7 +216,7 @@ def test_an_export_folder_that_holds_something(archive: Any, closed_year: str, a
 def test_an_export_folder_that_cannot_be_written(archive: Any, closed_year: str, a_class: str) -> None:
     Path("file").write_text("")
     ended = archive("export", "class", "--year", closed_year, "--group", a_class, "--out", "file/out")
-    assert_explained(ended, ExitCode.FILES, "cannot be written", "Choose another folder")
+    assert_explained(ended, ExitCode.FILES, "cannot be written", "choose another folder")
 
 
 def test_a_folder_without_a_snapshot(command: Any) -> None:

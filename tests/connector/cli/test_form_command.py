@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import subprocess
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
+from archive_store.forms.averages import rounded
+from archive_store.forms.rules import COEFFICIENTS, Rules
+from config.settings import Settings
 from connector.cli.exit_codes import ExitCode
+from connector.cli.form_rules import form_rules
 
 
 def test_a_form_of_a_class_in_all_formats(
@@ -31,6 +37,52 @@ def test_without_a_class_every_class_has_its_own(archive: Any, closed_year: str,
     classes = {stem.removeprefix("summary-sheet-") for stem in stems if stem.startswith("summary-sheet-")}
     assert len(classes) == 2
     assert stems == {f"{name}-{one}" for name in names for one in classes}
+
+
+def test_the_school_chooses_its_formulas(
+    archive: Any, closed_year: str, a_class: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_FORMS_COEFFICIENTS", "90/60/30/10/0")
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_FORMS_DECIMALS", "1")
+    ended = archive(
+        "form", "subject-report", "--year", closed_year, "--group", a_class, "--format", "json", "--out", "f"
+    )
+    assert ended.code == 0, ended.err
+    told = orjson.loads((tmp_path / "f" / "subject-report.json").read_bytes())
+    assert any("«5»×90 + «4»×60 + «3»×30" in note and "90/60/30/10/0" in note for note in told["notes"])
+    (row, *_others) = (row for row in told["tables"][0]["rows"] if row["learned"])
+    exact = Fraction(row["learned"]["exact"])
+    assert row["learned"]["value"] == float(rounded(exact, 1))
+    weights = row["fives"] * 90 + row["fours"] * 60 + row["threes"] * 30 + (row["twos"] + row["failed"]) * 10
+    graded = sum(row[key] for key in ("fives", "fours", "threes", "twos", "failed", "not_assessed"))
+    assert exact == Fraction(weights, graded)
+
+
+def test_every_choice_of_the_settings_is_a_rule() -> None:
+    defaults = Settings()
+    assert form_rules(defaults) == Rules()
+    chosen = defaults.model_copy(
+        update={
+            "forms_coefficients": "alt",
+            "forms_decimals": 0,
+            "forms_fewest_marks": [2, 4],
+            "forms_final_differs": 0.65,
+            "forms_late_correction_days": 14,
+            "forms_control_works": ["Зачётн"],
+        }
+    )
+    assert form_rules(chosen) == Rules(COEFFICIENTS["alt"], 0, (2, 4), Fraction(65, 100), 14, ("Зачётн",))
+
+
+def test_a_set_of_coefficients_that_there_is_not_is_told(
+    archive: Any, closed_year: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_FORMS_COEFFICIENTS", "100/64/36")
+    ended = archive("form", "subject-report", "--year", closed_year, "--out", "f")
+    assert ended.code == ExitCode.SETTINGS
+    assert "forms_coefficients" in ended.err
+    assert "netschool" in ended.err
+    assert not (tmp_path / "f").exists()
 
 
 def test_all_forms_are_listed(command: Any) -> None:

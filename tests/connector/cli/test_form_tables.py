@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +51,20 @@ def test_without_a_table_the_form_that_needs_one_asks_for_it(
     assert "--table" in ended.err
     assert "--template" in ended.err
     assert not (tmp_path / "forms").exists()
+
+
+def test_a_blank_table_with_names_is_on_the_record_of_disclosures(
+    archive: Any, closed_year: str, a_class: str, tmp_path: Path
+) -> None:
+    ended = archive("form", "vpr", "--template", "--year", closed_year, "--group", a_class, "--out", "blank")
+    assert ended.code == 0, ended.err
+    (path,) = (tmp_path / "blank").iterdir()
+    assert path.stat().st_mode & 0o777 == 0o600
+    rows = list(openpyxl.load_workbook(path).active.iter_rows(min_row=2, values_only=True))  # type: ignore[union-attr]
+    assert {row[0] for row in rows} == {a_class}
+    with closing(sqlite3.connect(tmp_path / "archive.sqlite")) as database:
+        logged = database.execute("select target, digest from disclosure order by number desc limit 1")
+        assert logged.fetchone() == (str(tmp_path / "blank"), sha256(path.read_bytes()).digest())
 
 
 def test_a_form_without_a_table_has_no_template(archive: Any, closed_year: str) -> None:

@@ -1,0 +1,140 @@
+"""``export --profile``: the options of a package for an addressee, and the list of profiles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from archive_store.export.profiles import PROFILES
+from archive_store.export.request import EXAMPLE
+from archive_store.forms.span import Span
+from archive_store.texts import _
+from connector.cli import archive
+from connector.cli.form import span_of
+from connector.cli.package import Wanted, export_package, known_profile
+from connector.cli.passwords import password_for
+from connector.cli.session import AsOfOption, Session
+
+_DAY = ["%Y-%m-%d"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the options to ``export``, which has commands of its own too, and the list."""
+    archive.EXPORT.callback(invoke_without_command=True)(package)
+    text = _("List the profiles of packages: for whom, what lies in them, what does not.")
+    app.command(help=text)(profiles)
+
+
+def profiles() -> None:
+    """List the profiles."""
+    from archive_store.export.forms import FORMS
+
+    table = Table(box=None, pad_edge=False)
+    for heading in (_("Name"), _("Package"), _("Forms"), _("Not included")):
+        table.add_column(heading)
+    for one in PROFILES.values():
+        named = "; ".join(_(FORMS[name].title) for name in one.forms)
+        table.add_row(one.name, _(one.title), named or _("data alone"), "; ".join(_(t) for t in one.kept_out))
+    Console(highlight=False, markup=False).print(table)
+
+
+def package(
+    context: typer.Context,
+    year: Annotated[
+        int | None, typer.Option(help=_("Calendar year in which the academic year begins."))
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help=_("Folder to be made; with --zip, the file."))] = None,
+    group: Annotated[
+        list[str] | None, typer.Option(help=_("Class, such as 9А; a package may name several or none."))
+    ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(help=_("A package for an addressee: {names}.").format(names=", ".join(PROFILES))),
+    ] = None,
+    pupil: Annotated[
+        list[str] | None, typer.Option(help=_("Pupil of a package, by id or by name; may be repeated."))
+    ] = None,
+    request: Annotated[
+        str, typer.Option(metavar=_("TEXT"), help=_("The request: '{example}'.").format(example=EXAMPLE))
+    ] = "",
+    addressee: Annotated[str, typer.Option(metavar=_("TEXT"), help=_("To whom the letter is."))] = "",
+    purpose: Annotated[str, typer.Option(metavar=_("TEXT"), help=_("What it is given for."))] = "",
+    basis: Annotated[
+        str, typer.Option(metavar=_("TEXT"), help=_("Legal basis, as the request names it."))
+    ] = "",
+    outgoing: Annotated[
+        str,
+        typer.Option(metavar=_("TEXT"), help=_("The letter's own number and date, such as the request's.")),
+    ] = "",
+    enclose: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar=_("FILE"), help=_("File to go along as it is: an act, a protocol; may be repeated.")
+        ),
+    ] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=_DAY, metavar=_("YYYY-MM-DD"), help=_("First day."))
+    ] = None,
+    last: Annotated[
+        datetime | None,
+        typer.Option("--to", formats=_DAY, metavar=_("YYYY-MM-DD"), help=_("Last day, inclusive.")),
+    ] = None,
+    from_snapshot: Annotated[
+        Path | None,
+        typer.Option(metavar=_("FOLDER"), help=_("From sealed bags alone; no archive is needed.")),
+    ] = None,
+    zipped: Annotated[
+        bool, typer.Option("--zip", help=_("As a ZIP under a password (AES-256), not as a folder."))
+    ] = False,
+    password_file: Annotated[
+        Path | None,
+        typer.Option(metavar=_("FILE"), help=_("File with the password of the ZIP; else it is asked for.")),
+    ] = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Export a package; without a profile the journal of a class, as ``export class`` does."""
+    if context.invoked_subcommand is not None:
+        return
+    if year is None or out is None:
+        text = _("It must be said which academic year to export, and where to.")
+        raise typer.BadParameter(text, param_hint="--year, --out")
+    if profile is None:
+        only = {
+            "--request": request, "--pupil": pupil, "--addressee": addressee, "--purpose": purpose,
+            "--basis": basis, "--outgoing": outgoing, "--enclose": enclose, "--from": first, "--to": last,
+            "--from-snapshot": from_snapshot, "--zip": zipped,
+        }  # fmt: skip
+        for option, value in only.items():
+            if value:
+                raise typer.BadParameter(_("This goes with --profile alone."), param_hint=option)
+        if not group or len(group) > 1:
+            raise typer.BadParameter(_("Name one class, or a profile."), param_hint="--group")
+        archive.one_class(context, year, group[0], out, as_of)
+        return
+    days = span_of(first, last, year)
+    wanted = Wanted(
+        known_profile(profile), year, out, tuple(group or ()), tuple(pupil or ()),
+        Span(*days) if days else None, request, addressee, purpose, basis, outgoing, tuple(enclose or ()),
+        as_of, from_snapshot, password_for(password_file) if zipped else None,
+    )  # fmt: skip
+    _export_package(context.obj, wanted)
+
+
+def _export_package(session: Session, wanted: Wanted) -> None:
+    package, number = export_package(session, wanted)
+    typer.echo(_("Exported: {path}").format(path=package.path))
+    for file in package.files:
+        typer.echo(f"  {file.path}  {file.size}")
+    if package.zipped:
+        typer.echo(_("SHA-256 of the ZIP: {digest}").format(digest=package.zipped))
+        typer.echo(_("It opens with 7-Zip, WinRAR or WinZip, not with the Explorer of Windows."))
+    if number is None:
+        text = _("There is no archive to log this in: enter it in the paper log. Digest: {digest}")
+        typer.echo(text.format(digest=package.digest.hex()))
+    else:
+        typer.echo(_("Log of disclosures: line {number}.").format(number=number))
