@@ -69,6 +69,7 @@ def test_every_choice_of_the_settings_is_a_rule() -> None:
             "forms_final_differs": 0.65,
             "forms_late_correction_days": 14,
             "forms_control_works": ["Зачётн"],
+            "forms_certificate_columns": ["blank", "name"],
         }
     )
     assert form_rules(chosen) == Rules(
@@ -78,6 +79,7 @@ def test_every_choice_of_the_settings_is_a_rule() -> None:
         final_differs_from=Fraction(65, 100),
         late_correction_days=14,
         control_works=("Зачётн",),
+        certificate_columns=("blank", "name"),
     )
 
 
