@@ -21,6 +21,7 @@ from archive_store.texts import N_, _
 from connector.cli.destroyed import note_destroyed
 from connector.cli.form_rules import form_rules
 from connector.cli.paper import source_of
+from connector.cli.progress import counting
 from connector.cli.pupils import find_pupil
 from connector.cli.session import AsOfOption, Session, account, utc_text
 
@@ -82,8 +83,9 @@ def form(
 ) -> None:
     """Write forms."""
     from archive_store.export.blank_tables import write_blank
-    from archive_store.export.form_folder import Format, Written, write_forms
+    from archive_store.export.form_folder import Written, write_forms
     from archive_store.export.forms import FORMS, Asked, Scope
+    from archive_store.export.writing import Format
     from archive_store.forms.span import Span
 
     chosen = [_known(name, FORMS) for name in names]
@@ -114,7 +116,9 @@ def form(
             blank = write_blank(_with_table(chosen), asked, out)
             written = Written(out, (blank,), bytes.fromhex(blank.digest))
         else:
-            written = write_forms(chosen, asked, out, source_of(connection, session, at, year), written_as)
+            source = source_of(connection, session, at, year)
+            with counting(_("Forms")) as progress:
+                written = write_forms(chosen, asked, out, source, written_as, progress)
         _log(connection, at, chosen, asked, written)
         note_destroyed(connection, at.school_id, year)
     typer.echo(_("Written: {path}").format(path=written.path))
