@@ -83,6 +83,7 @@ class _Filled:
 
     def _heads(self, table: Table, *, grouped: bool) -> None:
         start = 0
+        groups = []
         for group, span in table.headed() if grouped else ():
             if not group:
                 of = table.columns[start]
@@ -94,8 +95,12 @@ class _Filled:
                 last = start + span - 1
                 self.sheet.merge_range(self.row, start, self.row, last, "", self.book.format("head"))
                 self.book.text(self.sheet, self.row, start, group, "head")
+            width = sum(_width(column) for column in table.columns[start : start + span])
+            groups.append((group, width * _BOLD))
             start += span
-        self.row += grouped
+        if grouped:
+            fit_row(self.sheet, self.row, groups)
+            self.row += 1
         for column, of in enumerate(table.columns):
             if not grouped or of.group:
                 self.book.text(self.sheet, self.row, column, of.title, "upright" if of.upright else "head")
