@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from archive_store.export.forms import FORMS, Scope
 from archive_store.forms import class_journal
 from archive_store.forms.averages import rounded
 from archive_store.forms.rules import COEFFICIENTS, Rules
+from archive_store.render import glyphs, typesetting
 from archive_store.store import open_store
 from config.settings import Settings
 from connector.cli.exit_codes import ExitCode
@@ -216,6 +218,19 @@ def test_ctrl_c_leaves_nothing_half_written(archive: Any, closed_year: str, tmp_
     assert "Traceback" not in err
     of_sqlite = {"archive.sqlite-wal", "archive.sqlite-shm"}
     assert {one.name for one in set(tmp_path.iterdir()) - before} <= of_sqlite
+
+
+def test_missing_fonts_are_named_and_nothing_is_written(
+    archive: Any, closed_year: str, a_class: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(glyphs.FONTS, tmp_path / "fonts")
+    (tmp_path / "fonts" / "PTS75F.ttf").unlink()
+    monkeypatch.setattr(glyphs, "FONTS", tmp_path / "fonts")
+    typesetting._fonts.cache_clear()
+    ended = archive("form", "corrections", "--year", closed_year, "--group", a_class, "--out", "forms")
+    assert ended.code == ExitCode.FILES
+    assert f"missing in {tmp_path / 'fonts'}: PTS75F.ttf" in ended.err
+    assert not (tmp_path / "forms").exists()
 
 
 @needs_poppler
