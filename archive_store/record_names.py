@@ -60,7 +60,7 @@ KINDS_OF_MANY: Final = {
     "platform_average": N_("Averages of the platform"),
     "section": N_("Sections of the journal"),
     "snapshot": N_("Sealed years"),
-    "disclosure": N_("Disclosures"),
+    "access": N_("Log of access"),
 }
 BY_NAME: Final[dict[str, Entity[Any]]] = {entity.name: entity for entity in ENTITIES}
 

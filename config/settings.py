@@ -152,6 +152,8 @@ class Settings(BaseSettings):
     check_months: int = Field(default=12, ge=1, le=120)
     check_hard_months: int = Field(default=60, ge=1, le=240)
 
+    operator: str = ""
+
     time_zone: str = "Europe/Moscow"
     first_year: int | None = Field(default=None, ge=2000, le=2100)
     days_back: int = Field(default=14, ge=0, le=400)

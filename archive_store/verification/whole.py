@@ -13,9 +13,9 @@ import sqlalchemy as sa
 
 from archive_store.ledger import NO_HEAD, chained, digests_of_run
 from archive_store.schema import (
+    ACCESS,
     CARRIER_EVENT,
     CLOSING,
-    DISCLOSURE,
     ENTITIES,
     LEDGER,
     RUN,
@@ -168,7 +168,7 @@ class _Verification:
         known = {
             row[0] for table in (LEDGER, RUN) for row in self.connection.execute(_schools_of(table)).all()
         }
-        registers_too = (SNAPSHOT, CLOSING, TERMS_CONFIRMATION, DISCLOSURE, CARRIER_EVENT)
+        registers_too = (SNAPSHOT, CLOSING, TERMS_CONFIRMATION, ACCESS, CARRIER_EVENT)
         for table in (*(entity.table for entity in ENTITIES), *registers_too):
             for (school,) in self.connection.execute(_schools_of(table)).all():
                 if school is not None and school not in known:

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from archive_store.texts import _
 from connector.cli import (
+    access,
     alarm,
     archive,
     backup,
@@ -71,6 +72,7 @@ for commands in (
     carriers,
     restore,
     ledger,
+    access,
     backup,
     keys,
     sandbox,

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from archive_store.catalogue import find_class
-from archive_store.export import disclosures
-from archive_store.store import durable
+from archive_store.access.log import About, Kind
+from archive_store.catalogue import family, find_class
 from archive_store.texts import _
+from connector.cli.giving import giving, lets_out
 from connector.cli.paper import source_of
-from connector.cli.session import AsOfOption, Session, account, utc_text
+from connector.cli.session import AsOfOption, Session
 
 
 def register(app: typer.Typer) -> None:
@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
     app.command(help=_("Write the class journal and the summary sheet into a folder."))(export)
 
 
+@lets_out(Kind.EXPORT)
 def export(
     context: typer.Context,
     year: Annotated[int, typer.Option(help=_("Calendar year in which the academic year begins."))],
@@ -31,15 +32,17 @@ def export(
     from archive_store.export.class_folder import export_class
 
     session: Session = context.obj
-    with durable(session.engine()) as connection:
+    engine = session.engine()
+    with engine.connect() as connection:
         at = session.as_of(connection, as_of)
         one = find_class(connection, at, year, group)
-        made = utc_text()
-        exported = export_class(connection, at, one, out, source_of(connection, session, at, year))
-        scope = {"year": year, "group": str(one.group_id), "as_of_run": at.run_id, "rows": exported.rows}
-        disclosures.log(
-            connection, at.school_id, made, account(), "export", scope, str(out.absolute()), exported.digest
-        )
+        groups = tuple(other.group_id for other in family(connection, at, one))
+        source = source_of(connection, session, at, year)
+        about = About("class", (year,), groups, as_of_run=at.run_id)
+        with giving(session, engine, at.school_id, Kind.EXPORT, about, out) as given:
+            exported = export_class(connection, at, one, out, source)
+            given.digest = exported.digest
+            given.counts |= exported.rows
     typer.echo(_("Exported: {path}").format(path=exported.path))
     for file in exported.files:
         typer.echo(f"  {file.path}  {file.size}")

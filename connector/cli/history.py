@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from itertools import chain
 from typing import Annotated, Any, Final
 
@@ -15,15 +16,18 @@ from rich.console import Console
 from rich.table import Table
 
 from archive_store import schema
+from archive_store.access.log import About
+from archive_store.access.log import Kind as Access
 from archive_store.asof import AsOf, last_known
-from archive_store.catalogue import find_subject, folded, require_year, year_span
-from archive_store.export import disclosures
+from archive_store.catalogue import find_subject, require_year, year_span
 from archive_store.history_of import Event, Life, lives, moments
 from archive_store.record_names import Names
 from archive_store.schema import Entity
 from archive_store.texts import N_, _
-from connector.cli.ledger_words import NoSuchPupil, NoSuchRecord
-from connector.cli.session import AsOfOption, Session, When, account, utc_text
+from connector.cli.giving import giving, lets_out
+from connector.cli.ledger_words import NoSuchRecord
+from connector.cli.people import find_person
+from connector.cli.session import AsOfOption, Session, When
 
 _WHAT: Final = {
     "first": N_("first seen"),
@@ -33,7 +37,6 @@ _WHAT: Final = {
 }
 # Of a record that is first seen, what a person wants to see of it.
 _TELLING: Final = ("value", "status", "topic", "text", "name", "last_name", "first_name", "day")
-_MANY: Final = 20
 
 AsJson = Annotated[bool, typer.Option("--json", help=_("For programs: one record per line."))]
 
@@ -76,6 +79,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _command(kind: Kind) -> Callable[..., None]:
+    @lets_out(Access.HISTORY)
     def command(
         context: typer.Context,
         ids: Annotated[list[int], typer.Argument(metavar="ID...", help=_("Ids of the platform."))],
@@ -90,19 +94,36 @@ def _command(kind: Kind) -> Callable[..., None]:
 def _of_ids(session: Session, kind: Kind, ids: list[int], as_of: When | None, *, json: bool) -> None:
     if len(ids) > len(kind.entity.key):
         raise typer.BadParameter(_("Too many ids for this kind of record."), param_hint="ID")
-    with session.engine().begin() as connection:
+    engine = session.engine()
+    with engine.connect() as connection:
         at = session.as_of(connection, as_of)
         table = kind.entity.table
         # A person's part of a key alone (a lesson, a class) means all records of it.
         where = [table.c[name] == value for name, value in zip(kind.entity.key, ids, strict=False)]
+        about = _about(connection, kind, ids, at)
         shown = _Shown(connection, at, session)
-        shown.show(lives(connection, kind.entity, at, *where), json=json)
-        if kind.of_pupils:
-            shown.log({"history": kind.name, "ids": [str(one) for one in ids]})
+        with giving(session, engine, at.school_id, Access.HISTORY, about) as given:
+            shown.show(lives(connection, kind.entity, at, *where), json=json)
+            given.counts["rows"], given.digest = shown.count, shown.digest
         if not shown.count:
             raise NoSuchRecord(kind.name, " ".join(str(one) for one in ids))
 
 
+def _about(connection: sa.Connection, kind: Kind, ids: list[int], at: AsOf) -> About:
+    """Whom records asked for by their ids are about, as far as they are about somebody."""
+    known = dict(zip(kind.entity.key, ids, strict=False))
+    table = kind.entity.table
+    people = {known["person_id"]} if "person_id" in known else set()
+    if not people and "person_id" in table.c:
+        where = (table.c[name] == value for name, value in known.items())
+        query = sa.select(table.c.person_id).distinct().where(table.c.school_id == at.school_id, *where)
+        people = set(connection.execute(query).scalars())
+    groups = (known["group_id"],) if "group_id" in known and not people else ()
+    details = {"ids": " ".join(str(one) for one in ids)}
+    return About(f"history {kind.name}", (), groups, tuple(sorted(people)), at.run_id, details)
+
+
+@lets_out(Access.HISTORY)
 def pupil(
     context: typer.Context,
     who: Annotated[str, typer.Argument(metavar=_("NAME|ID"), help=_("Surname, and name if need be; or id."))],
@@ -118,26 +139,31 @@ def pupil(
 ) -> None:
     """Tell what became of a pupil's marks, attendance, final marks and classes."""
     session: Session = context.obj
-    with session.engine().begin() as connection:
+    engine = session.engine()
+    with engine.connect() as connection:
         at = session.as_of(connection, as_of)
         if year is not None:
             require_year(connection, at, year)
         subject_id = None if subject is None else find_subject(connection, at, subject)
-        person_id = _pupil(connection, at, who)
+        person_id = find_person(connection, at, who, staff=False)
         found = chain.from_iterable(
             lives(connection, entity, at, entity.table.c.person_id == person_id) for entity in _OF_A_PUPIL
         )
         wanted = (life for life in found if _is_wanted(life, year, subject_id, connection, at))
+        years = () if year is None else (year,)
+        details = {} if subject_id is None else {"subject": str(subject_id)}
+        about = About("history pupil", years, (), (person_id,), at.run_id, details)
         shown = _Shown(connection, at, session)
-        shown.show(wanted, json=json, unchanged=everything)
-        shown.log({"history": "pupil", "ids": [str(person_id)], "year": year, "subject": subject_id})
+        with giving(session, engine, at.school_id, Access.HISTORY, about) as given:
+            shown.show(wanted, json=json, unchanged=everything)
+            given.counts["rows"], given.digest = shown.count, shown.digest
         if not json and shown.unchanged and not everything:
             text = _("Records that never changed: {count}; they are shown by --all.")
             typer.echo(text.format(count=shown.unchanged))
 
 
 class _Shown:
-    """Lives on the screen, or as JSON; counts them for the log of disclosures."""
+    """Lives on the screen, or as JSON; counts and digests them for the log of access."""
 
     def __init__(self, connection: sa.Connection, at: AsOf, session: Session) -> None:
         self._connection, self._at = connection, at
@@ -146,6 +172,7 @@ class _Shown:
         self._names = Names(connection, at)
         self.count = 0
         self.unchanged = 0
+        self._digest = sha256()
 
     def show(self, found: Iterable[Life], *, json: bool, unchanged: bool = True) -> None:
         """Show lives one by one; those that never changed only if wanted."""
@@ -156,17 +183,17 @@ class _Shown:
                 self.unchanged += 1
                 if not unchanged:
                     continue
+            line = orjson.dumps(self._as_json(life))
+            self._digest.update(line + b"\n")
             if json:
-                typer.echo(orjson.dumps(self._as_json(life)).decode())
+                typer.echo(line.decode())
             else:
                 self._print(life, console)
 
-    def log(self, scope: dict[str, Any]) -> None:
-        """Put on record that pupils' records were shown."""
-        scope |= {"as_of_run": self._at.run_id, "rows": self.count}
-        disclosures.log(
-            self._connection, self._at.school_id, utc_text(), account(), "history", scope, "stdout", None
-        )
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of what was shown, as lines of JSON, whatever it was shown as."""
+        return self._digest.digest()
 
     def _print(self, life: Life, console: Console) -> None:
         key = " ".join(str(one) for one in life.key)
@@ -213,23 +240,6 @@ class _Shown:
                 for event in life.events
             ],
         }
-
-
-def _pupil(connection: sa.Connection, at: AsOf, who: str) -> int:
-    """The id of the pupil meant: by id, or by the words of the name. Raises NoSuchPupil."""
-    words = [folded(word) for word in who.split()]
-    found: dict[int, str] = {}
-    for person in last_known(connection, schema.PERSON, at):
-        if who.strip() == str(person.person_id):
-            return int(person.person_id)
-        parts = [folded(part) for part in (person.last_name, person.first_name, person.middle_name) if part]
-        if words and words[0] in parts[:1] and all(word in parts for word in words):
-            found[person.person_id] = " ".join(
-                part for part in (person.last_name, person.first_name, person.middle_name) if part
-            )
-    if len(found) != 1:
-        raise NoSuchPupil(who, [f"{number} ({name})" for number, name in list(found.items())[:_MANY]])
-    return next(iter(found))
 
 
 def _is_wanted(

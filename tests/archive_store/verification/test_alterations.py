@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from archive_store import anchors, ledger, runs, schema
+from archive_store.access import log
 from archive_store.canonical import version_digest
 from archive_store.carriers.book import Kind, Scribe
-from archive_store.export import disclosures
 from archive_store.history import write
 from archive_store.nomenclature import kinds
 from archive_store.nomenclature.confirmations import Confirmation, confirm
@@ -34,7 +34,7 @@ COVERED = (
     schema.CLOSING,
     schema.TERMS_CONFIRMATION,
     schema.CARRIER_EVENT,
-    schema.DISCLOSURE,
+    schema.ACCESS,
     schema.LEDGER,
 )
 # Where a sealed year lies may change; what it is may not.
@@ -78,7 +78,9 @@ def _fill(engine: sa.Engine) -> None:
         said = Confirmation(at, "the head", "list of files 3")
         confirm(connection, SCHOOL, kinds.default(), said)
         Scribe(SCHOOL, "deputy", at).enter(connection, Kind.ADDED, "c-1", {"name": "no. 101"})
-        disclosures.log(connection, SCHOOL, at, "deputy", "data", {"rows": 3}, "stdout", bytes(32))
+        read = log.Read(log.Kind.DATA, log.About("marks"), "stdout")
+        begun = log.begin(connection, SCHOOL, at, log.Occasion("deputy"), read)
+        log.end(connection, SCHOOL, at, begun, log.State.GIVEN, {"rows": 3}, bytes(32))
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +194,7 @@ def test_every_added_row_is_found_also_one_that_never_stood(
 
 @pytest.mark.parametrize(
     "table",
-    [schema.SNAPSHOT, schema.CLOSING, schema.TERMS_CONFIRMATION, schema.CARRIER_EVENT, schema.DISCLOSURE],
+    [schema.SNAPSHOT, schema.CLOSING, schema.TERMS_CONFIRMATION, schema.CARRIER_EVENT, schema.ACCESS],
     ids=lambda table: table.name,
 )
 @pytest.mark.parametrize("school", [SCHOOL, 77])
@@ -214,8 +216,8 @@ def test_a_tail_cut_off_with_all_that_it_vouched_for_is_found_by_an_anchor_alone
     archive: sa.Connection,
 ) -> None:
     kept = anchors.newest(archive, SCHOOL)
-    archive.execute(schema.LEDGER.delete().where(schema.LEDGER.c.kind == "disclosure"))
-    archive.execute(schema.DISCLOSURE.delete())
+    archive.execute(schema.LEDGER.delete().where(schema.LEDGER.c.kind == "access"))
+    archive.execute(schema.ACCESS.delete())
     assert verify(archive, SCHOOL).findings == ()
     finding = anchors.check(archive, SCHOOL, kept)
     assert finding is not None
