@@ -2,7 +2,7 @@
 
 By subject they stand in ``settings_words``, ``sign_in_words``, ``platform_words``, ``archive_words``,
 ``access_words``, ``machine_words``, ``signature_words``, ``year_words``, ``carrier_words``,
-``ledger_words`` and ``backup_words``, each with the errors that the commands raise.
+``encryption_words``, ``ledger_words`` and ``backup_words``, each with the errors that the commands raise.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from connector.cli.access_words import ACCESS
 from connector.cli.archive_words import ARCHIVE
 from connector.cli.backup_words import BACKUP
 from connector.cli.carrier_words import CARRIERS
+from connector.cli.encryption_words import ENCRYPTION
 from connector.cli.explanation import Explain, Explanation
 from connector.cli.ledger_words import LEDGER
 from connector.cli.machine_words import MACHINE
@@ -32,6 +33,7 @@ _EXPLANATIONS: Final[dict[type[BaseException], Explain]] = {
     **SIGNATURES,
     **YEAR,
     **CARRIERS,
+    **ENCRYPTION,
     **LEDGER,
     **BACKUP,
 }

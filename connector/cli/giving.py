@@ -42,10 +42,17 @@ def lets_out(kind: Kind) -> Callable[[_Command], _Command]:
 
     def declare(command: _Command) -> _Command:
         @wraps(command)
-        def asked(*, by: str, purpose: str, request: str, addressee: str, **others: Any) -> Any:  # noqa: ANN401
-            context: typer.Context = others["context"]
+        def asked(
+            context: typer.Context,
+            *arguments: Any,  # noqa: ANN401
+            by: str = "",
+            purpose: str = "",
+            request: str = "",
+            addressee: str = "",
+            **others: Any,  # noqa: ANN401
+        ) -> Any:  # noqa: ANN401
             context.obj.said = Said(by.strip(), purpose.strip(), request.strip(), addressee.strip())
-            return command(**others)
+            return command(context, *arguments, **others)
 
         plain = inspect.signature(command, eval_str=True)  # as typer does, which finds it evaluated
         added = [
@@ -61,14 +68,19 @@ def lets_out(kind: Kind) -> Callable[[_Command], _Command]:
     return declare
 
 
+def occasion_of(session: Session) -> Occasion:
+    """Who reads and why, as far as it was said."""
+    said = session.said or Said()
+    who = said.by or session.settings.operator.strip()
+    return Occasion(account(), who, said.purpose, said.request, said.addressee)
+
+
 @contextmanager
 def giving(
     session: Session, engine: sa.Engine, school_id: int, kind: Kind, about: About, target: str | Path = STDOUT
 ) -> Iterator[Given]:
     """The block in which data leave: logged before and after. Raises what :func:`access.giving` raises."""
-    said = session.said or Said()
-    who = said.by or session.settings.operator.strip()
-    occasion = Occasion(account(), who, said.purpose, said.request, said.addressee)
+    occasion = occasion_of(session)
     place = str(target.absolute()) if isinstance(target, Path) else target
     with access.giving(engine, school_id, occasion, Read(kind, about, place), utc_text) as given:
         yield given

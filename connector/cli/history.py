@@ -20,6 +20,7 @@ from archive_store.access.log import About
 from archive_store.access.log import Kind as Access
 from archive_store.asof import AsOf, last_known
 from archive_store.catalogue import find_subject, require_year, year_span
+from archive_store.history_json import life_json
 from archive_store.history_of import Event, Life, lives, moments
 from archive_store.record_names import Names
 from archive_store.schema import Entity
@@ -183,7 +184,7 @@ class _Shown:
                 self.unchanged += 1
                 if not unchanged:
                     continue
-            line = orjson.dumps(self._as_json(life))
+            line = orjson.dumps(life_json(life, self._moments))
             self._digest.update(line + b"\n")
             if json:
                 typer.echo(line.decode())
@@ -216,31 +217,6 @@ class _Shown:
         moment = datetime.fromisoformat(self._moments[event.run_id])
         return f"{moment.astimezone(self._zone):%Y-%m-%d %H:%M}"
 
-    def _as_json(self, life: Life) -> dict[str, Any]:
-        return {
-            "entity": life.entity.name,
-            "key": {name: _id_text(name, one) for name, one in zip(life.entity.key, life.key, strict=True)},
-            "events": [
-                {
-                    "what": event.what,
-                    "run": event.run_id,
-                    "at": self._moments[event.run_id],
-                    "changes": [
-                        {
-                            "field": one.field,
-                            "was": _id_text(one.field, one.was),
-                            "now": _id_text(one.field, one.now),
-                        }
-                        for one in event.changes
-                    ],
-                    "record": None
-                    if event.record is None
-                    else {name: _id_text(name, one) for name, one in event.record._asdict().items()},
-                }
-                for event in life.events
-            ],
-        }
-
 
 def _is_wanted(
     life: Life, year: int | None, subject_id: int | None, connection: sa.Connection, at: AsOf
@@ -265,8 +241,3 @@ def _year_of(connection: sa.Connection, at: AsOf, group_id: int) -> int | None:
 
 def _shown(value: object) -> str:
     return "—" if value is None else str(value)
-
-
-def _id_text(name: str, value: Any) -> Any:  # noqa: ANN401
-    """Ids as text: 19 digits do not survive every reader of JSON."""
-    return str(value) if name.endswith("_id") and value is not None else value

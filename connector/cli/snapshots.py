@@ -14,6 +14,8 @@ from archive_store import texts
 from archive_store.access.log import About, Kind
 from archive_store.carriers import copying, repairing
 from archive_store.carriers.copies import Level, copies, own_place, place_of, sealed_bags
+from archive_store.carriers.encrypting import travels
+from archive_store.carriers.errors import PlainOnTravelling
 from archive_store.carriers.register import find
 from archive_store.carriers.repairing import Repair
 from archive_store.carriers.rounds import expected_at, the_place
@@ -24,10 +26,18 @@ from archive_store.restore.difference import Change, Comparison, compare
 from archive_store.restore.wording import Names, change_text, names_of
 from archive_store.snapshot import verifier
 from archive_store.texts import N_, _
-from connector.cli import checks, siard, signatures
+from connector.cli import checks, siard, signatures, travelling
 from connector.cli.carriers import scribe_of
 from connector.cli.exit_codes import ExitCode
 from connector.cli.giving import about_bags, digest_of, giving, lets_out
+from connector.cli.locking import (
+    EncryptOption,
+    IdentityOption,
+    PassphraseFileOption,
+    RecipientOption,
+    RecipientsFileOption,
+    Wanted,
+)
 from connector.cli.session import Session
 
 _COPIED: Final = {
@@ -86,7 +96,15 @@ def verify(
         return verify_path(path)
     if not all_ and carrier is None:
         raise typer.BadParameter(_("Name a folder, --all or --carrier NAME."), param_hint=_("PATH"))
-    return checks.check(context.obj, carrier, level, protocol)
+    session: Session = context.obj
+    if carrier is not None:
+        engine = session.engine()
+        with engine.connect() as connection:
+            scribe = scribe_of(session, connection)
+            place = the_place(connection, scribe.school_id, session.settings.snapshots, carrier)
+        if travels(place):
+            return travelling.check(engine, scribe, place)
+    return checks.check(session, carrier, level, protocol)
 
 
 def verify_path(path: Path) -> int:
@@ -120,8 +138,16 @@ def copy(
     context: typer.Context,
     to: Annotated[str, typer.Option(metavar=_("NAME"), help=_("Carrier, by name or inventory number."))],
     year: YearArgument = None,
+    encrypt: EncryptOption = False,
+    recipient: RecipientOption = None,
+    recipients_file: RecipientsFileOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    identity: IdentityOption = None,
 ) -> int:
     """Copy what is not on the carrier yet."""
+    locking = Wanted(recipient, recipients_file, passphrase_file, identity)
+    if locking.is_said and not encrypt:
+        raise typer.BadParameter(_("These keys are for --encrypt."), param_hint="--encrypt")
     session: Session = context.obj
     engine = session.engine()
     with one_at_the_carriers(engine):
@@ -131,6 +157,10 @@ def copy(
             wanted = copying.sources(
                 sealed_bags(connection, scribe.school_id, year), own_place(session.settings.snapshots)
             )
+        if encrypt:
+            return travelling.copy(session, engine, scribe, wanted, place, locking)
+        if travels(place):
+            raise PlainOnTravelling(place.name)
         refused = 0
         with giving(session, engine, scribe.school_id, Kind.COPY, about_bags(wanted), place.name) as given:
             for one in copying.copy(engine, scribe, wanted, place):
