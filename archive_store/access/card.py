@@ -16,6 +16,7 @@ from archive_store import schema
 from archive_store.access.readings import Reading, Subject, is_about, readings, subject_of
 from archive_store.asof import AsOf, last_known
 from archive_store.history_of import Life, Moments, lives, moments
+from archive_store.records import ReportingPeriod
 from archive_store.schema import ENTITIES, SNAPSHOT, Entity
 
 
@@ -27,6 +28,17 @@ class Holding:
     lives: Sequence[Life]
     standing: int
     since: str
+
+    @property
+    def fields(self) -> list[str]:
+        """The meanings (to be translated) of the fields that hold something, ids of the platform left out."""
+        versions = [event.record for life in self.lives for event in life.events if event.record is not None]
+        columns = self.entity.table.c
+        return [
+            str(columns[name].comment)
+            for name in self.entity.columns
+            if not name.endswith(("_id", "_sent")) and any(getattr(one, name) is not None for one in versions)
+        ]
 
     @property
     def earlier(self) -> int:
@@ -54,6 +66,7 @@ class PersonCard:
     moments: Moments
     groups: dict[int, Any]
     subjects: dict[int, str]
+    periods: Sequence[ReportingPeriod]
     sealed: Sequence[SealedCopy]
     disclosures: Sequence[Reading] = field(default=())
 
@@ -64,8 +77,11 @@ class PersonCard:
                 yield from (life.last_record for life in one.lives if life.events[-1].record is not None)
 
 
-def person_card(connection: sa.Connection, at: AsOf, person_id: int) -> PersonCard:
-    """Gather the card of the person with that id, whom the archive must know."""
+def person_card(connection: sa.Connection, at: AsOf, person_id: int, own_entry: int = 0) -> PersonCard:
+    """Gather the card of the person with that id, whom the archive must know.
+
+    ``own_entry`` is the number of the entry of the log for this very card: it is not listed in it.
+    """
     subject = subject_of(connection, at, person_id)
     when = moments(connection, at.school_id)
     holdings = [
@@ -73,9 +89,12 @@ def person_card(connection: sa.Connection, at: AsOf, person_id: int) -> PersonCa
     ]
     groups = {one.group_id: one for one in last_known(connection, schema.EDU_GROUP, at)}
     subjects = {one.subject_id: one.name for one in last_known(connection, schema.SUBJECT, at)}
-    told = [one for one in readings(connection, at.school_id) if is_about(one.begun, subject)]
+    in_groups = schema.REPORTING_PERIOD.table.c.group_id.in_(sorted(subject.groups))
+    periods = list(last_known(connection, schema.REPORTING_PERIOD, at, in_groups))
+    known = (one for one in readings(connection, at.school_id) if one.begun.number != own_entry)
+    told = [one for one in known if is_about(one.begun, subject)]
     sealed = list(_sealed(connection, at.school_id, subject))
-    return PersonCard(subject, _name(holdings), holdings, when, groups, subjects, sealed, told)
+    return PersonCard(subject, _name(holdings), holdings, when, groups, subjects, periods, sealed, told)
 
 
 def _holding(

@@ -17,12 +17,14 @@ from archive_store.access.log import Occasion
 from archive_store.access.paper import headings, line_of
 from archive_store.forms.attendance import letter
 from archive_store.forms.gathering import shown
+from archive_store.forms.periods import YearPlan, column_of, finals_with_year, year_plan
 from archive_store.history_json import life_json
 from archive_store.record_names import KINDS_OF_MANY
+from archive_store.records import ReportingPeriod
 from archive_store.render.paper import Paper, Part, print_paper
 from archive_store.render.source import Source, moment
 from archive_store.snapshot.terms import YearTerms
-from archive_store.texts import _
+from archive_store.texts import _, ngettext
 
 _FORMAT: Final = "dnevnik-archive person card 1"
 _PRESENT: Final = "Attend"
@@ -114,13 +116,12 @@ def card_json(card: PersonCard, occasion: Occasion, why: Grounds, source: Source
 
 
 def _held(card: PersonCard, terms: YearTerms, zone: ZoneInfo) -> Part:
-    journal = _("{years} years after the closing of the year").format(years=terms.journal.years)
-    both = _("{years} years in the journal, {more} in the summary sheets").format(
-        years=terms.journal.years, more=terms.summary.years
-    )
+    journal, summary = _years(terms.journal.years), _years(terms.summary.years)
+    both = _("in the journal {years}, in the summary sheets {more}").format(years=journal, more=summary)
     rows = [
         (
             _(KINDS_OF_MANY[one.entity.name]),
+            "; ".join(_(meaning) for meaning in one.fields),
             str(one.standing),
             str(one.earlier),
             f"{datetime.fromisoformat(one.since).astimezone(zone):%d.%m.%Y}",
@@ -128,10 +129,18 @@ def _held(card: PersonCard, terms: YearTerms, zone: ZoneInfo) -> Part:
         )
         for one in card.holdings
     ]
-    confirmed = terms.journal.confirmed and terms.summary.confirmed
-    texts = [] if confirmed else [_("The terms of keeping are not confirmed by the school yet.")]
-    columns = (_("Data"), _("Records now"), _("Earlier versions"), _("Held since"), _("Kept for"))
-    return Part(_("What is held"), texts, columns, (2.6, 1, 1, 1.1, 3), rows)
+    texts = [_("Terms of keeping run from the closing of the academic year.")]
+    if not (terms.journal.confirmed and terms.summary.confirmed):
+        texts.append(_("The terms of keeping are not confirmed by the school yet."))
+    columns = (
+        _("Data"), _("What they say"), _("Records now"), _("Earlier versions"), _("Held since"),
+        _("Kept for"),
+    )  # fmt: skip
+    return Part(_("What is held"), texts, columns, (1.6, 4.2, 0.8, 0.9, 1, 1.7), rows)
+
+
+def _years(count: int) -> str:
+    return ngettext("{number} year", "{number} years", count).format(number=count)
 
 
 def _classes(card: PersonCard) -> Part:
@@ -154,13 +163,31 @@ def _taught(card: PersonCard) -> Iterator[Part]:
 
 
 def _final_marks(card: PersonCard) -> Iterator[Part]:
-    by_subject: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for one in sorted(card.standing(schema.FINAL_MARK), key=lambda one: (one.set_at or "", one.mark_id)):
-        by_subject[_year_of(card, one), _subject(card, one)].append(shown(one))
+    """Final marks, each with its period, in the order of the columns of the summary sheet."""
+    plans = {year: year_plan(periods) for year, periods in _periods(card).items()}
+    all_periods = [one for some in _periods(card).values() for one in some]
+    by_subject: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    found = finals_with_year(card.standing(schema.FINAL_MARK), all_periods)
+    for one in sorted(found, key=lambda one: (one.kind != "period", one.period_id or 0, one.mark_id)):
+        year = _year_of(card, one)
+        name = column_of(one, plans.get(year, YearPlan((), ()))).name
+        by_subject[year, _subject(card, one)].append((name, shown(one)))
     if by_subject:
-        rows = [(*place, ", ".join(marks)) for place, marks in sorted(by_subject.items())]
-        columns = (_("Academic year"), _("Subject"), _("Marks in the order in which they were set"))
-        yield Part(_("Period, year, exam and final marks"), (), columns, (1, 2, 3), rows)
+        rows = [
+            (*place, "; ".join(f"{name} – {value}" for name, value in marks))
+            for place, marks in sorted(by_subject.items())
+        ]
+        columns = (_("Academic year"), _("Subject"), _("Period and mark"))
+        yield Part(_("Period, year, exam and final marks"), (), columns, (1, 2, 7), rows)
+
+
+def _periods(card: PersonCard) -> dict[str, list[ReportingPeriod]]:
+    """The reporting periods of each academic year: those of the person's class."""
+    found: dict[str, list[ReportingPeriod]] = defaultdict(list)
+    for one in card.periods:
+        if not card.groups[one.group_id].parent_ids:
+            found[_year_of(card, one)].append(one)
+    return found
 
 
 def _marks(card: PersonCard) -> Iterator[Part]:
@@ -203,7 +230,8 @@ def _disclosed(card: PersonCard, zone: ZoneInfo) -> Part:
         return Part(title, [_("Nobody, by the log of access.")])
 
     def group_name(number: int) -> str | None:
-        return card.groups[number].name if number in card.groups else None
+        group = card.groups.get(number)
+        return group.name if group and not group.parent_ids else None
 
     rows = [line_of(one, group_name, zone).cells()[:8] for one in card.disclosures]
     return Part(title, (), headings()[:8], (0.5, 1.2, 1.4, 1.4, 1.5, 1.6, 1.9, 1.3), rows)

@@ -54,6 +54,12 @@ class Line:
     outcome: str
     digest: str
 
+    def said(self) -> list[tuple[str, str]]:
+        """What is known of it beside what, when and how it ended, each with its name."""
+        named = zip(headings()[2:], self.cells()[2:], strict=True)
+        told = {_("What"), _("Outcome")}
+        return [(name, text) for name, text in named if text and name not in told]
+
     def cells(self, *, digits: int = 64) -> tuple[str, ...]:
         """The cells of a table, the digest by its first digits."""
         texts = (self.at, self.who, self.what, self.whom, self.why, self.where, self.outcome)
@@ -76,10 +82,14 @@ def line_of(reading: Reading, group_name: Callable[[int], str | None], zone: Zon
         f"{what} ({details})" if details and begun.kind == Kind.DATA else what,
         _whom(begun.about, group_name),
         "; ".join(part for part in (occasion.purpose, occasion.request) if part),
-        "; ".join(part for part in (occasion.addressee, begun.target) if part),
+        "; ".join(part for part in (occasion.addressee, _place(begun.target)) if part),
         _outcome(reading),
         digest.hex() if digest else "",
     )
+
+
+def _place(target: str) -> str:
+    return _("to the screen, or on to a file") if target == "stdout" else target
 
 
 def _whom(about: dict[str, object], group_name: Callable[[int], str | None]) -> str:
@@ -98,7 +108,8 @@ def _whom(about: dict[str, object], group_name: Callable[[int], str | None]) -> 
 
 
 def _class_names(groups: Sequence[str], group_name: Callable[[int], str | None]) -> str:
-    names = [(group_name(int(one)) if one.isdigit() else one) or one for one in groups]
+    found = {one: group_name(int(one)) if one.isdigit() else one for one in groups}
+    names = [name for name in found.values() if name] or list(found)
     return ", ".join(dict.fromkeys(names))
 
 

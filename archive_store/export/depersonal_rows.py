@@ -202,7 +202,7 @@ def _sums(year: _Year, finals: Sequence[_Final]) -> Table:
     for who, subject, period, value in finals:
         cells.setdefault((str(year.class_of[who].group_id), subject, period), []).append((value, who))
     numbers = {
-        str(one.group_id): year.pseudonyms.of("group", year.at.school_id, one.group_id)[:6]
+        str(one.group_id): year.pseudonyms.of("group", year.at.school_id, one.group_id)
         for one in year.class_of.values()
     }
     parallels = {str(one.group_id): str(one.parallel or "") for one in year.class_of.values()}

@@ -10,9 +10,9 @@ from typing import Final
 import sqlalchemy as sa
 
 from archive_store.asof import AsOf
-from archive_store.errors import ArchiveError
 from archive_store.export.class_folder import Export
 from archive_store.export.contents import CHECKSUMS, checksums
+from archive_store.export.depersonal_errors import NotDepersonalised
 from archive_store.export.depersonal_rows import (
     Table,
     chosen_classes,
@@ -33,10 +33,6 @@ from archive_store.texts import _
 STATEMENT: Final = "00-statement.pdf"
 WORKBOOK: Final = "01-tables.xlsx"
 _LONG_ID: Final = re.compile(r"\d{12,}")
-
-
-class NotDepersonalised(ArchiveError):
-    """The last look found a name or an id in what was to be given out: a fault of the program."""
 
 
 def export_depersonalised(
@@ -71,11 +67,11 @@ def _look_again(tables: Sequence[Table], names: set[str]) -> None:
     for table in tables:
         for text in {value for row in table.rows for value in row if isinstance(value, str)}:
             if _LONG_ID.fullmatch(text) or (not _is_pseudonym(text) and words(text) & names):
-                raise NotDepersonalised
+                raise NotDepersonalised(table.name)
 
 
 def _is_pseudonym(text: str) -> bool:
-    return re.fullmatch("[0-9a-f]{16}|[0-9a-f]{6}", text) is not None
+    return re.fullmatch("[pg][0-9a-f]{16}", text) is not None
 
 
 def _workbook(tables: Sequence[Table], source: Source) -> bytes:

@@ -11,30 +11,26 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from archive_store.errors import ArchiveError, FolderNotWritable
+from archive_store.errors import FolderNotWritable
+from archive_store.export.depersonal_errors import KeyNotUsable
 
 _BYTES: Final = 32
 _DIGITS: Final = 16
 
 
-@dataclass
-class KeyNotUsable(ArchiveError):
-    """The file of the key is not what it should be: ``reason`` is "not private" or "not a key"."""
-
-    path: Path
-    reason: str
-
-
 @dataclass(frozen=True, slots=True)
 class Pseudonyms:
-    """Makes pseudonyms of ids with a secret key: HMAC-SHA-256, its first 16 hexadecimal digits."""
+    """Makes pseudonyms of ids with a secret key: a letter and 16 hexadecimal digits of HMAC-SHA-256.
+
+    With the letter no spreadsheet takes one for a number, and nobody for an id.
+    """
 
     key: bytes = field(repr=False)
 
     def of(self, kind: str, school_id: int, number: int) -> str:
         """The pseudonym of an id of a kind ("person", "group")."""
         text = f"{kind}:{school_id}:{number}".encode()
-        return hmac.new(self.key, text, sha256).hexdigest()[:_DIGITS]
+        return kind[0] + hmac.new(self.key, text, sha256).hexdigest()[:_DIGITS]
 
     @property
     def fingerprint(self) -> str:

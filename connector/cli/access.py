@@ -19,7 +19,7 @@ from archive_store.access import checking, paper
 from archive_store.access.paper import Line
 from archive_store.access.readings import Reading, is_about, readings, subject_of
 from archive_store.asof import AsOf, last_known
-from archive_store.catalogue import the_school
+from archive_store.catalogue import parents, the_school
 from archive_store.data import Selection, group_ids
 from archive_store.texts import N_, _
 from connector.cli.exit_codes import ExitCode
@@ -34,7 +34,6 @@ _FAULTS: Final = {
     "cut": N_("Entry {number} was cut off from the end of the log."),
     "inserted": N_("Entry {number} was put in by another than the program."),
 }
-_DIGITS_SHOWN: Final = 8
 _DIGITS_PRINTED: Final = 16
 _WIDTHS: Final = (0.5, 1.3, 1.4, 1.5, 1.8, 1.8, 2.6, 1.5, 1.2)
 
@@ -79,7 +78,9 @@ def listed(
             for one in readings(connection, at.school_id)
             if wanted(one) and _is_between(one, days, session)
         ]
-        names = {one.group_id: one.name for one in last_known(connection, schema.EDU_GROUP, at)}
+        # Subgroups go with their classes; they need no names of their own.
+        groups = last_known(connection, schema.EDU_GROUP, at)
+        names = {one.group_id: one.name for one in groups if not parents(one)}
         lines = [paper.line_of(one, names.get, zone) for one in found]
         if out is not None:
             write_new(out, _file(session, connection, at, lines, out.suffix.lower()))
@@ -144,12 +145,13 @@ def _print(lines: list[Line]) -> None:
     if not lines:
         typer.echo(_("Nothing was given out."))
         return
-    table = Table(box=None, pad_edge=False)
-    for title in paper.headings():
-        table.add_column(title, overflow="fold")
+    console = Console(markup=False, highlight=False)
     for line in lines:
-        table.add_row(*line.cells(digits=_DIGITS_SHOWN))
-    Console(markup=False, highlight=False).print(table)
+        console.print(f"{line.number}  {line.at}  {line.what}: {line.outcome}")
+        table = Table(box=None, pad_edge=False, show_header=False)
+        for name, text in line.said():
+            table.add_row(f"  {name}", text)
+        console.print(table)
 
 
 def _file(session: Session, connection: sa.Connection, at: AsOf, lines: list[Line], ending: str) -> bytes:

@@ -9,7 +9,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from archive_store import errors as archive
-from archive_store.export.pseudonyms import KeyNotUsable
+from archive_store.export.depersonal_errors import KeyNotUsable, NotDepersonalised
 from archive_store.snapshot.parquet import ParquetNotInstalled
 from archive_store.snapshot.seal import SealingFailed
 from archive_store.texts import _
@@ -48,6 +48,16 @@ def _not_apart(error: NotApart) -> Explanation:
         ),
         _("Name another folder, on another disk at best; the key stays where it is."),
         ExitCode.FILES,
+    )
+
+
+def _not_depersonalised(error: NotDepersonalised) -> Explanation:
+    return Explanation(
+        _("A name or an id still stood in the table {table}; nothing was given out.").format(
+            table=error.table
+        ),
+        _("Please tell the makers of the program; name another class or year until it is mended."),
+        ExitCode.NOT_VERIFIED,
     )
 
 
@@ -227,6 +237,7 @@ def _run_under_way(_error: archive.RunUnderWay) -> Explanation:
 ARCHIVE: Final[dict[type[BaseException], Explain]] = {
     NotApart: _not_apart,
     KeyNotUsable: _key_not_usable,
+    NotDepersonalised: _not_depersonalised,
     NoSuchCase: _no_such_case,
     archive.StoreNotMade: _store_not_made,
     archive.StoreUnreachable: _store_unreachable,

@@ -45,7 +45,7 @@ def card(
         person_id = find_person(connection, at, who)
         about = About("person card", people=(person_id,), as_of_run=at.run_id)
         with giving(session, engine, at.school_id, Kind.CARD, about, out) as given:
-            found = person_card(connection, at, person_id)
+            found = person_card(connection, at, person_id, given.number)
             why = grounds(settings.card_purpose.strip(), settings.card_basis.strip())
             source = source_of(connection, session, at, max(found.subject.years, default=0))
             terms = terms_of(connection, at.school_id, settings)
