@@ -97,7 +97,7 @@ def words(text: str) -> set[str]:
 
 def label(text: str, names: Collection[str], number: int) -> str:
     """A text of the school's own, unless a person's name stands in it: then its number in this export."""
-    return _("no. {number}").format(number=number) if words(text) & set(names) else text
+    return _("subject no. {number}").format(number=number) if words(text) & set(names) else text
 
 
 def _year(connection: sa.Connection, at: AsOf, chosen: Sequence[EduGroup], pseudonyms: Pseudonyms) -> _Year:

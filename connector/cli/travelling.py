@@ -13,6 +13,7 @@ from archive_store.carriers.book import Scribe
 from archive_store.carriers.copies import Place, SealedBag
 from archive_store.carriers.copying import Outcome
 from archive_store.carriers.encrypting import KEY_FILE, State
+from archive_store.carriers.errors import EncryptedAtHome
 from archive_store.carriers.register import require_present
 from archive_store.texts import N_, _
 from connector.cli.exit_codes import ExitCode
@@ -35,7 +36,9 @@ def copy(
     place: Place,
     wanted: Wanted,
 ) -> int:
-    """Copy sealed bags to a carrier that travels, encrypted."""
+    """Copy sealed bags to a carrier that travels, encrypted. Raises EncryptedAtHome before it asks."""
+    if not encrypting.travels(place):
+        raise EncryptedAtHome(place.name)
     if place.carrier is not None:
         require_present(place.carrier, scribe.school_id)
     lock = lock_of(session, wanted, place.root / KEY_FILE)

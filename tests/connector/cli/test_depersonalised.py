@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sqlite3
 import subprocess
 import zipfile
@@ -34,21 +35,14 @@ def _secrets() -> Iterator[tuple[str, set[str]]]:
         columns = {one: [row[1] for row in database.execute(f"PRAGMA table_info({one})")] for one in tables}
     versioned = {one: names for one, names in columns.items() if "seen_from" in names}
     for table, names in versioned.items():
-        for name in names:
-            if name in IDS:
-                yield (
-                    f"{table}.{name}",
-                    {one for one in _values(f"SELECT {name} FROM {table}") if len(one) > 7},
-                )
+        for name in (one for one in names if one in IDS):
+            ids = _values(f"SELECT {name} FROM {table}")
+            yield f"{table}.{name}", {one for one in ids if len(one) > 7}
     for table in ("person", "teacher", "staff_member", "class_teacher"):
         for name in ("last_name", "middle_name"):
             yield f"{table}.{name}", _values(f"SELECT {name} FROM {table}")
-    for table, name in (
-        ("lesson", "topic"),
-        ("work", "text"),
-        ("attendance", "comment"),
-        ("work_type", "title"),
-    ):
+    texts = {"lesson": "topic", "work": "text", "attendance": "comment", "work_type": "title"}
+    for table, name in texts.items():
         yield f"{table}.{name}", {one for one in _values(f"SELECT {name} FROM {table}") if len(one) > 4}
     yield "moments", _values("SELECT set_at FROM mark")
 
@@ -93,7 +87,12 @@ def exported(archive: Any, closed_year: str, tmp_path: Path, monkeypatch: pytest
 
 def test_no_name_id_or_free_text_survives(exported: Any) -> None:
     content = _bytes(Path("../apart"))
-    left = {kind: [one for one in values if one.encode() in content] for kind, values in _secrets()}
+    words = set(re.findall(rb"[0-9a-zA-Z]+", content))
+
+    def is_left(text: str) -> bool:
+        return text.encode() in words if text.isdigit() else text.encode() in content
+
+    left = {kind: [one for one in values if is_left(one)] for kind, values in _secrets()}
     assert {kind: values for kind, values in left.items() if values} == {}
 
 
