@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archive_store.verification.findings import Finding
 
 
 class ArchiveError(Exception):
@@ -54,6 +59,15 @@ class UnknownGroup(ArchiveError):
     name: str
     study_year: int | None
     known: list[str]
+
+
+@dataclass
+class NotInYear(ArchiveError):
+    """The pupil was in no class of that academic year; ``known`` are the years and classes that there are."""
+
+    pupil: str
+    study_year: int
+    known: list[tuple[int, str]]
 
 
 @dataclass
@@ -111,10 +125,13 @@ class NotAnAnchor(ArchiveError):
 
 @dataclass
 class BackupNotSound(ArchiveError):
-    """A copy of the database is not whole, or its ledger does not agree with it: it counts for nothing."""
+    """A copy of the database is not whole, or its ledger does not agree with it: it counts for nothing.
+
+    ``findings`` are what the database says of itself (texts), or those of the ledger's verification.
+    """
 
     path: Path
-    findings: list[str]
+    findings: Sequence[str | Finding]
 
 
 @dataclass

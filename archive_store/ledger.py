@@ -17,7 +17,7 @@ import orjson
 import sqlalchemy as sa
 
 from archive_store.canonical import row_digest, values_digest
-from archive_store.schema import ENTITIES, LEDGER, RUN, Entity
+from archive_store.schema import ANSWER, ENTITIES, LEDGER, RUN, Entity
 from archive_store.statements import in_portions, mark_of
 
 NO_HEAD: Final = bytes(32)
@@ -89,13 +89,20 @@ def append(connection: sa.Connection, school_id: int, kind: str, at: str, about:
 
 
 def append_run(connection: sa.Connection, school_id: int, run_id: int, at: str) -> Head:
-    """Add the entry of a run: its row, and per entity how many versions it opened and closed, digested."""
+    """Add the entry of a run: its row, per entity how many versions it opened and closed, and its answers.
+
+    Where the run before was of a version whose entries say nothing of answers, this one vouches for those.
+    """
     digests = ((entity, digests_of_run(connection, school_id, run_id, entity)) for entity in ENTITIES)
     about = {
         "run": run_id,
         "row": run_row_digest(connection, school_id, run_id),
         "entities": {entity.name: found for entity, found in digests if found},
+        "answers": answers_digest(connection, school_id, run_id),
     }
+    before = next(entries(connection, school_id, "run"), None)
+    if before is not None and "answers" not in before.about:
+        about["earlier_answers"] = answers_digest(connection, school_id, run_id, "<")
     return append(connection, school_id, "run", at, about)
 
 
@@ -157,6 +164,28 @@ def digests_of_run(
         passed += len(some)
         summed.update(b"".join(some))
     return {**found, "passed": passed, "passed_digest": summed.hexdigest()} if passed else found
+
+
+def answers_digest(
+    connection: sa.Connection, school_id: int, run_id: int, condition: str = "="
+) -> dict[str, Any]:
+    """How many answers of the platform a run got (``<``: the runs before it), and the digest over them.
+
+    SHA-256 over the :func:`row_digest` of ``run_id, call, digest`` of each, ordered by run and the bytes of
+    the call.
+    """
+    # Both databases then compare bytes, whatever the language of a server.
+    order = 'call COLLATE "C"' if connection.dialect.name == "postgresql" else "call"
+    query = (
+        f"SELECT run_id, call, digest FROM {ANSWER.name} WHERE school_id = {mark_of(connection)} "
+        f"AND run_id {condition} {int(run_id)} ORDER BY run_id, {order}"
+    )
+    count, summed = 0, sha256()
+    for rows in in_portions(connection, query, (school_id,)):
+        count += len(rows)
+        for row in rows:
+            summed.update(row_digest(ANSWER.name, row).encode())
+    return {"count": count, "digest": summed.hexdigest()}
 
 
 def _digests(

@@ -35,6 +35,10 @@ KINDS: Final = {
     "homework_task": N_("a homework of a pupil"),
     "platform_average": N_("an average of the platform"),
     "section": N_("a section of the journal"),
+    "thematic_mark": N_("a thematic mark"),
+    "criteria_mark": N_("a mark of the criteria journal"),
+    "criteria_total": N_("a total of the criteria journal"),
+    "criteria_section": N_("a section of the criteria journal"),
 }
 KINDS_OF_MANY: Final = {
     "school": N_("School"),
@@ -59,8 +63,17 @@ KINDS_OF_MANY: Final = {
     "homework_task": N_("Homework, pupil by pupil"),
     "platform_average": N_("Averages of the platform"),
     "section": N_("Sections of the journal"),
+    "thematic_mark": N_("Thematic marks"),
+    "criteria_mark": N_("Marks of the criteria journal"),
+    "criteria_total": N_("Totals of the criteria journal"),
+    "criteria_section": N_("Sections of the criteria journal"),
+    "answer": N_("Calls and which answer each got"),
+    "raw_answer": N_("Answers of the platform as they came"),
     "snapshot": N_("Sealed years"),
     "access": N_("Log of access"),
+    "closing": N_("Closings of years"),
+    "terms_confirmation": N_("Confirmed terms of keeping"),
+    "carrier_event": N_("The book of carriers"),
 }
 BY_NAME: Final[dict[str, Entity[Any]]] = {entity.name: entity for entity in ENTITIES}
 

@@ -52,7 +52,9 @@ def mark_of(connection: sa.Connection) -> str:
     return "?" if connection.dialect.paramstyle == "qmark" else "%s"
 
 
-def in_portions(connection: sa.Connection, query: str, values: tuple[Any, ...]) -> Iterator[list[Any]]:
+def in_portions(
+    connection: sa.Connection, query: str, values: tuple[Any, ...], at_once: int = _ROWS_AT_ONCE
+) -> Iterator[list[Any]]:
     """The rows of a query in portions, as the driver gives them; a server streams them.
 
     SQLAlchemy's own rows cost as much again as reading them.
@@ -61,7 +63,7 @@ def in_portions(connection: sa.Connection, query: str, values: tuple[Any, ...]) 
     server_side = connection.dialect.name == "postgresql"
     with closing(driver.cursor("portions") if server_side else driver.cursor()) as cursor:
         cursor.execute(query, values)
-        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+        while rows := cursor.fetchmany(at_once):
             yield rows
 
 

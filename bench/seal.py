@@ -6,7 +6,8 @@ The record is written straight into an archive, not synced. The **floor** makes 
 rows with nothing but the standard library: rows read from the archive by plain SQL, written as CSV and gzip
 and into SQLite, every file hashed once; it neither verifies nor flushes. **Verification** is what verify.py
 of a bag does, run as a stranger would; that of every file is compared with ``openssl dgst -sha256`` over the
-same bytes, that of every row besides is stated. Figures are of the processor: what others do matters less.
+same bytes, that of every row besides is stated. A big year is sealed by as many processes as there are cores,
+at most 4; the floor has one. Sealing is judged by the wall clock; what it costs the processor is stated.
 """
 
 from __future__ import annotations
@@ -83,11 +84,15 @@ def _measured(place: Path, options: argparse.Namespace) -> int:
         best = min(costs, key=lambda cost: cost.cpu)
         print(f"{name}: {best.seconds:.1f} s, processor {best.cpu:.1f} s, peak {best.peak_mib:.0f} MiB")
     met = [
-        judged("sealing / floor, processor", _least(sealing) / _least(floor), SEAL_GOAL),
+        judged("sealing / floor, wall clock", _quickest(sealing) / _quickest(floor), SEAL_GOAL),
         judged("files verified / openssl, processor", _least(files) / _least(openssl), HASH_GOAL),
         judged("peak of sealing, MiB", max(cost.peak_mib for cost in sealing), PEAK_MIB),
     ]
     return 0 if all(met) else 1
+
+
+def _quickest(costs: list[Cost]) -> float:
+    return min(cost.seconds for cost in costs)
 
 
 def _least(costs: list[Cost]) -> float:

@@ -26,6 +26,7 @@ class Kind(StrEnum):
 
     EXPORT = "export"
     DEPERSONALISED = "depersonalised"
+    FORM = "form"
     DATA = "data"
     HISTORY = "history"
     CARD = "person-card"

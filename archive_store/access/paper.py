@@ -15,6 +15,7 @@ from archive_store.texts import N_, _
 KINDS: Final = {
     Kind.EXPORT: N_("export"),
     Kind.DEPERSONALISED: N_("export without personal data"),
+    Kind.FORM: N_("forms"),
     Kind.DATA: N_("tables of the record"),
     Kind.HISTORY: N_("history of values"),
     Kind.CARD: N_("card of a person"),
@@ -79,7 +80,7 @@ def line_of(reading: Reading, group_name: Callable[[int], str | None], zone: Zon
         begun.number,
         f"{moment:%d.%m.%Y %H:%M}",
         "; ".join(part for part in (occasion.person, occasion.account) if part),
-        f"{what} ({details})" if details and begun.kind == Kind.DATA else what,
+        f"{what} ({details})" if details and begun.kind in (Kind.DATA, Kind.FORM) else what,
         _whom(begun.about, group_name),
         "; ".join(part for part in (occasion.purpose, occasion.request) if part),
         "; ".join(part for part in (occasion.addressee, _place(begun.target)) if part),

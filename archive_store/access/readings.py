@@ -97,7 +97,9 @@ def is_about(entry: Entry, subject: Subject) -> bool:
 
 
 def _people_before(about: dict[str, Any]) -> list[str]:
-    """The person of a history, as the log of disclosures had it."""
+    """The person of a history or a form, as the log of disclosures had it."""
+    if about.get("person"):
+        return [about["person"]]
     kind, ids = about.get("history"), about.get("ids") or []
     if kind in _OF_ONE_PERSON:
         return list(ids)

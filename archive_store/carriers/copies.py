@@ -91,13 +91,9 @@ def place_of(carrier: Carrier) -> Place:
 
 
 def sealed_bags(connection: sa.Connection, school_id: int, study_year: int | None = None) -> list[SealedBag]:
-    """The bags that the archive has sealed, of one year or of all. Raises NothingSealed."""
-    query = (
-        sa.select(SNAPSHOT)
-        .where(SNAPSHOT.c.school_id == school_id)
-        .order_by(SNAPSHOT.c.study_year, SNAPSHOT.c.bag)
-    )
-    rows = connection.execute(query).all()
+    """The bags that the archive has sealed, of one year or of all, in order. Raises NothingSealed."""
+    query = sa.select(SNAPSHOT).where(SNAPSHOT.c.school_id == school_id)
+    rows = sorted(connection.execute(query), key=lambda row: (row.study_year, naming.natural(row.bag)))
     found = [
         SealedBag(row.study_year, row.bag, bytes(row.root).hex(), Path(row.path))
         for row in rows

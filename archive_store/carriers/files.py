@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from hashlib import file_digest, sha256
 from pathlib import Path
 
+from archive_store.signatures.inspection import SIGNATURES
 from archive_store.snapshot import verifier
 from archive_store.snapshot.verifier import LATER, LINE, MANIFEST, TAG_MANIFEST, Report
 
@@ -25,11 +26,11 @@ def root_of(bag: Path) -> str | None:
 
 
 def signatures(bag: Path) -> int:
-    """How many files were put into the bag's ``signatures/`` after sealing."""
+    """How many signatures lie in the bag's ``signatures/``; keys, time-stamps and notes do not count."""
     folder = bag / LATER
     if folder.is_symlink() or not folder.is_dir():
         return 0
-    return sum(1 for _name, _size in plain_files(folder, Report()))
+    return sum(name.lower().endswith(SIGNATURES) for name, _size in plain_files(folder, Report()))
 
 
 def check_files(bag: Path, place: str, *, contents: bool) -> Report:
@@ -130,15 +131,19 @@ def _check_set(
     if _content(bag / "bagit.txt") != verifier.DECLARATION:
         report.found("declaration", f"{place}/bagit.txt")
     for name in sorted(sizes):
-        if name not in tags and name not in payload and name != TAG_MANIFEST and not _is_later(name):
+        if name == TAG_MANIFEST or _is_later(name):
+            continue
+        foreign = verifier.foreign(name)
+        if foreign or (name not in tags and name not in payload):
             report.extra += 1
-            report.found("extra", f"{place}/{name}")
+            report.found(foreign or "extra", f"{place}/{name}")
+    verifier.check_encoding(bag, tags, report)
     info = _content(bag / "bag-info.txt").decode("utf-8", "replace")
     oxum = re.search(r"^Payload-Oxum: (\d+\.\d+)$", info, re.MULTILINE)
     there = [name for name in payload if name in sizes]
-    actual = f"{sum(sizes[name] for name in there)}.{len(there)}"
-    if oxum is None or oxum[1] != actual:
-        report.found("oxum", f"{place}/bag-info.txt", actual)
+    size = sum(sizes[name] for name in there)
+    if oxum is None or oxum[1] != f"{size}.{len(there)}":
+        report.found("oxum", f"{place}/bag-info.txt", f"{size} / {len(there)}")
 
 
 def _is_later(name: str) -> bool:

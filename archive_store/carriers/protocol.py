@@ -17,6 +17,7 @@ from archive_store.carriers.checking import Counts, Verdict
 from archive_store.carriers.copies import Level, Place
 from archive_store.carriers.rounds import Round, mending
 from archive_store.carriers.words import About, about, lost
+from archive_store.snapshot import naming
 
 FORMAT: Final = "dnevnik-archive check protocol 1"
 _READ: Final = (Level.DEEP, Level.DRILL)
@@ -86,7 +87,7 @@ def protocol(connection: sa.Connection, school_id: int, school: str, account: st
     """The protocol of a round."""
     parts = []
     for place in one.places:
-        lines = tuple(_line(verdict, one) for verdict in one.of(place))
+        lines = tuple(sorted((_line(verdict, one) for verdict in one.of(place)), key=_class_order))
         parts.append(Part(place, lines, sum((line.verdict.counts for line in lines), Counts())))
     return Protocol(school_id, school, account, one, ledger.head(connection, school_id), tuple(parts))
 
@@ -103,6 +104,13 @@ def _line(verdict: Verdict, one: Round) -> Line:
         titles = lost(one.path for one in verdict.findings if one.code != "extra")
     mended = None if verdict.is_sound else mending(verdict, one.verdicts)
     return Line(verdict, about(verdict.study_year, verdict.bag, paths), tuple(titles), mended)
+
+
+def _class_order(line: Line) -> tuple[Any, ...]:
+    """Year by year, the classes as a school counts them, then the sheets of the year and the answers."""
+    year, said = line.verdict.study_year, line.about
+    edition = naming.edition_of(line.verdict.bag)[1]
+    return year, said.of_answers, said.group is None, naming.natural(said.group or ""), edition
 
 
 def _part(part: Part) -> dict[str, Any]:
@@ -138,7 +146,7 @@ def _bag(line: Line) -> dict[str, Any]:
         "root": verdict.root,
         "registered_root": verdict.registered,
         "counts": _counts(verdict.counts),
-        "signatures": {"files": verdict.signatures, "checked": False},
+        "signatures": {"count": verdict.signatures, "checked": False},
         "findings": [{"code": one.code, "path": one.path, "detail": one.detail} for one in verdict.findings],
         "lost": list(line.lost),
         "mending": line.mending,

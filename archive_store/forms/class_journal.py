@@ -16,7 +16,7 @@ from archive_store.forms.gathering import shown
 from archive_store.forms.marks import Meaning, read_mark
 from archive_store.forms.people import Pupil, full_name
 from archive_store.forms.periods import year_plan
-from archive_store.forms.sections import FIRST_YEAR_WITH_MARKS, build_sections, list_of_pupils
+from archive_store.forms.sections import build_sections, is_without_marks, list_of_pupils
 from archive_store.forms.spread import Section
 from archive_store.records import EduGroup, FinalMark, Mark
 
@@ -67,7 +67,7 @@ def from_record(record: ClassRecord, *, lessons_per_spread: int = LESSONS_PER_SP
         class_name=record.group.name,
         study_year=record.group.study_year,
         class_teachers=tuple(full_name(one, one.person_id) for one in record.class_teachers),
-        without_marks=(record.group.parallel or FIRST_YEAR_WITH_MARKS) < FIRST_YEAR_WITH_MARKS,
+        without_marks=is_without_marks(record),
         roster=_roster(record),
         sections=tuple(build_sections(record, plan, lessons_per_spread)),
         unknown=_unknown(record),

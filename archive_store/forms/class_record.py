@@ -12,7 +12,10 @@ import sqlalchemy as sa
 from archive_store import schema
 from archive_store.asof import AsOf, last_known, read
 from archive_store.catalogue import family, parents
+from archive_store.forms.former_names import former_names
 from archive_store.forms.people import Human
+from archive_store.forms.replaced_finals import ReplacedFinal, replaced_finals
+from archive_store.forms.stays import Stays, dated, stays
 from archive_store.records import (
     Attendance,
     ClassTeacher,
@@ -34,7 +37,9 @@ class ClassRecord:
     """The record of a class. ``groups`` holds the class first, then its subgroups.
 
     ``classes`` names the classes of pupils who share a subgroup with this class; ``known_on`` is the day
-    of the record's last run, or None if it has none.
+    of the record's last run, or None if it has none. ``former_names`` are names that the class had before,
+    each with the day on which the archive saw the next; ``replaced`` are final marks that were sealed and
+    no longer stand.
     """
 
     school: School | None
@@ -53,6 +58,9 @@ class ClassRecord:
     attendance: Sequence[Attendance]
     finals: Sequence[FinalMark]
     known_on: str | None
+    stays: Stays
+    former_names: Sequence[tuple[str, str]]
+    replaced: Sequence[ReplacedFinal]
 
 
 def load(connection: sa.Connection, at: AsOf, group: EduGroup) -> ClassRecord:
@@ -87,6 +95,9 @@ def load(connection: sa.Connection, at: AsOf, group: EduGroup) -> ClassRecord:
         attendance=attendance,
         finals=finals,
         known_on=_known_on(connection, at),
+        stays=dated(stays(connection, at, ids), _last_traces(marks, attendance)),
+        former_names=former_names(connection, at, group),
+        replaced=replaced_finals(connection, at, group.study_year, ids),
     )
 
 
@@ -140,6 +151,17 @@ def _works_by_lesson(works: Iterable[Work]) -> dict[int, list[Work]]:
         if work.lesson_id is not None:
             found[work.lesson_id].append(work)
     return found
+
+
+def _last_traces(marks: Iterable[Mark], attendance: Iterable[Attendance]) -> dict[int, str]:
+    """The day of each pupil's last mark or absence."""
+    traces: dict[int, str] = {}
+    for person_id, day in (
+        *((one.person_id, one.day) for one in marks),
+        *((one.person_id, one.day) for one in attendance),
+    ):
+        traces[person_id] = max(traces.get(person_id, day), day)
+    return traces
 
 
 def _known_on(connection: sa.Connection, at: AsOf) -> str | None:

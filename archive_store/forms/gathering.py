@@ -57,7 +57,7 @@ def gather(record: ClassRecord, plan: YearPlan) -> dict[Key, Gathered]:
     gathering = _Gathering(record)
     sections = gathering.sections
     for mark in record.marks:
-        section = gathering.section_of(_lesson_of(mark), mark.subject_id, mark.group_id, mark.day)
+        section = gathering.section_of(lesson_of(mark), mark.subject_id, mark.group_id, mark.day)
         section.pupils.add(mark.person_id)
     for one in record.attendance:
         if presence.letter(one.status):
@@ -84,9 +84,9 @@ def gather_cells(record: ClassRecord) -> dict[Place, Cell]:
     for one in record.attendance:
         if letter := presence.letter(one.status):
             letters[one.lesson_id, one.person_id].append(letter)
-    for mark in sorted(record.marks, key=_time_order):
+    for mark in sorted(record.marks, key=time_order):
         if text := shown(mark).strip():
-            marks[_lesson_of(mark), mark.person_id].append(text)
+            marks[lesson_of(mark), mark.person_id].append(text)
     return {
         place: Cell(tuple(letters.get(place, ())), tuple(marks.get(place, ())))
         for place in letters.keys() | marks.keys()
@@ -98,12 +98,13 @@ def shown(mark: Mark | FinalMark) -> str:
     return mark.text_value or mark.value
 
 
-def _lesson_of(mark: Mark) -> int:
+def lesson_of(mark: Mark) -> int:
     """A mark without a lesson gets a column under its work: a negative id, so that it meets no lesson."""
     return -mark.work_id if mark.lesson_id is None else mark.lesson_id
 
 
-def _time_order(mark: Mark) -> tuple[bool, str, int, int]:
+def time_order(mark: Mark) -> tuple[bool, str, int, int]:
+    """The order in which the marks of a cell stand: as they were set."""
     return mark.set_at is None, mark.set_at or "", mark.number or 0, mark.mark_id
 
 

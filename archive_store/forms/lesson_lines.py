@@ -8,13 +8,13 @@ from datetime import date
 from typing import Final
 
 from archive_store.forms.class_record import ClassRecord, teacher_ids
+from archive_store.forms.held import CANCELLED
 from archive_store.forms.people import full_name, initials
 from archive_store.forms.spread import LessonLine, WorkNote
 from archive_store.records import Lesson, Work
 
 HOMEWORK: Final = "Homework"
 _PLAIN_WORK: Final = "DefaultNewLessonWork"  # every lesson has it: answers at the lesson, no type of its own
-_CANCELLED: Final = frozenset({"Cancelled", "Canceled"})
 # The platform does not document the statuses of a lesson: these are taken for the usual run of things.
 _USUAL: Final = frozenset(
     {"", "Active", "Closed", "Conducted", "Created", "Done", "Held", "InWork", "New", "Open", "Sent"}
@@ -38,7 +38,7 @@ def lesson_line(
     return LessonLine(
         day=date.fromisoformat(lesson.day),
         number=lesson.number,
-        hours=0 if lesson.status in _CANCELLED or not on_record else 1,
+        hours=0 if lesson.status in CANCELLED or not on_record else 1,
         topic=lesson.topic or "",
         homework="\n".join(work.text for work in works if work.type == HOMEWORK and work.text),
         works=tuple(_work_notes(works, record)),

@@ -91,6 +91,12 @@ def _read_number(raw: str, number: int, scale: str) -> Reading:
     return Reading(raw, Meaning.UNKNOWN)
 
 
+def is_of_other_scale(scale: str | None) -> bool:
+    """Whether the platform's name of a scale is that of another one than five points."""
+    name = (scale or _DEFAULT_SCALE).casefold()
+    return name != _DEFAULT_SCALE and (name in _HIGHEST or name in _OF_LETTERS)
+
+
 def split(raw: str, scale: str | None = None) -> tuple[str, ...]:
     """The marks in one cell: ``4/5``, ``4 5``, ``3 4н``, ``нн5``. What is not understood stays whole."""
     return tuple(mark for part in raw.split() for mark in _split_part(part, scale))

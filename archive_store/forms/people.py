@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from archive_store.forms.collation import alphabetical
+from archive_store.forms.stays import Stay
 from archive_store.records import ClassTeacher, Person, Teacher
 
 Human: TypeAlias = Person | Teacher | ClassTeacher
@@ -14,7 +15,7 @@ Human: TypeAlias = Person | Teacher | ClassTeacher
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
-    """A pupil in a list: the number is fixed for the year."""
+    """A pupil in a list: the number is fixed for the year. ``stays`` are those in the list's group."""
 
     number: int
     person_id: int
@@ -22,6 +23,11 @@ class Pupil:
     full_name: str
     has_left: bool = False
     class_name: str | None = None  # of a pupil of another class in a common subgroup
+    stays: tuple[Stay, ...] = ()
+
+    def is_listed_on(self, day: str) -> bool:
+        """Whether the pupil was in the group on that day, or nothing is known of when he was."""
+        return not self.stays or any(day in stay for stay in self.stays)
 
 
 def full_name(human: Human | None, person_id: int) -> str:

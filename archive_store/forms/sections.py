@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from archive_store.catalogue import year_span
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.collation import alphabetical
 from archive_store.forms.gathering import LEFT, Gathered, Key, Place, gather, gather_cells
 from archive_store.forms.lesson_lines import lesson_line, main_teachers, teacher_names
 from archive_store.forms.people import Pupil, full_name, in_order, short_name
 from archive_store.forms.periods import Block, FinalColumn, FinalKind, YearPlan
-from archive_store.forms.spread import EMPTY, Cell, Section, Spread
+from archive_store.forms.spread import EMPTY, OUTSIDE, Cell, Section, Spread
+from archive_store.forms.stays import Stay
 from archive_store.records import Lesson
 from archive_store.texts import N_, _
 
@@ -55,18 +57,44 @@ def list_of_pupils(person_ids: Iterable[int], group_id: int, record: ClassRecord
     people = record.people
     ordered = in_order(person_ids, people)
     short = [short_name(people.get(one), one) for one in ordered]
-    members = record.members.get(group_id, {})
     return tuple(
         Pupil(
             number=number,
             person_id=one,
             name=name if short.count(name) == 1 else full_name(people.get(one), one),
             full_name=full_name(people.get(one), one),
-            has_left=one not in members or members[one].status == LEFT,
+            has_left=_has_left(one, group_id, record),
             class_name=_other_class(one, record),
+            stays=_in_the_year(record.stays.get((group_id, one), ()), record),
         )
         for number, (one, name) in enumerate(zip(ordered, short, strict=True), start=1)
     )
+
+
+def _has_left(person_id: int, group_id: int, record: ClassRecord) -> bool:
+    """Whether a pupil left the group while its year lasted: next year's lists are another matter."""
+    member = record.members.get(group_id, {}).get(person_id)
+    if member is not None:
+        return member.status == LEFT
+    stays = record.stays.get((group_id, person_id), ())
+    return _in_the_year(stays, record)[-1].last is not None if stays else True
+
+
+def _in_the_year(stays: Sequence[Stay], record: ClassRecord) -> tuple[Stay, ...]:
+    """The stays with those open that ended only after the year had."""
+    year = record.group.study_year
+    last_day = None if year is None else year_span(year)[1]
+    return tuple(
+        replace(one, last=None, has_left=False)
+        if last_day is not None and one.last is not None and one.last > last_day
+        else one
+        for one in stays
+    )
+
+
+def is_without_marks(record: ClassRecord) -> bool:
+    """Whether the class is in its first year of study, which is taught without marks."""
+    return (record.group.parallel or FIRST_YEAR_WITH_MARKS) < FIRST_YEAR_WITH_MARKS
 
 
 def _subject_name(subject_id: int | None, record: ClassRecord) -> str:
@@ -110,15 +138,13 @@ class _Cut:
         The first year of study is taught without marks: it has only columns that do hold some.
         """
         filled = {column for _person, column in self.section.finals}
-        if with_lessons and (self.record.group.parallel or FIRST_YEAR_WITH_MARKS) >= FIRST_YEAR_WITH_MARKS:
+        if with_lessons and not is_without_marks(self.record):
             own = (one for one in block.finals if one.kind is FinalKind.PERIOD and one.period == block.period)
             filled |= {*own, FinalColumn(FinalKind.YEAR)}
         return tuple(one for one in block.finals if one in filled)
 
     def _spread(self, block: Block, lessons: Sequence[Lesson], finals: tuple[FinalColumn, ...]) -> Spread:
         missing = self.section.missing
-        ids = [one.lesson_id for one in lessons]
-        people = [one.person_id for one in self.pupils]
         return Spread(
             period=block.period,
             lessons=tuple(
@@ -126,15 +152,23 @@ class _Cut:
                 for one in lessons
             ),
             finals=finals,
-            cells=tuple(tuple(self.cells.get((one, person), EMPTY) for one in ids) for person in people),
+            cells=tuple(tuple(self._cell(pupil, one) for one in lessons) for pupil in self.pupils),
             final_cells=tuple(
-                tuple(self._final_cell(person, column) for column in finals) for person in people
+                tuple(self._final_cell(pupil, column) for column in finals) for pupil in self.pupils
             ),
         )
 
-    def _final_cell(self, person_id: int, column: FinalColumn) -> Cell:
-        marks = self.section.finals.get((person_id, column))
-        return Cell((), tuple(marks)) if marks else EMPTY
+    def _cell(self, pupil: Pupil, lesson: Lesson) -> Cell:
+        """What is on record, also of before the pupil came; else whether the pupil was there at all."""
+        if (found := self.cells.get((lesson.lesson_id, pupil.person_id))) is not None:
+            return found
+        return EMPTY if pupil.is_listed_on(lesson.day) else OUTSIDE
+
+    def _final_cell(self, pupil: Pupil, column: FinalColumn) -> Cell:
+        if marks := self.section.finals.get((pupil.person_id, column)):
+            return Cell((), tuple(marks))
+        is_outside = column.period is not None and not pupil.is_listed_on(column.period.last_day)
+        return OUTSIDE if is_outside else EMPTY
 
 
 def _even_parts(lessons: list[Lesson], finals: int, size: int) -> Iterator[tuple[list[Lesson], bool]]:

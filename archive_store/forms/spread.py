@@ -9,25 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from archive_store.forms.people import Pupil
 from archive_store.forms.periods import FinalColumn, Period
 
+OUTSIDE_SIGN: Final = "×"
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in one cell: letters of attendance, and marks in the order in which they were set."""
+    """What stands in one cell: letters of attendance, and marks in the order in which they were set.
+
+    ``is_outside``: nothing can, as the pupil was not in the group that day.
+    """
 
     letters: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+    is_outside: bool = False
 
     @property
     def text(self) -> str:
-        """The cell in one line: ``Н``, ``4/5``, ``О 4``."""
+        """The cell in one line: ``Н``, ``4/5``, ``О 4``, ``×``."""
+        if self.is_outside:
+            return OUTSIDE_SIGN
         return " ".join(part for part in ("".join(self.letters), "/".join(self.marks)) if part)
 
 
-EMPTY = Cell()
+EMPTY: Final = Cell()
+OUTSIDE: Final = Cell(is_outside=True)
 
 
 @dataclass(frozen=True, slots=True)

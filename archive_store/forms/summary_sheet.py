@@ -16,7 +16,7 @@ from archive_store.forms.gathering import Gathered, Key, gather
 from archive_store.forms.marks import Meaning, read_mark
 from archive_store.forms.people import Pupil, full_name
 from archive_store.forms.periods import FinalColumn, FinalKind, YearPlan, year_plan
-from archive_store.forms.sections import FIRST_YEAR_WITH_MARKS, list_of_pupils
+from archive_store.forms.sections import is_without_marks, list_of_pupils
 from archive_store.records import EduGroup
 
 
@@ -166,8 +166,7 @@ class _Sheet:
         lessons, unless the subject is assessed by a longer one, as by half-years beside quarters. The
         first year of study is taught without marks, and so is a subject that has none of any kind.
         """
-        in_first_year = (self.record.group.parallel or FIRST_YEAR_WITH_MARKS) < FIRST_YEAR_WITH_MARKS
-        if in_first_year or subject not in self.assessed:
+        if is_without_marks(self.record) or subject not in self.assessed:
             return False
         if (line, subject) in self.filled or line.kind is FinalKind.YEAR:
             return line.kind in {FinalKind.PERIOD, FinalKind.YEAR}

@@ -19,7 +19,7 @@ _A4: Final = 9
 _NAME_LENGTH: Final = 31
 _CELL_LENGTH: Final = 32_767
 _NOT_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
-_FORMATS: Final[dict[str, dict[str, Any]]] = {
+_PLAIN_FORMATS: Final[dict[str, dict[str, Any]]] = {
     "title": {"bold": True, "font_size": 14},
     "plain": {"valign": "top"},
     "wrapped": {"valign": "top", "text_wrap": True},
@@ -31,6 +31,15 @@ _FORMATS: Final[dict[str, dict[str, Any]]] = {
     "date": {"num_format": "dd.mm.yyyy", "align": "left", "valign": "top"},
     "mark": {"align": "center"},
     "final": {"align": "center", "bold": True, "left": 1, "right": 1},
+    "centred": {"align": "center", "valign": "top"},
+    "count": {"align": "center", "valign": "top", "num_format": "0"},
+    "share": {"align": "center", "valign": "top", "num_format": "0.00"},
+    "share0": {"align": "center", "valign": "top", "num_format": "0"},
+    "share1": {"align": "center", "valign": "top", "num_format": "0.0"},
+}
+_FORMATS: Final = _PLAIN_FORMATS | {
+    f"{name} total": {**_PLAIN_FORMATS[name], "bold": True, "bg_color": "#F0F0F0"}
+    for name in ("wrapped", "centred", "count", "share", "share0", "share1")
 }
 
 

@@ -18,6 +18,7 @@ from archive_store import ledger, runs
 from archive_store.history import Absence, write
 from archive_store.restore.editions import newest
 from archive_store.restore.errors import ArchiveNotEmpty, BagsOfSeveralSchools, NotVerified
+from archive_store.restore.files import bring_files
 from archive_store.restore.reading import Bag, open_bag
 from archive_store.restore.records import Left, entity_of, fit, is_history
 from archive_store.schema import ENTITIES, RUN
@@ -45,12 +46,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored: records by entity, and what was left where it is."""
+    """What was restored: records by entity, files of homework, and what was left where it is."""
 
     run_id: int
     records: dict[str, int]
     left: list[Left]
     head: ledger.Head
+    files: int = 0
 
 
 def read_source(path: Path, *, unverified: bool = False) -> Source | None:
@@ -72,16 +74,25 @@ def read_source(path: Path, *, unverified: bool = False) -> Source | None:
     return Source(path, tuple(bags), tuple(one.name for one in superseded), report.roots, tuple(findings))
 
 
-def restore(connection: sa.Connection, source: Source, at: str, program: str) -> Restored:
+def restore(
+    connection: sa.Connection, source: Source, at: str, program: str, files: Path | None = None
+) -> Restored:
     """Write the record of the bags as one run, in the caller's transaction. A later record wins.
 
-    Raises ArchiveNotEmpty, BagNotReadable.
+    The files of homework come into the folder ``files``, if it is named. Raises ArchiveNotEmpty,
+    BagNotReadable, OSError.
     """
     school_id = source.school_id
     if connection.execute(sa.select(RUN.c.run_id).where(RUN.c.school_id == school_id).limit(1)).first():
         raise ArchiveNotEmpty(school_id)
     run_id = runs.begin(connection, school_id, KIND, at, program)
     left = [left for bag in source.bags for left in take(connection, bag, run_id)]
+    brought = {bag.name: bring_files(bag, files) if files else 0 for bag in source.bags}
+    left += [
+        Left("files", bag.name, "", (), kept - brought[bag.name])
+        for bag in source.bags
+        if (kept := _kept(bag)) > brought[bag.name]
+    ]
     left += [Left("superseded", name, "") for name in source.superseded]
     origin = {
         "roots": source.roots,
@@ -90,7 +101,7 @@ def restore(connection: sa.Connection, source: Source, at: str, program: str) ->
     }
     runs.end(connection, school_id, run_id, at, "done", {"restored": origin})
     head = ledger.append(connection, school_id, "restored", at, {"run": run_id, "restored": origin})
-    return Restored(run_id, _counted(connection, school_id), left, head)
+    return Restored(run_id, _counted(connection, school_id), left, head, sum(brought.values()))
 
 
 def take(connection: sa.Connection, bag: Bag, run_id: int) -> Iterator[Left]:
@@ -114,11 +125,15 @@ def take(connection: sa.Connection, bag: Bag, run_id: int) -> Iterator[Left]:
         records = fitted.records(table)
         while some := list(islice(records, _AT_ONCE)):
             write(connection, entity, bag.school_id, run_id, some, None, Absence.UNKNOWN)
-    files = bag.passport.get("files")
-    if isinstance(files, dict) and files.get("kept"):
-        yield Left("files", bag.name, "", (), int(files["kept"]))
     listed = bag.passport.get("tables", {})
     yield from (Left("table", bag.name, name) for name in listed if name not in bag.tables)
+
+
+def _kept(bag: Bag) -> int:
+    """How many contents of files of homework lie in a bag, by its passport."""
+    files = bag.passport.get("files")
+    kept = files.get("kept") if isinstance(files, dict) else 0
+    return kept if isinstance(kept, int) else 0
 
 
 def _counted(connection: sa.Connection, school_id: int) -> dict[str, int]:

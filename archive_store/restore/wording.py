@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from archive_store.record_names import BY_NAME
 from archive_store.restore.difference import Change, Comparison, Record
 from archive_store.restore.reading import rows
 from archive_store.texts import N_, _
@@ -56,8 +57,17 @@ def change_text(change: Change, names: Names) -> str:
         value = _value(record)
         return f"{_(_KINDS[change.kind])}: {whose}{f': {value}' if value else ''}"
     fields = {name: both for name, both in change.fields.items() if name not in _NO_WORDS} or change.fields
-    told = "; ".join(f"{name}: {_shown(old)} → {_shown(new)}" for name, (old, new) in fields.items())
+    told = "; ".join(
+        f"{_field(change.table, name)}: {_shown(old)} → {_shown(new)}" for name, (old, new) in fields.items()
+    )
     return f"{_(_KINDS[change.kind])}: {whose}: {told}"
+
+
+def _field(table: str, name: str) -> str:
+    """What a column of a table means; its name where this program does not know it."""
+    entity = BY_NAME.get(table.removeprefix("history_"))
+    meaning = entity.table.c[name].comment if entity and name in entity.table.c else None
+    return _(meaning) if meaning else name
 
 
 def _note(names: Names, table: str, record: Record) -> None:

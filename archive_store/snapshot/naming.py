@@ -17,6 +17,7 @@ _LETTERS: Final = {
 SUMMARY: Final = "summary"
 SUMMARY_BAG: Final = "summary-ed01"
 _EDITION: Final = re.compile(r"(.+)-ed(\d+)")
+_DIGITS: Final = re.compile(r"(\d+)")
 _LONGEST: Final = 60  # of a class's name; file systems take 255 in all
 
 
@@ -66,6 +67,12 @@ def edition_of(bag: str) -> tuple[str, int]:
     """The name of a bag without its edition, and the edition: journal-9A, 2. Without one it is the first."""
     match = _EDITION.fullmatch(bag)
     return (match[1], int(match[2])) if match else (bag, 1)
+
+
+def natural(name: str) -> tuple[tuple[bool, int, str], ...]:
+    """What a name is sorted by so that 2Б comes before 10А: numbers by their value."""
+    parts = (one for one in _DIGITS.split(name.casefold()) if one)
+    return tuple((not one.isdecimal(), int(one) if one.isdecimal() else 0, one) for one in parts)
 
 
 def is_summary(bag: str) -> bool:

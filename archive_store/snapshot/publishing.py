@@ -12,10 +12,10 @@ from typing import Final
 from archive_store.errors import FolderNotWritable
 from archive_store.snapshot import bag, naming
 from archive_store.snapshot.seal import SealedYear
+from archive_store.snapshot.several import SQLITE_DISK
 
 _STAGING: Final = ".staging-"
 _DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
-_SQLITE_DISK: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def staging(root: Path, study_year: int) -> Iterator[Path]:
             raise FolderNotWritable(root, error.strerror or str(error)) from error
         raise
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF in _SQLITE_DISK:
+        if error.sqlite_errorcode & 0xFF in SQLITE_DISK:
             raise FolderNotWritable(root, str(error)) from error
         raise
     finally:

@@ -32,6 +32,7 @@ from archive_store.snapshot.page import verify_page
 from archive_store.snapshot.passport import Origin, Passport, Subject
 from archive_store.snapshot.readme import read_me
 from archive_store.snapshot.selection import files_of, journal_tables, summary_tables
+from archive_store.snapshot.several import processes_for, seal_journals
 from archive_store.snapshot.terms import Term, YearTerms, may_destroy_from, year_terms
 
 CHANGES: Final = "changes.csv"
@@ -94,7 +95,10 @@ class Sealing:
         before = {key: one.bag for key, one in edition.before.items() if key is not None}
         names = naming.journal_bags(known, edition.number, before)
         concerned = [group for group in known if edition.concerns(group.group_id)]
-        made = {group.group_id: self._journal(folder / names[group.group_id], group) for group in concerned}
+        places = {folder / names[group.group_id]: group for group in concerned}
+        # The changes of a later edition are read from this connection; they concern few classes.
+        processes = processes_for(len(places)) if edition.number == 1 else 1
+        made = seal_journals(self.record, places, self._journals(), processes)
         answered = [self._answers(folder)] if self.extras.answers else []
         # The summary vouches for the newest bag of every class, also for those that stay as they are.
         newest = {**edition.before} | {key: Before(one.name, one.root.hex()) for key, one in made.items()}
@@ -102,7 +106,7 @@ class Sealing:
         roots |= {one.name: one.root.hex() for one in answered}
         summary = self._summary(folder, roots)
         journals = [*made.values(), *answered]
-        self._check(folder, [*journals, summary])
+        self._check(folder, [*answered, summary])
         if self.key is not None:
             for one in (*journals, summary):
                 own.sign(folder / one.name / bag.TAG_MANIFEST, self.key)
@@ -111,15 +115,20 @@ class Sealing:
         return SealedYear(folder, (*kept, (summary, self.terms.summary.years)), groups)
 
     def _check(self, folder: Path, made: Sequence[SealedBag]) -> None:
-        """Read everything back; the bags of a later edition lie apart from those that they follow."""
-        places = [folder] if self.edition.number == 1 else [folder / one.name for one in made]
-        reports = [verifier.verify(place) for place in places]
-        if not all(report.sound for report in reports):
-            found = [one.text(russian=False) for report in reports for one in report.findings]
-            raise SealingFailed(found)
+        """Read back the year as a whole, with every row of the bags that are not checked yet."""
+        for one in made:
+            _require_sound(verifier.verify(folder / one.name))
+        if self.edition.number == 1:  # the bags of a later edition lie apart from those that they follow
+            _require_sound(verifier.verify(folder, contents=False))
 
-    def _journal(self, folder: Path, group: EduGroup) -> SealedBag:
-        return self._bag(folder, journal_tables(self.record, group), self.terms.journal, group)
+    def _journals(self) -> _JournalSealing:
+        return _JournalSealing(self.origin, self.school, self.edition, self.terms, self.extras)
+
+    def journal(self, folder: Path, group: EduGroup) -> SealedBag:
+        """Write the bag of a class into ``folder`` and check every row of it. Raises SealingFailed."""
+        sealed = self._bag(folder, journal_tables(self.record, group), self.terms.journal, group)
+        _require_sound(verifier.verify(folder))
+        return sealed
 
     def _answers(self, folder: Path) -> SealedBag:
         """All answers up to this edition: the newest bag of them supersedes the one before."""
@@ -217,6 +226,27 @@ class Sealing:
             "Ledger-Entry": str(origin.ledger_entry),
             "Ledger-Head": origin.ledger_head.hex(),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _JournalSealing:
+    """What a process needs to seal the journal of any class."""
+
+    origin: Origin
+    school: str
+    edition: Edition
+    terms: YearTerms
+    extras: Extras
+
+    def __call__(self, record: Record, group: EduGroup, folder: Path) -> SealedBag:
+        """Seal the journal of ``group`` in ``folder``."""
+        sealing = Sealing(record, self.origin, self.school, [], self.edition, self.terms, None, self.extras)
+        return sealing.journal(folder, group)
+
+
+def _require_sound(report: verifier.Report) -> None:
+    if not report.sound:
+        raise SealingFailed([one.text(russian=False) for one in report.findings])
 
 
 def _written(

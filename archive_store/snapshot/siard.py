@@ -104,8 +104,16 @@ def _entry(name: str) -> ZipInfo:
 
 
 def _info(bag: Path) -> dict[str, str]:
-    lines = (bag / "bag-info.txt").read_text("utf-8").splitlines()
-    return dict(line.split(": ", 1) for line in lines)
+    """The labels of bag-info.txt; a value may go on in indented lines (RFC 8493, 2.2.2)."""
+    info: dict[str, str] = {}
+    name = ""
+    for line in (bag / "bag-info.txt").read_text("utf-8").splitlines():
+        if name and line[:1] in (" ", "\t"):
+            info[name] += f" {line.strip()}"
+        elif ":" in line:
+            name, _colon, value = line.partition(":")
+            info[name] = value.strip()
+    return info
 
 
 def _described(database: sqlite3.Connection, package: dict[str, Any], name: str) -> _Table:
@@ -184,7 +192,7 @@ def _metadata(passport: dict[str, Any], info: dict[str, str], tables: Iterable[_
         ("description", described),
         ("dataOwner", passport["school"]["name"]),
         ("dataOriginTimespan", year),
-        ("producerApplication", info["Bag-Software-Agent"]),
+        ("producerApplication", info.get("Bag-Software-Agent", "")),
         ("archivalDate", recorded[:10]),
         ("databaseProduct", "SQLite"),
     ]

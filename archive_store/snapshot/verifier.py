@@ -41,6 +41,7 @@ MANIFEST = "manifest-sha256.txt"
 LATER = "signatures"
 SIGNATURE, PUBLIC_KEY = f"{LATER}/dnevnik-archive.sig", f"{LATER}/dnevnik-archive.pem"
 KEY_PREFIX = bytes.fromhex("302a300506032b6570032100")  # of an Ed25519 key as SubjectPublicKeyInfo
+FOREIGN = re.compile(r"(fetch|(tag)?manifest-[^/]*)\.txt", re.IGNORECASE)
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 TABLE = re.compile(r"[a-z_]+")
 QUOTED = re.compile('[",\r\n]')
@@ -53,38 +54,93 @@ PIECE = 1 << 20
 
 # What each finding means, in Russian and in English.
 WORDS = {
-    "declaration": ("bagit.txt отсутствует или испорчен", "bagit.txt is missing or damaged"),
-    "no-tag-manifest": ("нет списка служебных файлов", "the tag manifest is missing"),
-    "no-manifest": ("нет списка файлов", "the manifest is missing"),
-    "manifest-line": ("строка списка записана неверно", "a line of the manifest is malformed"),
-    "manifest-form": ("список изменён: знаки BOM или CR", "the manifest was altered: BOM or CR"),
-    "duplicate": ("файл назван дважды", "a file is named twice"),
-    "unsafe-path": ("недопустимое имя файла", "a file name that is not allowed"),
-    "not-a-file": ("это не обычный файл", "not a plain file"),
+    "declaration": ("нет служебного файла bagit.txt, или он испорчен", "bagit.txt is missing or damaged"),
+    "no-tag-manifest": ("нет описи служебных файлов", "the tag manifest is missing"),
+    "no-manifest": ("нет описи файлов", "the manifest is missing"),
+    "manifest-line": ("в описи неверно записана строка", "a line of the manifest is malformed"),
+    "manifest-form": (
+        "опись пересохранена другой программой (метка BOM или концы строк Windows)",
+        "the manifest was altered: BOM or CR",
+    ),
+    "duplicate": ("файл записан в описи дважды", "a file is named twice"),
+    "unsafe-path": ("в описи стоит недопустимое имя файла", "a file name that is not allowed"),
+    "foreign-manifest": (
+        "посторонняя опись: в деле бывают описи только с суммами SHA-256",
+        "a foreign manifest: a bag has manifests of SHA-256 alone",
+    ),
+    "fetch": (
+        "посторонний файл: он велит взять часть дела из другого места, а дело хранит все свои файлы само",
+        "a foreign file: it wants a part fetched from elsewhere, but a bag holds all its files itself",
+    ),
+    "encoding": (
+        "в служебном файле есть байты не в кодировке UTF-8",
+        "a tag file holds bytes that are not UTF-8",
+    ),
+    "not-a-file": (
+        "это ссылка или иной особый файл, а должен быть обычный; по ссылкам проверка не идёт",
+        "a link or another special file, not a plain one; links are not followed",
+    ),
     "missing": ("файла нет", "the file is missing"),
     "extra": ("лишний файл", "a file that does not belong"),
-    "unlisted": ("файл не назван в списке", "a file that no manifest names"),
+    "unlisted": ("файл не записан в описи", "a file that no manifest names"),
     "changed": ("содержимое файла изменено", "the file's contents were changed"),
     "unreadable": ("файл не читается", "the file cannot be read"),
-    "oxum": ("общий объём не сходится", "the total size does not agree"),
-    "passport": ("паспорт испорчен", "the passport is damaged"),
-    "oversized": ("файл слишком велик для такого файла", "far too large for such a file"),
-    "format": ("формат не известен этой программе проверки", "of a format that this verifier does not know"),
-    "file-name": ("вложение не под своим именем", "an attached file is not under its own digest"),
-    "file-count": ("число вложений не сходится", "the number of attached files does not agree"),
-    "table-size": ("таблица больше, чем сказано в паспорте", "a table is larger than the passport says"),
-    "table-rows": ("число строк таблицы не сходится", "the rows of a table do not agree"),
+    "oxum": (
+        "объём и число файлов данных не те, что записаны при опечатывании; сейчас байт / файлов",
+        "size and number of the data files are not as they were sealed; now bytes / files",
+    ),
+    "passport": ("паспорт дела испорчен", "the passport is damaged"),
+    "oversized": ("файл недопустимо велик", "far too large for such a file"),
+    "format": (
+        "формат архива этой программе проверки не знаком",
+        "a format that this verifier does not know",
+    ),
+    "file-name": (
+        "файл домашнего задания лежит не под своим именем",
+        "an attached file is not under its own digest",
+    ),
+    "file-count": (
+        "число файлов домашних заданий не то, что в паспорте; есть / должно быть",
+        "the number of attached files is not that of the passport; there are / should be",
+    ),
+    "table-size": (
+        "таблица больше, чем сказано в паспорте; байт",
+        "a table is larger than its passport says; bytes",
+    ),
+    "table-rows": (
+        "число строк таблицы не то, что в паспорте; есть / должно быть",
+        "the rows of a table are not as many as the passport says; there are / should be",
+    ),
     "table-digest": ("строки таблицы изменены", "the rows of a table were changed"),
     "database": ("база данных испорчена", "the database is damaged"),
-    "database-rows": ("число строк в базе не сходится", "the rows in the database do not agree"),
-    "database-digest": ("строки в базе изменены", "the rows in the database were changed"),
-    "database-objects": ("в базе есть лишнее", "the database holds what does not belong"),
-    "bag-missing": ("нет дела этого года", "a bag of this year is missing"),
-    "bag-other": ("дело заменено другим", "a bag was replaced by another"),
-    "bag-extra": ("лишнее дело", "a bag that does not belong to this year"),
-    "signature": ("подпись программы неверна", "the program's signature is wrong"),
-    "signature-half": ("нет подписи или её ключа", "a signature without its key, or a key without it"),
-    "no-list": ("нет сводной ведомости, которая ручалась бы за дела", "no summary vouches for the bags"),
+    "database-rows": (
+        "число строк в базе данных не то, что в паспорте; таблица: есть / должно быть",
+        "the rows in the database are not as many as the passport says; table: there are / should be",
+    ),
+    "database-digest": (
+        "строки в базе данных изменены; таблицы",
+        "rows in the database were changed; tables",
+    ),
+    "database-objects": (
+        "в базе данных есть то, чего в неё не опечатывали",
+        "the database holds what does not belong",
+    ),
+    "year-name": (
+        "папка учебного года переименована, и полнота года не проверена; верните ей имя вида 2024-2025",
+        "a year's folder was renamed: whether all is there was not checked; give it a name like 2024-2025",
+    ),
+    "bag-missing": ("нет дела, которое входит в этот год", "a bag of this year is missing"),
+    "bag-other": ("под этим именем лежит другое дело", "a bag was replaced by another"),
+    "bag-extra": ("лишнее дело: в этот год оно не входит", "a bag that does not belong to this year"),
+    "signature": ("подпись программы не сходится с делом", "the program's signature is wrong"),
+    "signature-half": (
+        "от подписи программы осталась половина: нет самой подписи или нет её ключа",
+        "a signature without its key, or a key without it",
+    ),
+    "no-list": (
+        "нет дела сводных ведомостей, в котором перечислены все дела года",
+        "no summary vouches for the bags",
+    ),
 }
 
 
@@ -162,22 +218,44 @@ def verify(path: Path, contents: bool = True) -> Report:
     for year in dict.fromkeys(bag.parent for bag in bags if bag != path):
         if YEAR.fullmatch(year.name):
             verify_year(year, report)
+        else:
+            report.found("year-name", year.name)
     return report
 
 
 def bags_in(path: Path) -> list[Path]:
-    """The bags below a folder, in order. In a year's folder every folder counts as one, however damaged."""
-    if any(lexists(path / name) for name in ("bagit.txt", MANIFEST, TAG_MANIFEST)):
+    """The bags below a folder, in order. In a year's folder every folder counts as one, however damaged.
+
+    A year whose folder was renamed is known by the bags in it.
+    """
+    if _looks_like_a_bag(path):
         return [path]
     if not path.is_dir():
         return []
     try:
-        below = sorted(one for one in path.iterdir() if one.is_dir() and not one.name.startswith("."))
+        below = _folders(path)
     except OSError:
         return [path]  # found there as unreadable
     if YEAR.fullmatch(path.name):
         return below
-    return [bag for one in below if YEAR.fullmatch(one.name) for bag in bags_in(one)]
+    return [bag for one in below for bag in _bags_below(one)]
+
+
+def _bags_below(folder: Path) -> list[Path]:
+    if YEAR.fullmatch(folder.name) or _looks_like_a_bag(folder):
+        return bags_in(folder)
+    try:
+        return [one for one in _folders(folder) if _looks_like_a_bag(one)]
+    except OSError:
+        return []  # not one of ours, as far as can be told
+
+
+def _folders(path: Path) -> list[Path]:
+    return sorted(one for one in path.iterdir() if one.is_dir() and not one.name.startswith("."))
+
+
+def _looks_like_a_bag(path: Path) -> bool:
+    return any(lexists(path / name) for name in ("bagit.txt", MANIFEST, TAG_MANIFEST))
 
 
 def verify_year(year: Path, report: Report) -> None:
@@ -229,6 +307,7 @@ def verify_bag(bag: Path, report: Report, contents: bool = True) -> None:
     present = _check_set(bag, listed, set(payload), report)
     for name, digest in sorted(listed.items()):
         _check_file(bag, name, digest, report)
+    check_encoding(bag, tags, report)
     _check_oxum(bag, present, report)
     if contents:
         _check_contents(bag, payload, report)
@@ -283,14 +362,25 @@ def _check_set(bag: Path, listed: dict[str, str], payload: set[str], report: Rep
     present: set[str] = set()
     for path in _files(bag):
         name = path.relative_to(bag).as_posix()
-        if name.startswith(f"{LATER}/") or not _is_there(bag, name, report) or name == TAG_MANIFEST:
+        if not _is_there(bag, name, report) or name.startswith(f"{LATER}/") or name == TAG_MANIFEST:
             continue
-        if name not in listed:
+        odd = foreign(name)
+        if odd or name not in listed:
             report.extra += 1
-            report.found("extra", _place(bag, name))
+            report.found(odd or "extra", _place(bag, name))
         elif name in payload:
             present.add(name)
     return present
+
+
+def foreign(name: str) -> str:
+    """The finding if a file would have other readers trust or fetch what this verifier does not judge.
+
+    BagIt allows manifests of other algorithms and a list of files to fetch; a sealed bag has neither.
+    """
+    if name == MANIFEST or not FOREIGN.fullmatch(name):
+        return ""
+    return "fetch" if name.casefold() == "fetch.txt" else "foreign-manifest"
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -355,12 +445,21 @@ def _check_file(bag: Path, name: str, digest: str, report: Report) -> None:
     report.judge(actual == digest, "changed", _place(bag, name))
 
 
+def check_encoding(bag: Path, tags: dict[str, str], report: Report) -> None:
+    """Tag files are in UTF-8, as bagit.txt declares."""
+    for name in sorted(one for one in tags if one.endswith(".txt")):
+        try:
+            _content(bag / name).decode("utf-8")
+        except UnicodeDecodeError:
+            report.found("encoding", _place(bag, name))
+
+
 def _check_oxum(bag: Path, present: set[str], report: Report) -> None:
     info = _content(bag / "bag-info.txt").decode("utf-8", "replace")
     stated = re.search(r"^Payload-Oxum: (\d+\.\d+)$", info, re.MULTILINE)
-    actual = f"{sum((bag / name).stat().st_size for name in present)}.{len(present)}"
-    if stated is None or stated[1] != actual:
-        report.found("oxum", _place(bag, "bag-info.txt"), actual)
+    size, files = sum((bag / name).stat().st_size for name in present), len(present)
+    if stated is None or stated[1] != f"{size}.{files}":
+        report.found("oxum", _place(bag, "bag-info.txt"), f"{size} / {files}")
 
 
 def _check_contents(bag: Path, payload: dict[str, str], report: Report) -> None:
@@ -394,7 +493,7 @@ def _check_table(bag: Path, name: str, stated: dict[str, Any], report: Report) -
         report.judge(False, "table-size", _place(bag, relative), f"> {size}")
         return
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        report.judge(False, "unreadable", _place(bag, relative), type(error).__name__)
+        report.judge(False, "unreadable", _place(bag, relative), getattr(error, "strerror", "") or "")
         return
     if rows != stated["rows"]:
         report.judge(False, "table-rows", _place(bag, relative), f"{rows} / {stated['rows']}")
@@ -674,7 +773,7 @@ def main(arguments: list[str]) -> int:
     print(f"Подписей программы проверено / program's signatures checked: {signed}.")
     print(f"Других подписей, не проверено / other signatures, not checked: {others}.")
     for key in sorted(set(report.keys.values())):
-        print(f"Ключ; сверьте с актом / key; compare with the signed act: {key}")
+        print(f"Ключ; сверьте с протоколом закрытия / key; compare with the signed act: {key}")
     print("АРХИВ ЦЕЛ / SOUND" if report.sound else "АРХИВ ПОВРЕЖДЁН / NOT SOUND")
     return 0 if report.sound else 1
 

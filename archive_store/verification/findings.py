@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["chain", "run", "version", "register", "unvouched", "unread", "checked", "anchor"]
+Kind = Literal[
+    "chain", "run", "version", "register", "unvouched", "unread", "checked", "anchor", "answers", "answer"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,9 @@ class Finding:
     ``unvouched``: versions name a run or a school that the ledger does not know. ``unread``: a table cannot
     be read to its end.
     ``checked``: an entry that was verified earlier has another head now, or is gone. ``anchor``: the chain
-    does not go through a head that was kept elsewhere.
+    does not go through a head that was kept elsewhere. ``answers``: the platform's answers that a run got
+    (``place``: or those of the runs before it) are not those on record; ``expected`` and ``found`` count.
+    ``answer``: one of them is altered, lost, or one that no run got (``place``); ``key`` is its call.
     """
 
     kind: Kind
@@ -37,7 +41,7 @@ class Verdict:
     """What a verification counted: entries and versions checked, and all that does not agree.
 
     ``full``: every version was checked; else those of the entries after ``since``, which were not checked
-    before. ``up_to`` is the last entry, with its head.
+    before. ``up_to`` is the last entry, with its head. ``answers`` counts the answers that were unpacked.
     """
 
     entries: int
@@ -47,3 +51,4 @@ class Verdict:
     since: int
     up_to: int
     head: bytes
+    answers: int = 0

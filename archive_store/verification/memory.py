@@ -42,6 +42,7 @@ def record(connection: sa.Connection, school_id: int, verdict: Verdict, at: str,
         "since": verdict.since,
         "entries": verdict.entries,
         "versions": verdict.versions,
+        "answers": verdict.answers,
         "findings": len(verdict.findings),
         "program": program,
     }

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import orjson
 import sqlalchemy as sa
@@ -14,23 +14,30 @@ import sqlalchemy as sa
 from archive_store.ledger import NO_HEAD, chained, digests_of_run
 from archive_store.schema import (
     ACCESS,
+    ANSWER,
     CARRIER_EVENT,
     CLOSING,
     ENTITIES,
     LEDGER,
+    RAW_ANSWER,
     RUN,
     SNAPSHOT,
     TERMS_CONFIRMATION,
     Entity,
 )
 from archive_store.statements import mark_of
-from archive_store.verification import registers, versions
+from archive_store.verification import answers, registers, versions
 from archive_store.verification.findings import Finding, Verdict
 from archive_store.verification.memory import Checked
 
+_HELD: Final = (
+    *(entity.table for entity in ENTITIES), ANSWER, RAW_ANSWER, SNAPSHOT, CLOSING, TERMS_CONFIRMATION,
+    ACCESS, CARRIER_EVENT,
+)  # fmt: skip
+
 
 def verify(connection: sa.Connection, school_id: int, since: Checked | None = None) -> Verdict:
-    """Recompute the chain and every version; after ``since`` only the versions that later runs wrote.
+    """Recompute the chain, every version and every answer; after ``since`` only those of later runs.
 
     A version that was closed later is among those of the run that closed it. The caller's connection
     should read one state of the database (:func:`one_state`) if anybody may be writing.
@@ -74,11 +81,13 @@ class _Verification:
     since: Checked | None
     findings: list[Finding] = field(default_factory=list)
     versions: int = 0
+    answers: int = 0
     vouched: dict[int, tuple[int, Mapping[str, Any]]] = field(default_factory=dict)
 
     def verdict(self) -> Verdict:
         entries, head = self._chain()
         actual = {entity.name: self._runs_in(entity) for entity in ENTITIES}
+        actual[ANSWER.name] = self._runs_with_answers()
         self._unvouched(actual)
         for run_id, (entry, about) in self.vouched.items():
             if self.since is None or entry > self.since.entry:
@@ -86,9 +95,20 @@ class _Verification:
         if self.since is None:
             for entity in ENTITIES:
                 self.versions += versions.check(self.connection, entity, self.school_id, self.findings)
+            self.answers = answers.check_bodies(self.connection, self.school_id, self.findings)
+        self.findings.extend(answers.check_pairs(self.connection, self.school_id))
         self._strangers()
         start = self.since.entry if self.since else 0
-        return Verdict(entries, self.versions, tuple(self.findings), self.since is None, start, entries, head)
+        return Verdict(
+            entries,
+            self.versions,
+            tuple(self.findings),
+            self.since is None,
+            start,
+            entries,
+            head,
+            self.answers,
+        )
 
     def _chain(self) -> tuple[int, bytes]:
         """Recompute the chain and hold the registers against it: how many entries, and the last head."""
@@ -121,9 +141,16 @@ class _Verification:
         closed = sa.select(table.c.seen_to).distinct().where(ours, table.c.seen_to.is_not(None))
         return {row[0] for query in (opened, closed) for row in self.connection.execute(query)}
 
+    def _runs_with_answers(self) -> set[Any]:
+        query = sa.select(ANSWER.c.run_id).distinct().where(ANSWER.c.school_id == self.school_id)
+        return set(self.connection.execute(query).scalars())
+
     def _run(self, run_id: int, entry: int, about: Mapping[str, Any], actual: Mapping[str, set[Any]]) -> None:
         """Recompute what a run opened and closed; in part of the record also the contents of it."""
         mark = mark_of(self.connection)
+        self.findings.extend(answers.check_run(self.connection, self.school_id, run_id, entry, about))
+        if self.since is not None:
+            self.answers += answers.check_bodies(self.connection, self.school_id, self.findings, run_id)
         said = about.get("entities")
         said = said if isinstance(said, dict) else {}
         for entity in ENTITIES:
@@ -164,16 +191,26 @@ class _Verification:
         yield from self.connection.execute(query).scalars().all()
 
     def _strangers(self) -> None:
-        """Rows of a school that has no ledger and no run: nobody would ever verify them."""
-        known = {
-            row[0] for table in (LEDGER, RUN) for row in self.connection.execute(_schools_of(table)).all()
-        }
-        registers_too = (SNAPSHOT, CLOSING, TERMS_CONFIRMATION, ACCESS, CARRIER_EVENT)
-        for table in (*(entity.table for entity in ENTITIES), *registers_too):
-            for (school,) in self.connection.execute(_schools_of(table)).all():
-                if school is not None and school not in known:
+        """Rows of a school that has no run, or no ledger either: nobody would ever verify them."""
+        chained, running = (set(_schools_in(self.connection, table)) for table in (LEDGER, RUN))
+        for school in sorted(chained - running - {self.school_id}):  # every chain begins with a run
+            self.findings.append(Finding("unvouched", 0, f"school {school}, ledger", entity=LEDGER.name))
+        known = chained | running
+        for table in _HELD:
+            for school in _schools_in(self.connection, table):
+                if school not in known:
                     place = f"school {school}, {table.name}"
                     self.findings.append(Finding("unvouched", 0, place, entity=table.name))
+
+
+def schools(connection: sa.Connection) -> list[int]:
+    """Every school of which a table holds anything, whether or not the ledger knows of it."""
+    found = {school for table in (LEDGER, RUN, *_HELD) for school in _schools_in(connection, table)}
+    return sorted(found)
+
+
+def _schools_in(connection: sa.Connection, table: sa.Table) -> list[int]:
+    return [school for (school,) in connection.execute(_schools_of(table)).all() if school is not None]
 
 
 def _schools_of(table: sa.Table) -> sa.Select[Any]:

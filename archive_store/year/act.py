@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
 
+import orjson
 import sqlalchemy as sa
 
 from archive_store import ledger, runs, schema
 from archive_store.asof import AsOf, read
-from archive_store.errors import UnknownYear
 from archive_store.records import EduGroup
 from archive_store.snapshot import naming
 from archive_store.year.changes import Change, Comparison
 from archive_store.year.checks import finals
 from archive_store.year.checks.year import CANCELLED, FIRST_GRADE, Year
+from archive_store.year.errors import UnknownEdition
 from archive_store.year.readiness import CHECKS
-from archive_store.year.register import SealedEdition, editions
+from archive_store.year.register import RegisteredBag, SealedEdition, editions
 
 COLUMNS: Final = (
     "pupils", "subjects", "lessons", "topics", "homework", "marks", "absences", "finals", "finals_missing",
@@ -39,7 +40,8 @@ class ClassCounts:
 class Act:
     """Everything that the act of an edition says. ``changes`` are those since the edition before, if any.
 
-    ``follows`` are the bags that its bags follow, with their roots.
+    ``follows`` are the bags that its bags follow, with their roots; ``key`` is the fingerprint of the key
+    that has signed them, empty if none has.
     """
 
     school: str
@@ -51,6 +53,7 @@ class Act:
     changes: tuple[Change, ...]
     changes_left_out: int
     follows: tuple[tuple[str, str], ...] = ()
+    key: str = ""
 
     @property
     def totals(self) -> tuple[int, ...]:
@@ -59,15 +62,16 @@ class Act:
 
 
 def act_of(connection: sa.Connection, school_id: int, study_year: int, number: int | None = None) -> Act:
-    """The act of an edition, the newest by default. Raises UnknownYear if there is no such edition."""
+    """The act of an edition, the newest by default. Raises UnknownEdition."""
     known = editions(connection, school_id, study_year)
     chosen = [one for one in known if number in (None, one.number)]
     if not chosen:
-        raise UnknownYear(study_year, sorted({one.number for one in known}))
-    edition = chosen[-1]
-    at = AsOf(school_id, edition.run_id)
+        raise UnknownEdition(study_year, number, [one.number for one in known])
+    at = AsOf(school_id, chosen[-1].run_id)
     year = Year(connection, at, study_year)
+    edition = replace(chosen[-1], bags=_in_class_order(year, chosen[-1].bags))
     before = next((one for one in reversed(known) if one.number < edition.number), None)
+    entry, key = _entry_of(connection, school_id, edition)
     changes, left_out = _changes(connection, study_year, before, at)
     run = runs.last(connection, school_id, edition.run_id)
     school = next(read(connection, schema.SCHOOL, at), None)
@@ -75,12 +79,13 @@ def act_of(connection: sa.Connection, school_id: int, study_year: int, number: i
         (school.full_name or school.name) if school else str(school_id),
         edition,
         run.started_at if run else edition.at,
-        _entry_of(connection, school_id, edition),
+        entry,
         tuple(ClassCounts(one.name, _counts(year, one)) for one in year.classes),
         tuple(_results(edition)),
         changes,
         left_out,
         tuple(_followed(known, edition)),
+        key,
     )
 
 
@@ -108,15 +113,28 @@ def _followed(known: Sequence[SealedEdition], edition: SealedEdition) -> Iterato
         yield from older[-1:]
 
 
-def _entry_of(connection: sa.Connection, school_id: int, edition: SealedEdition) -> ledger.Head:
-    """The ledger's entry that vouches for the edition: its roots stand in it."""
+def _in_class_order(year: Year, bags: Sequence[RegisteredBag]) -> tuple[RegisteredBag, ...]:
+    """The journals as the school counts its classes, then what is of all of them."""
+    places = {one.group_id: number for number, one in enumerate(year.classes)}
+
+    def order(one: RegisteredBag) -> tuple[Any, ...]:
+        journal = one.name.startswith("journal-")
+        return not journal, places.get(one.group_id or 0, len(places)), naming.natural(one.name)
+
+    return tuple(sorted(bags, key=order))
+
+
+def _entry_of(connection: sa.Connection, school_id: int, edition: SealedEdition) -> tuple[ledger.Head, str]:
+    """The ledger's entry that vouches for the edition - its roots stand in it - and the key that it names."""
     table, mark = schema.LEDGER, edition.bags[0].root
     row = connection.execute(
-        sa.select(table.c.entry, table.c.head).where(
+        sa.select(table.c.entry, table.c.head, table.c.about).where(
             table.c.school_id == school_id, table.c.kind == "snapshot", table.c.about.contains(mark)
         )
     ).first()
-    return ledger.Head(row[0], bytes(row[1])) if row else ledger.Head(0, bytes(32))
+    if row is None:
+        return ledger.Head(0, bytes(32)), ""
+    return ledger.Head(row.entry, bytes(row.head)), orjson.loads(row.about).get("key", "")
 
 
 def _results(edition: SealedEdition) -> Iterator[tuple[str, int | None, str]]:

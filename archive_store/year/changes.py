@@ -1,6 +1,6 @@
 """What of a year's journals differs from the record that was sealed: both values, and since when.
 
-Compared are lessons, works, marks, attendance and final marks: what a journal says. Lists of members change
+Compared are lessons, works, attendance and marks of every kind: what a journal says. Lists of members change
 with every new academic year, and make no edition due. A value that was changed and changed back is no
 difference; the history keeps it all the same.
 """
@@ -20,6 +20,7 @@ from archive_store.schema import RUN, Entity
 
 COMPARED: Final[tuple[Entity[Any], ...]] = (
     schema.LESSON, schema.WORK, schema.MARK, schema.ATTENDANCE, schema.FINAL_MARK,
+    schema.THEMATIC_MARK, schema.CRITERIA_MARK, schema.CRITERIA_TOTAL,
 )  # fmt: skip
 _ROWS_AT_ONCE: Final = 1_000
 

@@ -51,6 +51,15 @@ class StopsFound(ArchiveError):
 
 
 @dataclass
+class UnknownEdition(ArchiveError):
+    """The year has no edition of that number (None: none at all); ``known`` are those that it has."""
+
+    study_year: int
+    number: int | None
+    known: list[int]
+
+
+@dataclass
 class NotClosedForGood(ArchiveError):
     """Only a year that was closed for good is amended."""
 

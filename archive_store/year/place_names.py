@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Final
 
@@ -12,7 +13,9 @@ import sqlalchemy as sa
 from archive_store import schema
 from archive_store.asof import AsOf, last_known
 from archive_store.forms.people import full_name
+from archive_store.records import ReportingPeriod
 from archive_store.year.checks.found import Place
+from archive_store.year.papers.words import day
 
 _AT_ONCE: Final = 500
 
@@ -36,6 +39,16 @@ class Names:
         self._groups = {one.group_id: one.name for one in last_known(connection, schema.EDU_GROUP, at)}
         self._subjects = {one.subject_id: one.name for one in last_known(connection, schema.SUBJECT, at)}
 
+    @cached_property
+    def _periods(self) -> dict[tuple[int, int], ReportingPeriod]:
+        known = last_known(self._connection, schema.REPORTING_PERIOD, self._at)
+        return {(one.group_id, one.period_id): one for one in known}
+
+    @cached_property
+    def _any_period(self) -> dict[int, ReportingPeriod]:
+        """Subgroups have the periods of their class."""
+        return {one.period_id: one for one in self._periods.values()}
+
     def group(self, group_id: int | None) -> str:
         """The name of a class or subgroup."""
         return "" if group_id is None else self._groups.get(group_id, str(group_id))
@@ -43,6 +56,13 @@ class Names:
     def subject(self, subject_id: int | None) -> str:
         """The name of a subject."""
         return "" if subject_id is None else self._subjects.get(subject_id, str(subject_id))
+
+    def period(self, group_id: int, period_id: int | None) -> str:
+        """The name of a reporting period: as the journal of a class has it, or by its days."""
+        one = self._periods.get((group_id, period_id or 0)) or self._any_period.get(period_id or 0)
+        if one is None:
+            return ""
+        return one.name or f"{day(one.starts)}-{day(one.ends)}"
 
     def people(self, ids: Iterable[int | None]) -> dict[int, str]:
         """The full names of pupils by their ids."""

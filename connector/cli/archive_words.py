@@ -143,6 +143,22 @@ def _unknown_group(error: archive.UnknownGroup) -> Explanation:
     )
 
 
+def _not_in_year(error: archive.NotInYear) -> Explanation:
+    known = [
+        _("class {group} in {year}/{next}").format(group=group, year=year, next=year + 1)
+        for year, group in error.known
+    ]
+    return Explanation(
+        _("{pupil} was in no class in the academic year {year}/{next}.").format(
+            pupil=error.pupil, year=error.study_year, next=error.study_year + 1
+        ),
+        _("Name another --year; the archive knows: {known}.").format(known=listed(known))
+        if known
+        else _("The archive knows no class of this person at all."),
+        ExitCode.NOT_IN_ARCHIVE,
+    )
+
+
 def _unknown_subject(error: archive.UnknownSubject) -> Explanation:
     return Explanation(
         _("There is no subject called {name}.").format(name=error.name),
@@ -156,7 +172,10 @@ def _folder_not_writable(error: archive.FolderNotWritable) -> Explanation:
         _("The folder {path} cannot be written: {reason}.").format(
             path=error.path, reason=system_words.reason(error.reason)
         ),
-        _("Choose another folder, or make room and give yourself the right to write there."),
+        _(
+            "Make room, or give yourself the right to write there, and repeat the command: what is done "
+            "already stays. Or choose another folder."
+        ),
         ExitCode.FILES,
     )
 
@@ -245,6 +264,7 @@ ARCHIVE: Final[dict[type[BaseException], Explain]] = {
     archive.UnknownSchool: _unknown_school,
     archive.UnknownYear: _unknown_year,
     archive.UnknownGroup: _unknown_group,
+    archive.NotInYear: _not_in_year,
     archive.UnknownSubject: _unknown_subject,
     archive.FolderNotWritable: _folder_not_writable,
     archive.FolderNotEmpty: _folder_not_empty,

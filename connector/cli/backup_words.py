@@ -9,6 +9,9 @@ from archive_store import errors as archive
 from archive_store.texts import _
 from connector.cli.exit_codes import ExitCode
 from connector.cli.explanation import Explain, Explanation
+from connector.cli.finding_words import in_short
+
+_SHOWN: Final = 5
 
 
 @dataclass
@@ -19,9 +22,10 @@ class PgDumpFailed(Exception):
 
 
 def _backup_not_sound(error: archive.BackupNotSound) -> Explanation:
+    found = list(dict.fromkeys(one if isinstance(one, str) else in_short(one) for one in error.findings))
     return Explanation(
         _("The copy {path} is not sound: {findings}.").format(
-            path=error.path, findings="; ".join(error.findings[:5])
+            path=error.path, findings="; ".join(found[:_SHOWN])
         ),
         _("Check the archive with: dnevnik-archive ledger verify; then the disk. Older copies stay."),
         ExitCode.NOT_VERIFIED,

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from archive_store.asof import AsOf
 from archive_store.record_names import KINDS, KINDS_OF_MANY, Names
 from archive_store.schema import RUN
+from archive_store.signatures.der import printable
 from archive_store.texts import N_, _
 from archive_store.verification.findings import Finding
 
@@ -24,6 +25,18 @@ _REGISTERS: Final = {
     "restored": N_("restored years"),
     "access": N_("log of access"),
     "disclosure": N_("log of access"),
+}
+_IN_SHORT: Final = {
+    "chain": N_("the ledger was altered"),
+    "checked": N_("the ledger was rewritten"),
+    "anchor": N_("the ledger misses its anchor"),
+    "unread": N_("a table cannot be read to its end"),
+    "version": N_("{what}: a record was altered"),
+    "run": N_("{what}: records were added, removed or exchanged"),
+    "unvouched": N_("{what}: the ledger knows nothing of some records"),
+    "answers": N_("the platform's answers are not those on record"),
+    "answer": N_("an answer of the platform was altered, is gone or was added"),
+    "register": N_("the register of {what} does not agree with the ledger"),
 }
 
 
@@ -43,6 +56,8 @@ class FindingWords:
             "register": self._register,
             "unvouched": self._unvouched,
             "anchor": self._anchor,
+            "answers": self._answers,
+            "answer": self._answer,
         }.get(finding.kind)
         if say is not None:
             return say(finding)
@@ -108,6 +123,25 @@ class FindingWords:
             "another school": _("The anchor is of another school's ledger."),
         }[finding.place].format(entry=finding.entry or "?")
 
+    def _answers(self, finding: Finding) -> str:
+        who = (
+            _("The run of {moment}") if finding.place == "answers" else _("The runs before that of {moment}")
+        ).format(moment=self._moment(finding.run))
+        text = _(
+            "{who}: the platform's answers are not those on record. By the ledger {expected}, "
+            "now {found} (entry {entry})."
+        )
+        if finding.expected == finding.found:
+            text = _("{who}: answers of the platform were exchanged for others (entry {entry}).")
+        return text.format(who=who, expected=finding.expected[0], found=finding.found[0], entry=finding.entry)
+
+    def _answer(self, finding: Finding) -> str:
+        return {
+            "altered": _("An answer of the platform was altered: {call}, run of {moment}."),
+            "lost": _("An answer of the platform is gone: {call}, run of {moment}."),
+            "strange": _("There is an answer of the platform that no run got: {call}."),
+        }[finding.place].format(call=printable(str(finding.key[0])), moment=self._moment(finding.run))
+
     def _moment(self, run_id: int | None) -> str:
         query = sa.select(RUN.c.ended_at).where(RUN.c.school_id == self.school_id, RUN.c.run_id == run_id)
         try:
@@ -115,6 +149,12 @@ class FindingWords:
             return f"{at.astimezone(self.zone):%d.%m.%Y %H:%M}"
         except (ValueError, OverflowError):
             return "?"
+
+
+def in_short(finding: Finding) -> str:
+    """What is wrong, where the archive itself cannot be asked for names: of a copy that is gone again."""
+    what = _(_REGISTERS.get(finding.place) or KINDS_OF_MANY.get(finding.entity, finding.entity))
+    return _(_IN_SHORT[finding.kind]).format(what=what)
 
 
 def kind_words(entity: str) -> str:

@@ -164,8 +164,14 @@ def _show(sentence: Callable[[Finding], str], verdict: Verdict, missed: list[Fin
         typer.echo(text.format(entry=verdict.since))
     findings = [*missed, *verdict.findings]
     typer.echo(
-        _("Entries checked: {entries}; versions checked: {versions}; findings: {findings}.").format(
-            entries=verdict.entries, versions=verdict.versions, findings=len(findings)
+        _(
+            "Entries checked: {entries}; versions checked: {versions}; answers of the platform: {answers}; "
+            "findings: {findings}."
+        ).format(
+            entries=verdict.entries,
+            versions=verdict.versions,
+            answers=verdict.answers,
+            findings=len(findings),
         )
     )
     for finding in findings[:limit]:

@@ -6,14 +6,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Final
 
+import sqlalchemy as sa
 import typer
 
-from archive_store.errors import NotASnapshot
+from archive_store.errors import FolderNotWritable, NotASnapshot
 from archive_store.lock import one_run
 from archive_store.restore.records import Left
 from archive_store.restore.restoring import Restored, Source, read_source
 from archive_store.restore.restoring import restore as write
-from archive_store.store import make_store, shown
+from archive_store.store import address, make_store, shown
 from archive_store.texts import N_, _
 from connector.cli.exit_codes import ExitCode
 from connector.cli.progress import entity_title
@@ -60,7 +61,7 @@ def restore(
     engine = make_store(url)
     try:
         with one_run(engine), engine.begin() as connection:
-            restored = write(connection, source, utc_text(), version("dnevnik-archive"))
+            restored = _write(connection, source, _files_of(session, url))
     finally:
         engine.dispose()
     _tell(source, restored)
@@ -73,6 +74,22 @@ def restore(
     return ExitCode.OK
 
 
+def _write(connection: sa.Connection, source: Source, files: Path) -> Restored:
+    try:
+        return write(connection, source, utc_text(), version("dnevnik-archive"), files)
+    except OSError as error:
+        raise FolderNotWritable(files, error.strerror or str(error)) from error
+
+
+def _files_of(session: Session, url: str) -> Path:
+    """Where an archive has its files of homework: by the settings, or beside a database of its own."""
+    database = address(url)
+    settings = session.settings
+    if url == settings.absolute_store_url or database.get_backend_name() != "sqlite":
+        return settings.files
+    return Path(str(database.database)).absolute().parent / settings.files_dir
+
+
 def _tell(source: Source, restored: Restored) -> None:
     typer.echo(
         _("Restored: bags {bags}, records {records}.").format(
@@ -81,6 +98,8 @@ def _tell(source: Source, restored: Restored) -> None:
     )
     for name, count in restored.records.items():
         typer.echo(f"  {entity_title(name)}: {count}")
+    if restored.files:
+        typer.echo(_("Files of homework restored: {count}").format(count=restored.files))
     if restored.left:
         typer.echo(_("Not taken over:"))
         for left in restored.left:

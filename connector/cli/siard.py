@@ -11,7 +11,9 @@ import typer
 
 from archive_store import texts
 from archive_store.access.log import About, Kind
-from archive_store.errors import FolderNotWritable, NotASnapshot
+from archive_store.catalogue import the_school
+from archive_store.errors import FolderNotWritable, NotASnapshot, UnknownSchool
+from archive_store.restore.reading import open_bag
 from archive_store.schema import SNAPSHOT
 from archive_store.snapshot import siard, verifier
 from archive_store.texts import _
@@ -23,6 +25,16 @@ from connector.cli.session import Session
 def register(snapshot: typer.Typer) -> None:
     """Add the command."""
     snapshot.command("siard", help=_("Write a sealed bag as SIARD 2.2, for a state archive."))(write)
+
+
+def _school(session: Session, connection: sa.Connection, bag: Path) -> int:
+    """Under which school it is noted: that of the archive, or of the bag where the archive has none yet."""
+    try:
+        return the_school(connection, session.settings.school_id)
+    except UnknownSchool as error:
+        if error.known:
+            raise
+        return open_bag(bag.resolve()).school_id
 
 
 @lets_out(Kind.SIARD)
@@ -44,9 +56,9 @@ def write(
     session: Session = context.obj
     engine = session.engine()
     with engine.connect() as connection:
-        at = session.as_of(connection, None)
-        about = _about(connection, at.school_id, path.resolve().name, next(iter(report.roots.values())))
-    with giving(session, engine, at.school_id, Kind.SIARD, about, out) as given:
+        school_id = _school(session, connection, path)
+        about = _about(connection, school_id, path.resolve().name, next(iter(report.roots.values())))
+    with giving(session, engine, school_id, Kind.SIARD, about, out) as given:
         try:
             rows = siard.write(path.resolve(), out)
         except OSError as error:

@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.table import Table
 
 from archive_store.texts import _
+from archive_store.year.change_words import change_title, field_title
 from archive_store.year.changes import Change
 from archive_store.year.papers.words import day, severity
 from archive_store.year.place_names import NamedPlace, Names
 from archive_store.year.readiness import Result
-from connector.cli.progress import entity_title
 
 _VERSION: Final = 1
 _CUT: Final = 60
@@ -110,16 +110,16 @@ def show_changes(changes: Iterator[Change], names: Names, console: Console, limi
             people.get(getattr(record, "person_id", None) or 0, ""),
             day(getattr(record, "day", None)),
         )
+        what = change_title(one, names)
         if one.before is None or one.after is None:
             was, now = (
                 (_("was not there"), _("came")) if one.before is None else (_("was there"), _("is gone"))
             )
-            table.add_row(*place, entity_title(one.entity.name), was, now, one.since)
+            table.add_row(*place, what, was, now, one.since)
             continue
         for name, before, after in one.fields():
-            table.add_row(
-                *place, f"{entity_title(one.entity.name)}: {name}", _cut(before), _cut(after), one.since
-            )
+            told = f"{what}: {field_title(one.entity, name)}"
+            table.add_row(*place, told, _cut(before), _cut(after), one.since)
     console.print(table)
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from tomllib import TOMLDecodeError
 from typing import Final
 
 from archive_store.nomenclature.kinds import NomenclatureError
 from archive_store.texts import N_, _
 from archive_store.year import errors as closing
+from config import wishes
 from connector.cli.exit_codes import ExitCode
-from connector.cli.explanation import Explain, Explanation
+from connector.cli.explanation import Explain, Explanation, listed
 
 _NOMENCLATURE: Final = {
     "unreadable": N_("The list of files {path} cannot be read: {detail}."),
-    "not TOML": N_("The list of files {path} is not valid TOML: {detail}."),
     "unknown part": N_("The list of files {path} has a part that is not known: {detail}."),
     "no files": N_("The list of files {path} names no files: they stand in blocks [[file]]."),
     "missing field": N_("In the list of files {path} the block {where} lacks the field {detail}."),
@@ -35,8 +36,25 @@ _NOMENCLATURE: Final = {
 
 
 def _nomenclature(error: NomenclatureError) -> Explanation:
+    if error.problem == "not TOML":
+        return _not_toml(error)
     return Explanation(
         _(_NOMENCLATURE[error.problem]).format(path=error.path, where=error.where, detail=error.detail),
+        _("Correct the file; the comments in it explain every field."),
+        ExitCode.SETTINGS,
+    )
+
+
+def _not_toml(error: NomenclatureError) -> Explanation:
+    reason: str = wishes.NOT_UTF8
+    place: dict[str, str] = {}
+    if isinstance(error.__cause__, TOMLDecodeError):
+        reason, place = wishes.toml_fault(error.__cause__)
+    text = _("The list of files {path} is not valid TOML: {reason}.")
+    if place:
+        text = _("The list of files {path} is not valid TOML (line {line}, column {column}): {reason}.")
+    return Explanation(
+        text.format(path=error.path, reason=_(reason), **place),
         _("Correct the file; the comments in it explain every field."),
         ExitCode.SETTINGS,
     )
@@ -110,6 +128,27 @@ def _stops(error: closing.StopsFound) -> Explanation:
     )
 
 
+def _unknown_edition(error: closing.UnknownEdition) -> Explanation:
+    years = _years(error.study_year)
+    if not error.known:
+        return Explanation(
+            _("The academic year {year}/{next} has not been closed yet: there is no paper of it.").format(
+                **years
+            ),
+            _("Close it first: dnevnik-archive year close {year} --preliminary").format(**years),
+            ExitCode.NOT_IN_ARCHIVE,
+        )
+    return Explanation(
+        _("The sealed academic year {year}/{next} has no edition {number}.").format(
+            number=error.number, **years
+        ),
+        _("It has these editions: {editions}. Without --edition the newest is taken.").format(
+            editions=listed([str(one) for one in error.known])
+        ),
+        ExitCode.NOT_IN_ARCHIVE,
+    )
+
+
 def _not_closed_for_good(error: closing.NotClosedForGood) -> Explanation:
     return Explanation(
         _("The academic year {year}/{next} has not been closed for good.").format(**_years(error.study_year)),
@@ -143,6 +182,7 @@ YEAR: Final[dict[type[BaseException], Explain]] = {
     closing.OtherSnapshotThere: _other_snapshot,
     closing.TooEarlyForFinal: _too_early,
     closing.StopsFound: _stops,
+    closing.UnknownEdition: _unknown_edition,
     closing.NotClosedForGood: _not_closed_for_good,
     closing.NothingChanged: _nothing_changed,
     closing.EditionBeforeMissing: _edition_before_missing,

@@ -70,7 +70,7 @@ class GroupPlan:
             for member in _memberships(pupil, letter, self.year)
         ]
         members.sort(key=_by_name)
-        name = f"{grade}{LETTERS[letter]}"
+        name = f"{grade}{_letters(letter)}"
         self._add(CLASS, name, "", grade, cohort.start, letter, (), None, members)
 
     def _add(
@@ -164,3 +164,9 @@ def _once_each(members: list[Member]) -> list[Member]:
         seen = rows.get(key)
         rows[key] = Member(member.pupil, seen.first, member.last) if seen else member
     return list(rows.values())
+
+
+def _letters(number: int) -> str:
+    """The letters of a class in its year of study: А to Я, and АА to АЯ where a big school has so many."""
+    further, last = divmod(number, len(LETTERS))
+    return (LETTERS[further - 1] if further else "") + LETTERS[last]

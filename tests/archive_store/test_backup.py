@@ -12,14 +12,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 
 from archive_store import runs, schema
 from archive_store.backup import making, restoring
-from archive_store.errors import ArchiveThere, BackupNotSound, FolderNotWritable
+from archive_store.errors import ArchiveThere, BackupNotSound, FolderNotWritable, NotABackup
 from archive_store.history import write
 from archive_store.records import Subject
 from archive_store.schema import METADATA
-from archive_store.store import make_store
+from archive_store.store import alembic_config, make_store
 from archive_store.verification.whole import verify
 
 SCHOOL = 1_000_000_000_901
@@ -147,6 +148,64 @@ def test_a_backup_of_an_archive_altered_behind_its_back_does_not_count(
     with pytest.raises(BackupNotSound):
         making.make(archive, tmp_path, tmp_path / "none", "2025-09-20T02:30:00Z", keep=1)
     assert [file.name for file in tmp_path.glob("archive-*")] == [sound.file.name]
+
+
+@pytest.mark.parametrize("emptied", [("ledger",), ("ledger", "run")])
+def test_a_backup_whose_ledger_was_emptied_is_not_restored(
+    archive: sa.Engine, tmp_path: Path, emptied: tuple[str, ...]
+) -> None:
+    file = making.make(archive, tmp_path, tmp_path / "none", AT, keep=1).file
+    with closing(sqlite3.connect(file)) as copy, copy:
+        for table in emptied:
+            copy.execute(f"DELETE FROM {table}")
+    with pytest.raises(BackupNotSound) as raised:
+        restoring.restore(file, f"sqlite:///{tmp_path / 'new' / 'archive.sqlite'}", tmp_path / "files")
+    assert raised.value.path == file
+    assert list((tmp_path / "new").iterdir()) == []
+    with archive.begin() as connection:
+        for table in emptied:
+            connection.execute(sa.text(f"DELETE FROM {table}"))
+    with pytest.raises(BackupNotSound):
+        making.make(archive, tmp_path, tmp_path / "none", "2025-09-20T02:30:00Z", keep=1)
+
+
+def _of_revision(file: Path, revision: str) -> None:
+    """An empty archive as an older version of the program made it."""
+    engine = sa.create_engine(f"sqlite:///{file}")
+    configuration = alembic_config()
+    with engine.connect() as connection:
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, revision)
+        connection.commit()
+    engine.dispose()
+
+
+def test_a_backup_of_an_older_version_is_brought_up_to_date_and_stays_as_it_was(
+    sqlite_store: sa.Engine, tmp_path: Path
+) -> None:
+    _night(sqlite_store, {1: "Алгебра"}, 1)
+    file = tmp_path / "archive-20250601T000000Z.sqlite"
+    _of_revision(file, "0006")  # as before the book of carriers
+    with closing(sqlite3.connect(file)) as copy, copy:
+        copy.execute("ATTACH ? AS new", (str(sqlite_store.url.database),))
+        for table in ("run", "subject", "ledger"):
+            names = ", ".join(row[1] for row in copy.execute(f"PRAGMA main.table_info({table})"))
+            copy.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM new.{table}")
+    before = file.read_bytes()
+    url = f"sqlite:///{tmp_path / 'new' / 'archive.sqlite'}"
+    assert restoring.restore(file, url, tmp_path / "files")[SCHOOL].versions == 1
+    restored = make_store(url)
+    assert _contents(restored) == _contents(sqlite_store)
+    restored.dispose()
+    assert file.read_bytes() == before
+
+
+def test_a_database_of_something_else_is_no_backup(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.sqlite")) as other, other:
+        other.execute("CREATE TABLE address (name TEXT)")
+    with pytest.raises(NotABackup):
+        restoring.restore(tmp_path / "other.sqlite", f"sqlite:///{tmp_path / 'new.sqlite'}", tmp_path)
+    assert not (tmp_path / "new.sqlite").exists()
 
 
 def test_the_last_copies_are_kept_and_none_is_written_over(archive: sa.Engine, tmp_path: Path) -> None:

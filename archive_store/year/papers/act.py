@@ -15,6 +15,7 @@ from archive_store.snapshot.edition import Stage
 from archive_store.snapshot.terms import YearTerms, may_destroy_from
 from archive_store.texts import N_, _
 from archive_store.year.act import COLUMNS, Act
+from archive_store.year.change_words import change_title
 from archive_store.year.changes import Change
 from archive_store.year.papers.words import day, severity, year_name
 from archive_store.year.place_names import Names
@@ -24,13 +25,6 @@ _TITLES: Final = {
     Stage.FINAL: N_("Act of the closing of an academic year"),
     Stage.AMENDMENT: N_("Supplement to the files of a closed academic year"),
 }
-_KINDS: Final = {
-    "lesson": N_("lesson"),
-    "work": N_("work"),
-    "mark": N_("mark"),
-    "attendance": N_("attendance"),
-    "final_mark": N_("final mark"),
-}
 # What a change is told by; of the others a person can make nothing.
 _TOLD: Final = {
     "lesson": ("topic", "status", "day"),
@@ -38,6 +32,9 @@ _TOLD: Final = {
     "mark": ("value",),
     "attendance": ("status", "comment"),
     "final_mark": ("value",),
+    "thematic_mark": ("value",),
+    "criteria_mark": ("value",),
+    "criteria_total": ("value",),
 }
 _NO_SUM: Final = "subjects"  # the same subjects in every class
 _ROOT_GROUP: Final = 8
@@ -88,6 +85,7 @@ def _facts(act: Act, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
         _("Ledger"),
         _("entry {entry}, head {head}").format(entry=act.head.entry, head=_grouped(act.head.digest.hex())),
     )
+    yield _("Key of the program's signature (SHA-256)"), _grouped(act.key) or _("not signed by the program")
 
 
 def _bag(act: Act, index: int, terms: YearTerms) -> list[str]:
@@ -106,7 +104,7 @@ def _changes(act: Act, names: Names, zone: ZoneInfo) -> Iterator[list[str]]:
         pupil = people.get(getattr(record, "person_id", None) or 0, "")
         place = [names.group(record.group_id), names.subject(record.subject_id), pupil]
         when = day(getattr(record, "day", None))
-        told = [*place, when, _(_KINDS[one.entity.name]), *_values(one), _moment(one.since, zone)]
+        told = [*place, when, change_title(one, names), *_values(one), _moment(one.since, zone)]
         yield [showable(text) for text in told]
 
 

@@ -12,10 +12,10 @@ import pytest
 import sqlalchemy as sa
 
 from archive_store import ledger
-from archive_store.carriers.checking import Counts
-from archive_store.carriers.copies import Level
+from archive_store.carriers.checking import Counts, Verdict
+from archive_store.carriers.copies import Level, own_place
 from archive_store.carriers.protocol import protocol
-from archive_store.carriers.rounds import mending
+from archive_store.carriers.rounds import Round, mending
 from handling import (
     DATABASE,
     JOURNAL,
@@ -69,7 +69,9 @@ def test_a_changed_byte_is_found_where_it_lies_and_by_quick_it_is_not(copied_twi
         assert copied_twice.unsound(level) == [("b", JOURNAL, "damaged")]
 
 
-@pytest.mark.parametrize("damage", ["truncated", "removed", "added", "bag removed", "manifest removed"])
+@pytest.mark.parametrize(
+    "damage", ["truncated", "removed", "added", "bag removed", "manifest removed", "fetch", "encoding"]
+)
 def test_what_changes_names_or_sizes_is_found_at_every_level(copied_twice: Any, damage: str) -> None:
     bag = bag_on(copied_twice, "a")
     if damage == "truncated":
@@ -78,6 +80,12 @@ def test_what_changes_names_or_sizes_is_found_at_every_level(copied_twice: Any, 
         (bag / MARKS).unlink()
     elif damage == "added":
         (bag / "data" / "added.txt").write_text("added")
+    elif damage == "fetch":
+        (bag / "fetch.txt").write_text("http://localhost/x - data/x\n")
+        rehashed(bag)
+    elif damage == "encoding":
+        altered(bag / "bag-info.txt", lambda content: content + b"\xff")
+        rehashed(bag)
     elif damage == "manifest removed":
         (bag / "manifest-sha256.txt").unlink()
     else:
@@ -85,6 +93,10 @@ def test_what_changes_names_or_sizes_is_found_at_every_level(copied_twice: Any, 
     state = "missing" if damage == "bag removed" else "damaged"
     for level in (Level.QUICK, Level.DEEP):
         assert copied_twice.unsound(level) == [("a", JOURNAL, state)]
+    if damage in ("fetch", "encoding"):
+        for level in (Level.QUICK, Level.DEEP):
+            (found,) = [one for one in copied_twice.check(level).verdicts if not one.is_sound]
+            assert damage in [one.code for one in found.findings]
 
 
 def test_manifests_edited_to_match_do_not_deceive_the_register(copied_twice: Any) -> None:
@@ -203,7 +215,34 @@ def test_the_protocol_names_what_is_lost_and_the_command_that_mends_it(copied_tw
     assert [place["sound"] for place in value["places"]] == [True, False, False]
     assert value["places"][1]["counts"]["bad"] == 4  # two files, the table, the database
     (bag_json,) = [one for one in value["places"][1]["bags"] if one["state"] == "damaged"]
-    assert bag_json["signatures"] == {"files": 0, "checked": False}
+    assert bag_json["signatures"] == {"count": 0, "checked": False}
+
+
+def test_the_protocol_counts_signatures_and_names_classes_in_their_order(
+    copied_twice: Any, sqlite_store: sa.Engine, tmp_path: Path
+) -> None:
+    """Beside a signature lie its key, a time-stamp and notes of checks: none of them is a signature."""
+    bag = bag_on(copied_twice, "a")
+    (bag / "signatures").mkdir()
+    beside = ("dnevnik-archive.pem", "head-01-time-01.tsr", "head-01.sig.check.json")
+    for name in ("dnevnik-archive.sig", "head-01.sig", *beside):
+        (bag / "signatures" / name).touch()
+    (found,) = [one for one in copied_twice.check().verdicts if (one.place, one.bag) == ("a", JOURNAL)]
+    assert found.signatures == 2
+
+    place = own_place(tmp_path)
+    stems = ("answers", "journal-10A", "journal-11V", "journal-1B", "journal-2A", "summary")
+    verdicts = [
+        Verdict("archive", place.key, year, f"{stem}-ed01", "sound", None, None)
+        for year in (2025, 2024)
+        for stem in stems
+    ]
+    one = Round(Level.QUICK, "2026-01-01T00:00:00Z", (place,), tuple(verdicts))
+    with sqlite_store.connect() as connection:
+        (part,) = protocol(connection, SCHOOL, "Школа", "tester", one).parts
+    in_order = ("journal-1B", "journal-2A", "journal-10A", "journal-11V", "summary", "answers")
+    assert [line.verdict.bag for line in part.lines] == [f"{stem}-ed01" for stem in in_order] * 2
+    assert [line.verdict.study_year for line in part.lines] == [2024] * 6 + [2025] * 6
 
 
 def test_both_copies_and_the_archives_own_damaged_alike_fail_loudly(copied_twice: Any) -> None:

@@ -46,7 +46,8 @@ def test_changed_removed_and_added_records_are_named_in_words(sealed: Path, tmp_
     assert changes[0].fields == {"value": ("5", "4"), "text_value": ("5", "4")}
     names = names_of(comparison)
     assert change_text(changes[0], names) == (
-        "changed: 9А, Алгебра, Фамилия1 Имя, 09.09.2024: value: «5» → «4»; text_value: «5» → «4»"
+        "changed: 9А, Алгебра, Фамилия1 Имя, 09.09.2024: "
+        "Mark as the platform stores it: «5» → «4»; Mark as the diary shows it: «5» → «4»"
     )
     assert change_text(changes[1], names).startswith("only in the first: 9А англ, Английский язык, Фамилия1")
     (tally,) = [one for one in comparison.tallies if one.differs]

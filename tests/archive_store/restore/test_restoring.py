@@ -20,11 +20,12 @@ from archive_store.restore.errors import ArchiveNotEmpty, BagNotReadable, BagsOf
 from archive_store.restore.reading import open_bag
 from archive_store.restore.restoring import Restored, read_source, restore
 from archive_store.schema import ENTITIES, LESSON, MARK
+from archive_store.snapshot.seal import Extras
 from archive_store.snapshot.verifier import Report, verify
 from archive_store.verification.whole import verify as verify_ledger
-from archive_store.year.closing import close_year
+from archive_store.year.closing import Order, close_year
 from handling import JOURNAL, MARKS, OTHER_JOURNAL, PASSPORT, SUMMARY, altered, copied, flipped, rehashed
-from small_year import AT, CLASS_A, SCHOOL, YEAR
+from small_year import AT, CLASS_A, SCHOOL, YEAR, put_files
 
 FORMAT_1 = Path(__file__).parents[1] / "snapshot" / "formats" / "snapshot-1.tar.gz"
 PACKAGE = "data/tables/datapackage.json"
@@ -91,6 +92,36 @@ def test_the_note_of_the_origin_cannot_be_altered_behind_the_ledgers_back(
     with sqlite_store.begin() as connection:
         connection.execute(sa.text(statement))
         assert verify_ledger(connection, SCHOOL).findings or ledger.head(connection, SCHOOL) != head
+
+
+def test_files_of_homework_come_back_too_and_what_does_not_is_told(
+    filled: sa.Engine, sqlite_store: sa.Engine, tmp_path: Path
+) -> None:
+    extras = Extras(put_files(tmp_path / "before"))
+    with filled.connect() as connection:
+        year = close_year(connection, SCHOOL, YEAR, tmp_path / "sealed", AT, Order(extras=extras)).sealed.path
+    source = read_source(year)
+    assert source is not None
+    with sqlite_store.connect() as connection:
+        without = restore(connection, source, AT, "test")
+        connection.rollback()
+        assert [(one.code, one.rows) for one in without.left if one.code == "files"] == [("files", 1)]
+        found = restore(connection, source, AT, "test", tmp_path / "files")
+        connection.rollback()
+        assert (found.files, [one for one in found.left if one.code == "files"]) == (1, [])
+        assert contents(tmp_path / "files") == contents(tmp_path / "before")
+        (spoilt,) = (copied(year / JOURNAL, tmp_path / "spoilt") / "data" / "files").iterdir()
+        altered(spoilt, flipped)
+        hostile = read_source(tmp_path / "spoilt" / JOURNAL, unverified=True)
+        assert hostile is not None
+        found = restore(connection, hostile, AT, "test", tmp_path / "others")
+        connection.rollback()
+    assert (found.files, [one.rows for one in found.left if one.code == "files"]) == (0, [1])
+    assert contents(tmp_path / "others") == {}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 def test_one_bag_alone_is_restored_as_far_as_it_goes(sqlite_store: sa.Engine, sealed: Path) -> None:

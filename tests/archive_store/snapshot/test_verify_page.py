@@ -14,17 +14,31 @@ from typing import Any
 
 import pytest
 
-from archive_store import schema
+from archive_store import schema, texts
 from archive_store.signatures.keys import KeyRing
+from archive_store.snapshot import verifier
 from archive_store.snapshot.edition import Stage
 from archive_store.snapshot.page import verify_page
+from archive_store.snapshot.passport import Origin, Passport, Subject
+from archive_store.snapshot.readme import read_me
 from archive_store.snapshot.seal import Extras
 from archive_store.snapshot.verifier import WORDS, verify
 from archive_store.store import make_store
 from archive_store.year.amending import Amendment, amend_year
 from archive_store.year.closing import Order, close_year
 from chromium import CHROMIUM, needs_chromium
-from handling import JOURNAL, MANIFEST, MARKS, OTHER_JOURNAL, PASSPORT, SUMMARY, TAG_MANIFEST, altered, copied
+from handling import (
+    JOURNAL,
+    MANIFEST,
+    MARKS,
+    OTHER_JOURNAL,
+    PASSPORT,
+    SUMMARY,
+    TAG_MANIFEST,
+    altered,
+    copied,
+    rehashed,
+)
 from handling import flipped as _flipped
 from small_year import AT, CORRECTED, SCHOOL, YEAR, Slice, fill, night
 
@@ -119,6 +133,13 @@ def _manifests_of_every_kind(year: Path) -> None:
     (year / OTHER_JOURNAL / "bagit.txt").write_text("BagIt-Version:  1.0\n")
 
 
+def _lists_of_other_kinds_and_labels_not_in_utf8(year: Path) -> None:
+    (year / JOURNAL / "fetch.txt").write_text("http://localhost/x - data/x\n")
+    rehashed(year / JOURNAL)
+    (year / OTHER_JOURNAL / "tagmanifest-sha512.txt").write_text("")
+    altered(year / SUMMARY / "bag-info.txt", lambda content: content + "Имя: x\n".encode("cp1251"))
+
+
 def _names_of_a_hostile_source(year: Path) -> None:
     (year / JOURNAL / "data" / "<img src=x onerror=alert(1)>").write_text("")
     passport = json.loads((year / SUMMARY / PASSPORT).read_bytes())
@@ -133,6 +154,7 @@ def _names_of_a_hostile_source(year: Path) -> None:
         _a_bag_gone_and_a_strange_one,
         _no_summary,
         _manifests_of_every_kind,
+        _lists_of_other_kinds_and_labels_not_in_utf8,
         _names_of_a_hostile_source,
     ],
 )
@@ -172,6 +194,16 @@ def test_a_bag_alone_and_a_folder_that_is_none(browser: Any, sealed: Path, bag: 
         assert page.locator("#verdict").text_content() == "ЗДЕСЬ НЕТ ОПЕЧАТАННОГО АРХИВА"
 
 
+def test_a_renamed_year_is_named_as_the_verifier_names_it(browser: Any, sealed: Path, year: Path) -> None:
+    renamed = year.rename(year.parent / "2024-2025 копия")
+    with _opened(browser, sealed / JOURNAL / "verify.html") as page:
+        for folder in (renamed, renamed.parent):
+            counts, found = _checked(page, folder)
+            assert (counts, found) == _by_the_verifier(folder)
+            assert {code for code, _path in found} == {"year-name"}
+            assert page.locator("#verdict").text_content() == "АРХИВ ПОВРЕЖДЁН"
+
+
 def test_the_browser_runs_the_pages_own_script_and_no_other(sealed: Path) -> None:
     page = (sealed / JOURNAL / "verify.html").read_text("utf-8")
     assert page.encode() == verify_page()
@@ -183,6 +215,20 @@ def test_the_browser_runs_the_pages_own_script_and_no_other(sealed: Path) -> Non
     assert "innerHTML" not in page
     assert "http" not in page.replace("http-equiv", "")
     assert all(words[0] in page for words in WORDS.values())
+
+
+def test_the_paper_of_a_closing_has_one_name_wherever_the_archive_speaks_of_it() -> None:
+    """«Протокол закрытия» is printed at its head: whoever looks for an «акт» does not find it."""
+    texts.activate("ru")
+    try:
+        about = Subject(SCHOOL, "Школа", YEAR, None, None)
+        passport = Passport(SUMMARY, about, Origin(1, AT, 1, bytes(32)), 25, "2050-01-01", {}, {}, [], {})
+        instructions = read_me(passport).decode()
+    finally:
+        texts.activate("en")
+    for spoken in (instructions, verify_page().decode(), Path(verifier.__file__).read_text("utf-8")):
+        assert re.search(r"протокол\w* закрытия", spoken)
+        assert not re.search(r"\b[Аа]кт(а|е|у|ом)?\b", spoken)
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,7 @@ from archive_store.snapshot.verifier import verify
 from archive_store.store import make_store
 from archive_store.verification.whole import verify as verify_ledger
 from archive_store.year.amending import Amendment, EditionDue, amend_year, editions_due
+from archive_store.year.change_words import change_title, field_title
 from archive_store.year.changes import Comparison
 from archive_store.year.closing import Closing, Gate, Order, close_year
 from archive_store.year.errors import (
@@ -31,13 +32,16 @@ from archive_store.year.errors import (
     StopsFound,
     TooEarlyForFinal,
 )
+from archive_store.year.place_names import Names
 from archive_store.year.register import editions
 from archive_store.year.rules import Facts, Rules
 from handling import altered, copied, rehashed
 from small_year import (
     ATTENDED,
+    CLASS_A,
     CORRECTED,
     FINALS,
+    FIRST_NIGHT,
     LESSONS,
     MARKS,
     SCHOOL,
@@ -82,6 +86,31 @@ def _passport(bag: Path) -> dict[str, Any]:
 
 def _label(bag: Path) -> dict[str, str]:
     return dict(line.split(": ", 1) for line in (bag / "bag-info.txt").read_text("utf-8").splitlines())
+
+
+def test_marks_of_every_kind_are_compared_and_named_by_what_they_are(
+    archive: sa.Engine, tmp_path: Path
+) -> None:
+    _close(archive, tmp_path, AUGUST, FOR_GOOD)
+    sealed = {one.entity: one.records for one in FIRST_NIGHT if one.entity in (
+        schema.THEMATIC_MARK, schema.CRITERIA_MARK, schema.CRITERIA_TOTAL,
+    )}  # fmt: skip
+    other = [Slice(entity, [records[0]._replace(value=9)]) for entity, records in sealed.items()]
+    other[0] = Slice(schema.THEMATIC_MARK, [sealed[schema.THEMATIC_MARK][0]._replace(value="2")])
+    other[2] = Slice(schema.CRITERIA_TOTAL, [sealed[schema.CRITERIA_TOTAL][0]._replace(value="9")])
+    night(archive, [*other, Slice(schema.FINAL_MARK, [CLEARED])], "2025-10-15")
+    with archive.connect() as connection:
+        run_id = editions(connection, SCHOOL, YEAR)[-1].run_id
+        compared = Comparison(connection, YEAR, run_id, AsOf(SCHOOL))
+        names = Names(connection, AsOf(SCHOOL))
+        found = [change_title(one, names) for one in compared.changes()]
+        assert compared.classes() == {CLASS_A}
+    assert found == [
+        "year mark", "thematic mark", "mark of the criteria journal, 1 четверть",
+        "total of the criteria journal, 1 четверть",
+    ]  # fmt: skip
+    titles = [field_title(schema.FINAL_MARK, name) for name in ("value", "kind")]
+    assert titles == ["Mark as the platform stores it", "period, year, exam, final or unknown"]
 
 
 # Two steps

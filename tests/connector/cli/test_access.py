@@ -26,7 +26,7 @@ PROGRAM = [sys.executable, "-c", "from connector.cli import main; main()"]
 # Commands that let nothing out about a person. A new command stands here, or declares @lets_out.
 LET_NOTHING_OUT = {
     "access list", "access verify", "alarm test", "backup restore", "carrier add", "carrier list",
-    "carrier move", "carrier retire", "demo", "doctor", "init", "key renew", "key show",
+    "carrier move", "carrier retire", "demo", "doctor", "forms", "init", "key renew", "key show",
     "ledger anchor", "ledger head", "login", "logout", "quarantine accept", "quarantine list",
     "quarantine reject", "restore", "resync", "sandbox", "schedule", "service install", "service show",
     "service uninstall", "snapshot sign-attach", "snapshot signatures", "snapshot verify", "status",
@@ -95,6 +95,18 @@ def _cases(year: str) -> dict[str, list[str]]:
     return {
         "data": ["data", "marks", "--year", year, "--group", name],
         "export": ["export", "--year", year, "--group", name, "--out", "out"],
+        "form": [
+            "form",
+            "attendance-summary",
+            "--year",
+            year,
+            "--group",
+            name,
+            "--out",
+            "forms",
+            "--format",
+            "json",
+        ],
         "person card": ["person", "card", str(person), "--out", "card"],
         "year check": ["year", "check", year, "--quick"],
         "year changes": ["year", "changes", year],

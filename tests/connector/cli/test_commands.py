@@ -124,6 +124,9 @@ def test_a_sealed_bag_as_siard_is_logged_and_never_written_over(archive: Any, cl
     assert (last.state, last.begun) == ("given", begun.number)
     assert archive("snapshot", "siard", str(bag), "--out", "journal.siard").code == 8
     assert archive("snapshot", "siard", str(bag.parent), "--out", "year.siard").code == 7
+    with sa.create_engine("sqlite:///archive.sqlite").begin() as connection:
+        connection.execute(schema.SCHOOL.table.delete())  # an archive that holds no school yet
+    assert archive("snapshot", "siard", str(bag), "--out", "again.siard").code == 0
     (bag / "read-me.txt").chmod(0o600)
     (bag / "read-me.txt").write_text("")
     assert archive("snapshot", "siard", str(bag), "--out", "other.siard").code == 9

@@ -34,6 +34,10 @@ def test_a_year_from_the_check_to_the_supplement(
     assert all(one["class"] and one["subject"] and one["day"] for one in places)
     assert Path("check.pdf").read_bytes().startswith(b"%PDF")
 
+    early = archive("year", "act", closed_year)
+    assert early.code == ExitCode.NOT_IN_ARCHIVE
+    assert "has not been closed yet" in early.err
+
     assert archive("terms", "show").code == ExitCode.ATTENTION
     archive("terms", "init")
     assert archive("terms", "confirm", "--by", "директор", "--document", "приказ № 45").code == ExitCode.OK
@@ -63,6 +67,10 @@ def test_a_year_from_the_check_to_the_supplement(
     unchanged = archive("year", "amend", closed_year, "--reason", "a", "--order", "1")
     assert unchanged.code == ExitCode.NOT_IN_ARCHIVE
     assert "are as they were sealed" in unchanged.err
+    ninth = archive("year", "act", closed_year, "--edition", "9")
+    assert ninth.code == ExitCode.NOT_IN_ARCHIVE
+    assert f"The sealed academic year {closed_year}/{int(closed_year) + 1} has no edition 9." in ninth.err
+    assert "It has these editions: 1." in ninth.err
     again = archive("year", "act", closed_year, "--out", str(act))
     assert (again.code, "nothing is ever written over" in again.err) == (ExitCode.FILES, True)
     assert archive("ledger", "verify").code == ExitCode.OK
@@ -82,7 +90,13 @@ def test_a_wrong_list_of_files_is_explained(command: Any) -> None:
     command("init")
     command("terms", "init")
     file = Path("nomenclature.toml")
-    file.write_text(file.read_text("utf-8").replace("years = 5\n", "years = 500\n", 1), "utf-8")
+    whole = file.read_text("utf-8")
+    file.write_text(f"[[file]\n{whole}", "utf-8")
+    ended = command("terms", "show")
+    assert ended.code == ExitCode.SETTINGS
+    assert "(line 1, column 7)" in ended.err
+    assert "Expected" not in ended.err
+    file.write_text(whole.replace("years = 5\n", "years = 500\n", 1), "utf-8")
     ended = command("terms", "show")
     assert ended.code == ExitCode.SETTINGS
     assert "journal" in ended.err

@@ -1,0 +1,52 @@
+"""What a school may choose in its formulas. Each form prints below its table what it used.
+
+Sources: FORMS §5 (coefficients), §12 (least number of marks, thresholds).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficients:
+    """What a mark weighs in the degree of learning (СОУ), in hundredths of a pupil."""
+
+    name: str
+    five: int
+    four: int
+    three: int
+    two: int
+    not_assessed: int
+
+
+COEFFICIENTS: Final[Mapping[str, Coefficients]] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            Coefficients("netschool", 100, 64, 36, 16, 7),
+            Coefficients("alt", 100, 64, 36, 14, 8),
+            Coefficients("14-7", 100, 64, 36, 14, 7),
+            Coefficients("16-0", 100, 64, 36, 16, 0),
+        )
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The choices of a school. ``decimals`` is how many places a percentage or an average has.
+
+    ``fewest_marks`` is the least number of marks in a period by lessons a week (the last holds for more);
+    ``final_differs_from`` is the distance of a final mark from the weighted average that is pointed out.
+    """
+
+    coefficients: Coefficients = COEFFICIENTS["netschool"]
+    decimals: int = 2
+    fewest_marks: tuple[int, ...] = (3, 5, 7)
+    final_differs_from: Fraction = field(default=Fraction(1))
+    late_correction_days: int = 7

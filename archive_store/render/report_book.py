@@ -1,0 +1,115 @@
+"""A report as a workbook: a sheet per table, to be sorted, filtered and counted."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from archive_store.forms.averages import rounded
+from archive_store.render.report import Column, Kind, Report, Table, Value, as_written
+from archive_store.render.source import Source
+from archive_store.render.workbook import Sheet, Workbook, cell_parts, lay_out
+
+_CHARACTERS_PER_MM = 0.55
+_WIDTH_OF_TEXT = 40.0
+_NARROWEST = 4.0
+
+
+def report_book(report: Report, source: Source, *more: Report) -> bytes:
+    """The workbook. The heading stands above each table, its notes and the source below.
+
+    ``more`` copies of the form, about others, have sheets of their own.
+    """
+    book = Workbook(report.title, source)
+    for one in (report, *more):
+        for table in one.tables:
+            sheet = book.sheet(_sheet_name(one, table), portrait=not one.landscape)
+            _Filled(book, sheet, one).fill(table, source)
+    return book.finish()
+
+
+def _sheet_name(report: Report, table: Table) -> str:
+    title = table.title or ("" if report.about else report.title)
+    return " ".join(part for part in (report.about, title) if part)
+
+
+class _Filled:
+    """A sheet while it is filled from above."""
+
+    def __init__(self, book: Workbook, sheet: Sheet, report: Report) -> None:
+        self.book, self.sheet, self.report = book, sheet, report
+        self.row = 0
+
+    def fill(self, table: Table, source: Source) -> None:
+        """Write the table with what stands above and below it."""
+        self._line(self.report.title, "title")
+        for name, value in self.report.facts:
+            self._line(f"{name}: {value}", "plain")
+        if table.title:
+            self._line(table.title, "title")
+        grouped = any(column.group for column in table.columns)
+        first_head = self.row
+        self._heads(table, grouped=grouped)
+        for one in table.rows:
+            cells = enumerate(zip(one.values, table.columns, strict=True))
+            self.row += max(self._value(column, value, of, total=one.total) for column, (value, of) in cells)
+        last = self.row - 1
+        if len(table.rows) > 1:
+            self.sheet.autofilter(first_head + grouped, 0, last, len(table.columns) - 1)
+        empty = [table.when_empty] if table.when_empty and not table.rows else []
+        for note in [*empty, *table.notes, *self.report.notes, source.line]:
+            self._line(note, "faint")
+        lay_out(
+            self.sheet,
+            [_width(column) for column in table.columns],
+            head_rows=first_head + 1 + grouped,
+            head_columns=0,
+            last_row=self.row - 1,
+        )
+
+    def _heads(self, table: Table, *, grouped: bool) -> None:
+        start = 0
+        for group, span in table.headed() if grouped else ():
+            if not group:
+                self.book.tall(self.sheet, self.row, self.row + 1, start, table.columns[start].title, "head")
+            elif span == 1:
+                self.book.text(self.sheet, self.row, start, group, "head")
+            else:
+                last = start + span - 1
+                self.sheet.merge_range(self.row, start, self.row, last, "", self.book.format("head"))
+                self.book.text(self.sheet, self.row, start, group, "head")
+            start += span
+        self.row += grouped
+        for column, of in enumerate(table.columns):
+            if not grouped or of.group:
+                self.book.text(self.sheet, self.row, column, of.title, "upright" if of.upright else "head")
+        self.row += 1
+
+    def _value(self, column: int, value: Value, of: Column, *, total: bool) -> int:
+        """Write a value; returns the rows it takes: more than one if it is too long for a cell of Excel."""
+        tail = " total" if total else ""
+        if isinstance(value, Fraction):
+            number = float(rounded(value, self.report.decimals))
+            places = "" if self.report.decimals == 2 else str(self.report.decimals)
+            self.sheet.write_number(self.row, column, number, self.book.format(f"share{places}{tail}"))
+        elif isinstance(value, int):
+            self.sheet.write_number(self.row, column, value, self.book.format(f"count{tail}"))
+        elif isinstance(value, date):
+            self.sheet.write_datetime(self.row, column, value, self.book.format("date"))
+        elif of.kind is Kind.TEXT:
+            parts = cell_parts(as_written(value, self.report.decimals))
+            for row, part in enumerate(parts, start=self.row):
+                self.book.text(self.sheet, row, column, part, f"wrapped{tail}")
+            return max(len(parts), 1)
+        else:
+            text = as_written(value, self.report.decimals)
+            self.book.mark(self.sheet, self.row, column, text, f"centred{tail}")
+        return 1
+
+    def _line(self, text: str, form: str) -> None:
+        self.book.text(self.sheet, self.row, 0, text, form)
+        self.row += 1
+
+
+def _width(column: Column) -> float:
+    return _WIDTH_OF_TEXT if column.width is None else max(_NARROWEST, column.width * _CHARACTERS_PER_MM)

