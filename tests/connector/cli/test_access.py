@@ -232,3 +232,5 @@ def test_a_forged_log_is_named_and_ends_with_its_exit_code(archive: Any) -> None
     assert ended.code == ExitCode.NOT_VERIFIED
     assert "Entry 2 was cut off" in ended.out
     assert archive("ledger", "verify").code == ExitCode.NOT_VERIFIED
+    waits = json.loads(archive("status", "--json").out)["schools"][0]["waiting"]
+    assert "access-log" in [one["kind"] for one in waits]
