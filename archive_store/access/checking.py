@@ -71,14 +71,18 @@ def _problem(number: int, rows: dict[int, sa.Row[Any]], bound: dict[int, bytes |
 
 def _bound(connection: sa.Connection, school_id: int) -> dict[int, bytes | None]:
     """The head of each entry as the ledger has it; None of the entries that it binds by their contents."""
-    query = sa.select(LEDGER.c.kind, LEDGER.c.about).where(
-        LEDGER.c.school_id == school_id, LEDGER.c.kind.in_(("access", "disclosure"))
+    query = (
+        sa.select(LEDGER.c.kind, LEDGER.c.about)
+        .where(LEDGER.c.school_id == school_id, LEDGER.c.kind.in_(("access", "disclosure")))
+        .order_by(LEDGER.c.entry)
     )
     found: dict[int, bytes | None] = {}
     for kind, text in connection.execute(query):
         try:
             about = orjson.loads(text)
-            found[int(about["number"])] = bytes.fromhex(about["head"]) if kind == "access" else None
+            head = bytes.fromhex(about["head"]) if kind == "access" else None
+            # The first counts: after a cut the program goes on with numbers that were bound before.
+            found.setdefault(int(about["number"]), head)
         except (ValueError, TypeError, KeyError):
             continue  # an entry of the ledger that was tampered with: its own check names it
     return found
