@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from sys import intern
 from typing import Final
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ class Place:
     last_day: str = ""
 
 
+_AT_ONCE: Final = 5_000
 # In the place of a digest: withdrawals of this slice are held back until someone vouches for them.
 HELD_BACK: Final = b""
 # In the place of a digest: the platform refused, and need not be asked again before its turn.
@@ -36,13 +38,13 @@ class Checkpoint:
 
 
 def load(connection: sa.Connection, school_id: int) -> dict[Place, Checkpoint]:
-    """All finished slices of a school."""
-    rows = connection.execute(sa.select(CHECKPOINT).where(CHECKPOINT.c.school_id == school_id))
+    """All finished slices of a school. Texts that come again and again are kept in memory once."""
+    query = sa.select(CHECKPOINT).where(CHECKPOINT.c.school_id == school_id)
     return {
-        Place(row.entity, row.group_id, row.first_day, row.last_day): Checkpoint(
+        Place(intern(row.entity), row.group_id, intern(row.first_day), intern(row.last_day)): Checkpoint(
             bytes(row.answer_digest) if row.answer_digest is not None else None, row.done_at
         )
-        for row in rows
+        for row in connection.execute(query.execution_options(yield_per=_AT_ONCE))
     }
 
 

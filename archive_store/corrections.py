@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Final, Literal
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from archive_store import schema
 from archive_store.asof import AsOf, last_known
 from archive_store.catalogue import parents
-from archive_store.history_of import Event, Life, Moments, ever_closed, lives, moments
+from archive_store.history_of import Event, Life, Moments, ever_closed, ever_in, lives, moments
 from archive_store.record_names import Names
 from archive_store.schema import REPORTING_PERIOD, RUN, SNAPSHOT, Entity
 
@@ -68,24 +67,30 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which corrections: of these groups (None: all), of lessons on these days (inclusive; None: all)."""
+    """Which corrections: of these groups (None: all), of lessons on these days (inclusive; None: all).
+
+    ``late_after_days`` is from when on one is flagged as late.
+    """
 
     group_ids: Sequence[int] | None = None
     first_day: str | None = None
     last_day: str | None = None
+    late_after_days: int = LATE_AFTER_DAYS
 
 
 def corrections(
-    connection: sa.Connection, at: AsOf, wanted: Wanted, zone: ZoneInfo | None = None
+    connection: sa.Connection, at: AsOf, wanted: Wanted, zone: tzinfo | None = None
 ) -> Iterator[Correction]:
     """The corrections known by then, streamed: by kind, then by record, then by time.
 
     Days are counted in ``zone``, the school's (UTC if it is not given).
     """
-    calendar = _Calendar.of(connection, at, zone)
+    calendar = _Calendar.of(connection, at, zone, wanted.late_after_days)
     names = Names(connection, at)
     for kind, entity, fields in _SAID:
         where = [ever_closed(entity, at)]
+        if wanted.group_ids is not None:
+            where.append(ever_in(entity, at, wanted.group_ids))
         if kind == "homework":
             where.append(entity.table.c.type == "Homework")
         for life in lives(connection, entity, at, *where):
@@ -190,7 +195,7 @@ def _flags(
         yield "after-period"
     if calendar.is_after_closing(record, noticed):
         yield "after-closing"
-    if days is not None and days > LATE_AFTER_DAYS:
+    if days is not None and days > calendar.late_after:
         yield "after-7-days"
 
 
@@ -207,7 +212,8 @@ class _Calendar:
     """What a correction is held against: runs, ends of periods, the closing of years."""
 
     moments: Moments
-    zone: ZoneInfo | None
+    zone: tzinfo | None
+    late_after: int
     runs: list[int]
     years: dict[int, int | None]
     periods: dict[int, list[tuple[int, str, str]]]
@@ -215,7 +221,7 @@ class _Calendar:
     closings: dict[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, connection: sa.Connection, at: AsOf, zone: ZoneInfo | None) -> _Calendar:
+    def of(cls, connection: sa.Connection, at: AsOf, zone: tzinfo | None, late_after: int) -> _Calendar:
         groups = list(last_known(connection, schema.EDU_GROUP, at))
         periods: dict[int, list[tuple[int, str, str]]] = {}
         for one in last_known(connection, REPORTING_PERIOD, at):
@@ -230,6 +236,7 @@ class _Calendar:
         return cls(
             moments(connection, at.school_id),
             zone,
+            late_after,
             list(connection.execute(ended).scalars()),
             {one.group_id: one.study_year for one in groups},
             periods,

@@ -71,6 +71,15 @@ class NotInYear(ArchiveError):
 
 
 @dataclass
+class NotOfThisGrade(ArchiveError):
+    """The form ``form`` is for classes of ``grades`` alone; ``class_name`` is the class, if one was named."""
+
+    form: str
+    grades: list[int]
+    class_name: str | None = None
+
+
+@dataclass
 class UnknownSubject(ArchiveError):
     """No subject of that name in the archive."""
 

@@ -5,7 +5,7 @@ It is read from the versions: each names the run that first saw it and the one t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final, Literal
@@ -90,7 +90,8 @@ def lives(
 ) -> Iterator[Life]:
     """The lives of records as known by then, streamed in the order of their keys.
 
-    A condition must hold for all versions of a record or for none: on its key, or :func:`ever_closed`.
+    A condition must hold for all versions of a record or for none: on its key, :func:`ever_closed` or
+    :func:`ever_in`.
     """
     table = entity.table
     columns = [table.c[name] for name in entity.columns]
@@ -112,6 +113,16 @@ def ever_closed(entity: Entity[Any], at: AsOf) -> sa.ColumnElement[bool]:
     other = entity.table.alias()
     same = [other.c[name] == entity.table.c[name] for name in ("school_id", *entity.key)]
     return sa.exists().where(*same, other.c.seen_to <= at.run_id)
+
+
+def ever_in(
+    entity: Entity[Any], at: AsOf, group_ids: Sequence[int], *where: sa.ColumnElement[bool]
+) -> sa.ColumnElement[bool]:
+    """The condition that any version of a record stood in one of the groups (and met the condition)."""
+    table = entity.table
+    key = [table.c[name] for name in entity.key]
+    stood = sa.select(*key).where(table.c.school_id == at.school_id, table.c.group_id.in_(group_ids), *where)
+    return sa.tuple_(*key).in_(stood)
 
 
 def _events(entity: Entity[Any], at: AsOf, versions: Iterator[Any]) -> Iterator[Event]:

@@ -21,6 +21,8 @@ from archive_store.schema import ANSWER, ENTITIES, LEDGER, RUN, Entity
 from archive_store.statements import in_portions, mark_of
 
 NO_HEAD: Final = bytes(32)
+ANSWERS_TOLD: Final = {"answers": "=", "earlier_answers": "<"}
+"""What a run's entry may say of answers: those of the run, and those of the runs before it."""
 _PG_TURN: Final = 0x6C656467  # "ledg": our own number among a database's advisory locks
 
 
@@ -142,6 +144,16 @@ def carrier_entry(row: sa.Row[Any]) -> dict[str, Any]:
     return {"number": row.number, "kind": row.kind, "carrier": row.carrier, "digest": contents}
 
 
+def retention_entry(row: sa.Row[Any]) -> dict[str, Any]:
+    """What the ledger says of a line in the book of retention: its contents as a digest.
+
+    A tombstone stands in the ledger in full, so that the chain alone tells what was destroyed, by which act.
+    """
+    contents = values_digest((row.number, row.at, row.account, row.kind, row.details)).hex()
+    said = {"number": row.number, "kind": row.kind, "digest": contents}
+    return said | ({"tombstone": orjson.loads(row.details)} if row.kind == "destroyed" else {})
+
+
 def digests_of_run(
     connection: sa.Connection, school_id: int, run_id: int, entity: Entity[Any]
 ) -> dict[str, Any]:
@@ -164,6 +176,11 @@ def digests_of_run(
         passed += len(some)
         summed.update(b"".join(some))
     return {**found, "passed": passed, "passed_digest": summed.hexdigest()} if passed else found
+
+
+def stood(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The same without what never stood, for which entries of the first version do not vouch."""
+    return {name: one for name, one in found.items() if not name.startswith("passed")}
 
 
 def answers_digest(

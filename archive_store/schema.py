@@ -296,9 +296,30 @@ CARRIER_EVENT: Final = sa.Table(
     sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False, comment="1, 2, 3 ..."),
     sa.Column("at", sa.Text(), nullable=False, comment="moment, UTC"),
     sa.Column("account", sa.Text(), nullable=False, comment="account of the operating system"),
-    sa.Column("kind", sa.Text(), nullable=False, comment="added, moved, retired, written, checked, repaired"),
+    sa.Column(
+        "kind",
+        sa.Text(),
+        nullable=False,
+        comment="added, moved, retired, written, checked, repaired, destroyed",
+    ),
     sa.Column("carrier", sa.Text(), nullable=False, comment="id of the carrier"),
     sa.Column("details", sa.Text(), nullable=False, comment="what happened (JSON)"),
+)
+
+RETENTION_EVENT: Final = sa.Table(
+    "retention_event",
+    METADATA,
+    sa.Column("school_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False, comment="1, 2, 3 ..."),
+    sa.Column("at", sa.Text(), nullable=False, comment="moment, UTC"),
+    sa.Column("account", sa.Text(), nullable=False, comment="account of the operating system"),
+    sa.Column(
+        "kind",
+        sa.Text(),
+        nullable=False,
+        comment="held, released, proposed, approved, destroyed, cleared, completed",
+    ),
+    sa.Column("details", sa.Text(), nullable=False, comment="what happened, no names of pupils (JSON)"),
 )
 
 RECONCILIATION: Final = sa.Table(

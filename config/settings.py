@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -28,6 +28,7 @@ from config import wishes
 
 ENVIRONMENT_PREFIX: Final = "DNEVNIK_ARCHIVE_"
 _FIRST_MONTH_OF_CLOSING: Final = 6
+_MOST_MARKS: Final = 100
 FILE_NAME: Final = "dnevnik-archive.toml"
 _SECRETS: Final = {"token", "client_secret", "mail_password"}
 
@@ -55,6 +56,24 @@ class SettingsError(Exception):
     values: dict[str, str] = field(default_factory=dict)
 
 
+class LookSettings(BaseModel):
+    """What stands on a school's papers; what is empty is taken from the record or filled in by hand."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(default="", max_length=300)
+    address: str = Field(default="", max_length=300)
+    contacts: str = Field(default="", max_length=300)
+    details: list[str] = []
+    head_office: str = Field(default="", max_length=100)
+    head: str = Field(default="", max_length=100)
+    deputy_office: str = Field(default="", max_length=100)
+    deputy: str = Field(default="", max_length=100)
+    executor: str = Field(default="", max_length=200)
+    logo_file: Path | None = None
+    signers: dict[str, list[str]] = {}
+
+
 class SchoolSettings(BaseModel):
     """One of several schools in an archive: what differs from the settings above it."""
 
@@ -68,6 +87,7 @@ class SchoolSettings(BaseModel):
     client_secret_file: Path | None = None
     time_zone: str | None = None
     heartbeat_url: str | None = None
+    look: LookSettings | None = None
 
     @field_validator("api_url")
     @classmethod
@@ -128,6 +148,8 @@ class Settings(BaseSettings):
     files_per_run: int = Field(default=1000, ge=1)
     homework_tasks: bool = False
 
+    look: LookSettings = LookSettings()
+
     nomenclature_file: Path = Path("nomenclature.toml")
     acts_dir: Path = Path("acts")
     final_closing_from: str = "08-31"
@@ -149,6 +171,12 @@ class Settings(BaseSettings):
     average_tolerance: float = Field(default=1.0, ge=0.01, le=100)
     fewest_marks: int = Field(default=1, ge=0, le=100)
     share_of_class: int = Field(default=60, ge=1, le=100)
+    forms_coefficients: str = "netschool"
+    forms_decimals: int = Field(default=2, ge=0, le=2)
+    forms_fewest_marks: list[int] = [3, 5, 7]
+    forms_final_differs: float = Field(default=1.0, gt=0, le=100)
+    forms_late_correction_days: int = Field(default=7, ge=0, le=366)
+    forms_control_works: list[Annotated[str, Field(min_length=1)]] = ["контрольн"]
     check_months: int = Field(default=12, ge=1, le=120)
     check_hard_months: int = Field(default=60, ge=1, le=240)
 
@@ -229,6 +257,13 @@ class Settings(BaseSettings):
             raise ValueError(wishes.MONTH_AND_DAY)
         return value
 
+    @field_validator("forms_fewest_marks")
+    @classmethod
+    def _counts_of_marks(cls, value: list[int]) -> list[int]:
+        if not value or not all(0 < one <= _MOST_MARKS for one in value):
+            raise ValueError(wishes.COUNTS_OF_MARKS)
+        return value
+
     @field_validator("heartbeat_url", "webhook_url")
     @classmethod
     def _safe_alarm(cls, value: str) -> str:
@@ -284,6 +319,7 @@ class Settings(BaseSettings):
             "snapshots_dir": self.snapshots_dir / str(school.school_id),
             "files_dir": self.files_dir / str(school.school_id),
             "acts_dir": self.acts_dir / str(school.school_id),
+            "look": school.look or self.look,
             "schools": [],
         }
         return self.model_copy(update=own)
@@ -327,6 +363,12 @@ class Settings(BaseSettings):
     def signing_key(self) -> Path:
         """The file of the key that signs what is sealed; all schools of an archive share it."""
         return (self.folder / self.signing_key_file).absolute()
+
+    @property
+    def logo(self) -> Path | None:
+        """The picture at the head of papers."""
+        file = self.look.logo_file
+        return file and (self.folder / file).absolute()
 
     @property
     def acts(self) -> Path:

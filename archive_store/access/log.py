@@ -25,8 +25,11 @@ class Kind(StrEnum):
     """What was read. Entries of other programs may name other kinds."""
 
     EXPORT = "export"
+    VIEWER = "viewer"
+    PACKAGE = "package"
     DEPERSONALISED = "depersonalised"
     FORM = "form"
+    TEMPLATE = "form-template"
     DATA = "data"
     HISTORY = "history"
     CARD = "person-card"

@@ -14,8 +14,11 @@ from archive_store.texts import N_, _
 
 KINDS: Final = {
     Kind.EXPORT: N_("export"),
+    Kind.VIEWER: N_("page for the browser"),
+    Kind.PACKAGE: N_("package for an addressee"),
     Kind.DEPERSONALISED: N_("export without personal data"),
     Kind.FORM: N_("forms"),
+    Kind.TEMPLATE: N_("table to be filled in"),
     Kind.DATA: N_("tables of the record"),
     Kind.HISTORY: N_("history of values"),
     Kind.CARD: N_("card of a person"),
@@ -30,6 +33,7 @@ KINDS: Final = {
     Kind.RECONCILIATION: N_("comparison with the platform"),
     Kind.FINDINGS: N_("findings of the ledger's check"),
 }
+_DETAILED: Final = (Kind.DATA, Kind.FORM, Kind.TEMPLATE, Kind.PACKAGE)
 _STATES: Final = {State.GIVEN: N_("given"), State.FAILED: N_("failed"), None: N_("cut off, not known")}
 
 
@@ -80,7 +84,7 @@ def line_of(reading: Reading, group_name: Callable[[int], str | None], zone: Zon
         begun.number,
         f"{moment:%d.%m.%Y %H:%M}",
         "; ".join(part for part in (occasion.person, occasion.account) if part),
-        f"{what} ({details})" if details and begun.kind in (Kind.DATA, Kind.FORM) else what,
+        f"{what} ({details})" if details and begun.kind in _DETAILED else what,
         _whom(begun.about, group_name),
         "; ".join(part for part in (occasion.purpose, occasion.request) if part),
         "; ".join(part for part in (occasion.addressee, _place(begun.target)) if part),

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from archive_store import ledger
 from archive_store.backup.copying import copy_database
 from archive_store.errors import BackupNotSound, FolderNotWritable
+from archive_store.retention.tombstones import tombstones, write_beside
 from archive_store.store import size_of
 from archive_store.verification.findings import Verdict
 from archive_store.verification.whole import schools, verify
@@ -65,6 +66,7 @@ def make(engine: sa.Engine, folder: Path, files: Path, at: str, keep: int) -> Ba
                 digest = file_digest(copied, "sha256").hexdigest()
             new_files = copy_files(files, folder / FILES)
             staged.rename(place)
+            _write_tombstones(engine, folder, verdicts)
             _flush_folder(folder)
         finally:
             staged.unlink(missing_ok=True)
@@ -98,6 +100,13 @@ def require_whole(file: Path) -> None:
             raise BackupNotSound(file, [str(error)]) from error
     if said != ["ok"]:
         raise BackupNotSound(file, said)
+
+
+def _write_tombstones(engine: sa.Engine, folder: Path, verdicts: dict[int, Verdict]) -> None:
+    """Beside the copies, of which older ones know nothing of a later destruction."""
+    with engine.connect() as connection:
+        for school in verdicts:
+            write_beside(folder, school, tombstones(connection, school))
 
 
 def copy_files(source: Path, target: Path) -> int:

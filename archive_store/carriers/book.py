@@ -31,6 +31,7 @@ class Kind(StrEnum):
     CHECKED = "checked"
     REPAIRED = "repaired"
     ENCRYPTED = "encrypted"
+    DESTROYED = "destroyed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ checked, sound, damaged, missing, extra and not checked, and why.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
@@ -69,11 +69,12 @@ class Verdict:
 
 
 def check_place(
-    place: Place, expected: Sequence[SealedBag], level: Level, tell: Tell, known: set[str]
+    place: Place, expected: Sequence[SealedBag], level: Level, tell: Tell, known: Mapping[str, str]
 ) -> Iterator[Verdict]:
     """Check every expected bag of a place, and name what lies there besides.
 
-    ``known`` are the places (year and bag) of all bags that the archive has sealed.
+    ``known`` tells of all bags that the archive has sealed, by their place (year and bag), why one of them
+    does not belong on this carrier.
     """
     with Drill() if level is Level.DRILL else _NoDrill() as drill:
         for sealed in expected:
@@ -146,7 +147,7 @@ def _counts(bag: Path, report: Report, unread: int) -> Counts:
     )
 
 
-def _extra(place: Place, expected: set[str], known: set[str]) -> Iterator[Verdict]:
+def _extra(place: Place, expected: set[str], known: Mapping[str, str]) -> Iterator[Verdict]:
     """What lies in the folders of years and was not written there by this archive."""
     for year in sorted(place.root.iterdir()) if place.root.is_dir() else ():
         if not YEAR.fullmatch(year.name) or year.is_symlink() or not year.is_dir():
@@ -154,7 +155,7 @@ def _extra(place: Place, expected: set[str], known: set[str]) -> Iterator[Verdic
         for path in sorted(year.iterdir()):
             name = f"{year.name}/{path.name}"
             if name not in expected and not path.name.startswith("."):
-                why = "not on record there" if name in known else "not of this archive"
+                why = known.get(name, "not of this archive")
                 root = None if path.is_symlink() else root_of(path)
                 yield Verdict(
                     place.name, place.key, int(year.name[:4]), path.name, "extra", None, root,

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from archive_store.carriers.book import OWN, Event, Kind, events
 from archive_store.carriers.errors import LinkInTheWay, NothingSealed
 from archive_store.carriers.register import Carrier
+from archive_store.retention.tombstones import tombstones
 from archive_store.schema import SNAPSHOT
 from archive_store.snapshot import naming
 
@@ -91,9 +92,14 @@ def place_of(carrier: Carrier) -> Place:
 
 
 def sealed_bags(connection: sa.Connection, school_id: int, study_year: int | None = None) -> list[SealedBag]:
-    """The bags that the archive has sealed, of one year or of all, in order. Raises NothingSealed."""
+    """The bags that the archive has sealed, of one year or of all, in order; not what an act has destroyed.
+
+    Raises NothingSealed.
+    """
     query = sa.select(SNAPSHOT).where(SNAPSHOT.c.school_id == school_id)
-    rows = sorted(connection.execute(query), key=lambda row: (row.study_year, naming.natural(row.bag)))
+    buried = {(one.study_year, one.bag) for one in tombstones(connection, school_id)}
+    known = (row for row in connection.execute(query) if (row.study_year, row.bag) not in buried)
+    rows = sorted(known, key=lambda row: (row.study_year, naming.natural(row.bag)))
     found = [
         SealedBag(row.study_year, row.bag, bytes(row.root).hex(), Path(row.path))
         for row in rows
@@ -105,9 +111,21 @@ def sealed_bags(connection: sa.Connection, school_id: int, study_year: int | Non
 
 
 def copies(connection: sa.Connection, school_id: int) -> list[Copy]:
-    """The copies that the book knows, in the order in which they were first written or found."""
+    """The copies that the book knows, in the order in which they were first written or found.
+
+    Not those of bags that were destroyed by an act: nobody is to check, mend or count them.
+    """
+    buried = {(one.study_year, one.bag) for one in tombstones(connection, school_id)}
+    known = copies_left(connection, school_id)
+    return [one for one in known if (one.study_year, one.bag) not in buried]
+
+
+def copies_left(connection: sa.Connection, school_id: int) -> list[Copy]:
+    """The same with those of destroyed bags on carriers from which they were not erased yet."""
     known: dict[tuple[str, int, str], Copy] = {}
     for event in events(connection, school_id):
+        if event.kind is Kind.DESTROYED:
+            known.pop((event.carrier, event.details["year"], event.details["bag"]), None)
         for copy in _of_event(event, known):
             known[copy.carrier, copy.study_year, copy.bag] = copy
     return list(known.values())

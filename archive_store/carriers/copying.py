@@ -18,6 +18,7 @@ from archive_store.carriers.transfer import (
     open_up,
     protect,
     publish,
+    refuse_link,
     sound,
     staged,
 )
@@ -86,11 +87,12 @@ def _of_what_is_there(place: Place, sealed: SealedBag, known: bool) -> Outcome:
 
 
 def _has_new_signatures(sealed: SealedBag, place: Place) -> bool:
-    there = place.bag(sealed.year, sealed.bag)
-    return any(
-        path.is_file() and not (there / path.relative_to(sealed.path)).exists()
-        for path in (sealed.path / LATER).rglob("*")
-    )
+    """Whether the copy lacks a signature. Raises LinkInTheWay for a link among them, on either side."""
+    there, ours = place.bag(sealed.year, sealed.bag), sealed.path / LATER
+    found = list(ours.rglob("*"))
+    for path in (ours, there / LATER, *found):
+        refuse_link(path)
+    return any(path.is_file() and not (there / path.relative_to(sealed.path)).exists() for path in found)
 
 
 def sources(wanted: Sequence[SealedBag], own: Place) -> list[SealedBag]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,8 +24,11 @@ from archive_store.carriers.copies import (
 from archive_store.carriers.errors import CarrierNotThere, NothingSealed, OtherCarrierThere
 from archive_store.carriers.register import Role, find, in_use, require_present
 from archive_store.carriers.words import passport
+from archive_store.retention.tombstones import tombstones
 
 REGISTER: Final = "register"
+REGISTERED: Final = "not on record there"
+DESTROYED: Final = "destroyed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,10 @@ def the_place(connection: sa.Connection, school_id: int, own: Path, name: str) -
 
 
 def expected_at(place: Place, sealed: Sequence[SealedBag], known: Sequence[Copy]) -> list[SealedBag]:
-    """What a place should hold: beside the archive all that was sealed, on a carrier what was written."""
+    """What a place should hold: beside the archive all that was sealed, on a carrier what was written.
+
+    Neither of them what was destroyed by an act.
+    """
     if place.carrier is None:
         return list(sealed)
     registered = {(one.study_year, one.bag): one for one in sealed}
@@ -92,12 +98,14 @@ def check_round(
     with engine.connect() as connection:
         sealed = _sealed(connection, scribe.school_id)
         known = copies(connection, scribe.school_id)
-    if not sealed and not known:
+        buried = tombstones(connection, scribe.school_id)
+    if not sealed and not known and not buried:
         raise NothingSealed(None, [])
+    names = {one.place: REGISTERED for one in sealed} | {one.place: DESTROYED for one in buried}
     verdicts: list[Verdict] = []
     for place in places:
         expected = expected_at(place, sealed, known)
-        found = _of_place(place, expected, sealed, level, scribe.school_id, tell)
+        found = _of_place(place, expected, names, level, scribe.school_id, tell)
         verdicts += found
         with engine.begin() as connection:
             _enter(connection, scribe, place, level, found)
@@ -111,7 +119,9 @@ def mending(one: Verdict, verdicts: Sequence[Verdict]) -> str | None:
     if one.state == "not checked":
         return f'{program} snapshot verify --all --carrier "{one.place}"'
     if one.state == "extra":
-        registered = one.why == "not on record there"
+        if one.why == DESTROYED:
+            return f"{program} retention destroy"
+        registered = one.why == REGISTERED
         return f'{program} snapshot copy {one.study_year} --to "{one.place}"' if registered else None
     for other in verdicts:
         same = (other.study_year, other.bag) == (one.study_year, one.bag)
@@ -130,14 +140,14 @@ def _sealed(connection: sa.Connection, school_id: int) -> list[SealedBag]:
 def _of_place(
     place: Place,
     expected: Sequence[SealedBag],
-    sealed: Sequence[SealedBag],
+    known: Mapping[str, str],
     level: Level,
     school_id: int,
     tell: Tell,
 ) -> list[Verdict]:
     try:
         _require(place, school_id)
-        found = list(check_place(place, expected, level, tell, {one.place for one in sealed}))
+        found = list(check_place(place, expected, level, tell, known))
         _require(place, school_id)  # taken out meanwhile: what seems lost is not
     except (CarrierNotThere, OSError):
         return not_checked(place, expected, "absent")

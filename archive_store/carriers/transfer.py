@@ -27,6 +27,7 @@ from archive_store.carriers.register import require_present
 from archive_store.errors import FolderNotWritable
 from archive_store.snapshot import verifier
 from archive_store.snapshot.verifier import LATER, Report
+from archive_store.texts import active
 
 STAGING: Final = ".staging-"
 _PIECE: Final = 1 << 20
@@ -60,11 +61,11 @@ def sound(bag: Path, root: str) -> list[str]:
     """What the independent verifier finds in a bag, and whether it has this root; nothing if sound."""
     report = Report()
     verifier.verify_bag(bag, report)
-    found = [finding.text(russian=False) for finding in report.findings]
+    found = [finding.text(russian=active() == "ru") for finding in report.findings]
     if not report.sound and not found:
         found = [f"{report.checked} / {report.expected}"]
     if root_of(bag) != root:
-        found.append(verifier.Finding("bag-other", bag.name).text(russian=False))
+        found.append(verifier.Finding("bag-other", bag.name).text(russian=active() == "ru"))
     return found
 
 
@@ -143,7 +144,11 @@ def flush_folder(folder: Path) -> None:
 
 
 def keep_signatures(kept: Path, folder: Path) -> None:
-    """Add the signatures of a bag that another copy of it does not have; they prove themselves."""
+    """Add the signatures of a bag that another copy of it does not have; they prove themselves.
+
+    Raises LinkInTheWay if what would be written into is a link; one among the signatures is left alone.
+    """
+    refuse_link(folder / LATER)
     for path in sorted((kept / LATER).rglob("*")) if not (kept / LATER).is_symlink() else ():
         target = folder / path.relative_to(kept)
         if stat.S_ISREG(path.lstat().st_mode) and not target.exists():
@@ -159,14 +164,15 @@ def _copy(source: Path, folder: Path, sealed: SealedBag) -> None:
     for where, folders, files in os.walk(source):
         here = folder / Path(where).relative_to(source)
         for name in folders:
-            _refuse_link(Path(where) / name)
+            refuse_link(Path(where) / name)
             (here / name).mkdir(mode=0o700)
         for name in files:
-            _refuse_link(Path(where) / name)
+            refuse_link(Path(where) / name)
             copy_file(Path(where) / name, here / name)
 
 
-def _refuse_link(path: Path) -> None:
+def refuse_link(path: Path) -> None:
+    """Links are not followed. Raises LinkInTheWay."""
     if path.is_symlink():
         raise LinkInTheWay(path)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from archive_store.restore.wording import reason_text
 from archive_store.snapshot import naming
 from archive_store.snapshot.titles import TITLES
 from archive_store.snapshot.verifier import Finding
@@ -98,6 +99,7 @@ _WHYS: Final = {
     "other carrier": N_("something else lies in the carrier's place"),
     "not on record there": N_("the book does not say that it was written there"),
     "not of this archive": N_("this archive has not sealed it"),
+    "destroyed": N_("DESTROYED BY AN ACT, and to be destroyed here too"),
 }
 _RESTORE: Final = N_("restored, it is not what was sealed")
 
@@ -111,6 +113,6 @@ def state_title(state: str, why: str = "") -> str:
 def finding_text(finding: Finding) -> str:
     """A finding in the active language: those of the verifier in its words, and that of a drill."""
     if finding.code == "restore":
-        detail = f" ({finding.detail})" if finding.detail else ""
+        detail = f" ({reason_text(finding.detail)})" if finding.detail else ""
         return f"{finding.path}: {_(_RESTORE)}{detail}"
     return finding.text(russian=active() == "ru")

@@ -1,4 +1,4 @@
-"""A class's journal, summary sheet and data in a folder for an inspector."""
+"""A class's journal, summary sheet, data and viewer in a folder for an inspector."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ import sqlalchemy as sa
 from archive_store.asof import AsOf
 from archive_store.export.contents import CHECKSUMS, CONTENTS, checksums, contents_text
 from archive_store.export.folder import FileOnRecord, StagedFolder, new_folder
+from archive_store.export.viewer_files import load_forms, write_class, write_page
 from archive_store.forms import class_journal, summary_sheet
 from archive_store.forms.class_record import ClassRecord, load
 from archive_store.forms.class_tables import tables
 from archive_store.records import EduGroup
 from archive_store.render import csv, pdf, xlsx
 from archive_store.render.source import Source
+from archive_store.render.viewer.page import PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,22 @@ def export_class(
             with folder.open(path) as file:
                 rows[table.name] = csv.write_csv(file, table.columns, table.rows)
             progress(path)
+        _write_viewer(folder, connection, at, record, source)
+        progress(PAGE)
         counts = {f"data/{name}.csv": count for name, count in rows.items()}
         folder.add(CONTENTS, contents_text(journal, source, folder.files, counts))
         folder.add(CHECKSUMS, checksums(folder.files))
     digest = bytes.fromhex(folder.files[-1].digest)
     return Export(out, tuple(folder.files), digest, rows)
+
+
+def _write_viewer(
+    folder: StagedFolder, connection: sa.Connection, at: AsOf, record: ClassRecord, source: Source
+) -> None:
+    """The class for any browser, with the life of each mark."""
+    zone = source.as_of.tzinfo
+    town = record.school.city if record.school else None
+    write_page(folder, [write_class(folder, load_forms(connection, at, record, zone), zone)], source, town)
 
 
 def _write_forms(

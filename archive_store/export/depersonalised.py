@@ -1,4 +1,4 @@
-"""``export --depersonalised``: a folder without personal data, and a statement of what was done to it."""
+"""``export depersonalised``: a folder without personal data, and a statement of what was done to it."""
 
 from __future__ import annotations
 

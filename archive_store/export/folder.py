@@ -44,12 +44,19 @@ class StagedFolder:
     def open(self, path: str) -> Iterator[IO[bytes]]:
         """A file to be written piece by piece; when closed it is on disk, for its owner's eyes alone."""
         place = self.root / path
-        place.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        _make_folders(place.parent, self.root)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         with open(os.open(place, flags, _FILE_MODE), "wb", buffering=_BLOCK) as file:  # noqa: PTH123 - by descriptor
             yield file
-            _to_disk(file)
-        self.files.append(_on_record(place, path))
+            to_disk(file)
+        self.files.append(file_on_record(place, path))
+
+
+def _make_folders(folder: Path, root: Path) -> None:
+    """Make a folder below ``root``, and each above it, for its owner's eyes alone."""
+    for below in reversed([folder, *folder.parents]):
+        if root in below.parents:
+            below.mkdir(mode=_FOLDER_MODE, exist_ok=True)
 
 
 @contextmanager
@@ -98,7 +105,8 @@ def _publish(staging: Path, out: Path) -> None:
     _sync_folder(out.parent)
 
 
-def _on_record(place: Path, path: str) -> FileOnRecord:
+def file_on_record(place: Path, path: str) -> FileOnRecord:
+    """Read the file at ``place``; ``path`` is what it is called on record."""
     digest, size = sha256(), 0
     with place.open("rb") as file:
         while block := file.read(_BLOCK):
@@ -107,7 +115,8 @@ def _on_record(place: Path, path: str) -> FileOnRecord:
     return FileOnRecord(path, size, digest.hexdigest())
 
 
-def _to_disk(file: IO[bytes]) -> None:
+def to_disk(file: IO[bytes]) -> None:
+    """Let what was written be on the disk, not in a cache."""
     file.flush()
     os.fsync(file.fileno())
 

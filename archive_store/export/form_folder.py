@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from archive_store.catalogue import classes
+from archive_store.errors import NotOfThisGrade
 from archive_store.export.contents import CHECKSUMS, checksums
 from archive_store.export.folder import FileOnRecord, StagedFolder, new_folder
 from archive_store.export.forms import Asked, Form, Made, Scope
 from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.summary_sheet import SummarySheet
+from archive_store.records import EduGroup
 from archive_store.render import pdf, xlsx
 from archive_store.render.report import Report
 from archive_store.render.report_book import report_book
@@ -57,14 +59,14 @@ def write_forms(
 
     A form of a class that is asked for without one is written for every class of the year, one after the
     other, so that no more than one class is in memory. Raises FolderNotEmpty, FolderNotWritable,
-    UnknownYear, NotSet, TableNeeded.
+    UnknownYear, NotInYear, NotOfThisGrade, NotSet, TableNeeded.
     """
     wanted = tuple(formats)
     with new_folder(out) as folder:
         for form in forms:
             for stem, one in _copies(form, asked):
                 known = len(folder.files)
-                _write(folder, stem, form.make(one), source, wanted)
+                write_made(folder, stem, form.make(one), source, wanted)
                 for file in folder.files[known:]:
                     progress(file.path)
         folder.add(CHECKSUMS, checksums(folder.files))
@@ -74,18 +76,41 @@ def write_forms(
 def _copies(form: Form, asked: Asked) -> Iterable[tuple[str, Asked]]:
     """What is to be made: the stem of the files and what they are made from."""
     of_one = form.also_of_pupil and asked.person_id is not None
-    if form.scope is not Scope.CLASS or asked.group is not None or of_one:
+    if form.scope is not Scope.CLASS or of_one:
         yield form.name, asked
-        return
-    taken: set[str] = set()
-    for group in classes(asked.connection, asked.at, asked.study_year):
+    elif asked.group is not None:
+        if not _has(form, asked.group):
+            raise NotOfThisGrade(form.name, sorted(form.grades or ()), asked.group.name)
+        yield form.name, asked
+    else:
+        yield from _of_all_classes(form, asked)
+
+
+def _of_all_classes(form: Form, asked: Asked) -> Iterable[tuple[str, Asked]]:
+    known = [one for one in classes(asked.connection, asked.at, asked.study_year) if _has(form, one)]
+    if not known:
+        raise NotOfThisGrade(form.name, sorted(form.grades or ()))
+    for group, name in zip(known, class_stems(known), strict=True):
+        yield f"{form.name}-{name}", replace(asked, group=group)
+
+
+def class_stems(groups: Sequence[EduGroup]) -> list[str]:
+    """What the files of each class are called: 9a; the id where two classes would be called alike."""
+    stems: list[str] = []
+    for group in groups:
         name = transliterated(group.name).lower() or str(group.group_id)
-        stem = f"{form.name}-{name if name not in taken else group.group_id}"
-        taken.add(name)
-        yield stem, replace(asked, group=group)
+        stems.append(str(group.group_id) if name in stems else name)
+    return stems
 
 
-def _write(folder: StagedFolder, stem: str, made: Made, source: Source, formats: tuple[Format, ...]) -> None:
+def _has(form: Form, group: EduGroup) -> bool:
+    return form.grades is None or group.parallel in form.grades
+
+
+def write_made(
+    folder: StagedFolder, stem: str, made: Made, source: Source, formats: Collection[Format]
+) -> None:
+    """Write one form in these formats; ``stem`` is the path of its files without their endings."""
     match made:
         case Report():
             _write_reports(folder, stem, (made,), source, formats)
@@ -108,7 +133,7 @@ def _write_reports(
     stem: str,
     copies: tuple[Report, ...],
     source: Source,
-    formats: tuple[Format, ...],
+    formats: Collection[Format],
 ) -> None:
     """A report, or copies of one form about several pupils: one document, and one CSV file per table."""
     first, *more = copies

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Final, TypeAlias
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from archive_store.asof import AsOf
 from archive_store.catalogue import classes
-from archive_store.export import pupil_forms
+from archive_store.export import blank_tables, pupil_forms, quality
 from archive_store.forms import (
     attendance_summary,
     class_journal,
@@ -21,9 +22,10 @@ from archive_store.forms import (
     subject_report,
     summary_sheet,
 )
+from archive_store.forms.certificate_rules import GRADES_WITH_CERTIFICATE
 from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.class_record import ClassRecord, load
-from archive_store.forms.rules import Rules
+from archive_store.forms.rules import JournalMark, Rules
 from archive_store.forms.span import Span, within
 from archive_store.forms.stays import Stays
 from archive_store.forms.summary_sheet import SummarySheet
@@ -44,19 +46,13 @@ class Scope(Enum):
     SCHOOL = "school"
 
 
-@dataclass
-class TableNeeded(Exception):
-    """The form compares the record with a table that was not given."""
-
-    form: str
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a form is made from: the record of a year, the choices of the school, and whom it is about.
 
     ``group`` is given for a form of a class, ``person_id`` for one of a pupil. ``table`` is a file that a
-    school enters itself: the plan of a programme, results of ВПР.
+    school enters itself: the plan of a programme, results of ВПР; ``journal_mark`` is what these are compared
+    with. Days are those of ``zone``, the school's (UTC if it is not given).
     """
 
     connection: sa.Connection
@@ -67,6 +63,8 @@ class Asked:
     group: EduGroup | None = None
     person_id: int | None = None
     table: Path | None = None
+    journal_mark: JournalMark = JournalMark.LAST_PERIOD
+    zone: ZoneInfo | None = None
 
     def record(self) -> ClassRecord:
         """The record of the class, as far as it lies in the span."""
@@ -93,6 +91,8 @@ class Form:
     """A form. ``name`` is how it is asked for and the stem of its files; ``title`` is to be translated.
 
     ``also_of_pupil``: a form of a class that one pupil of it can have alone.
+    ``needs_table`` is of a form that cannot be made without a table of the school; ``blank`` gives an
+    empty one. ``grades`` are the years of study whose classes have the form, None for all.
     """
 
     name: str
@@ -101,12 +101,19 @@ class Form:
     make: Callable[[Asked], Made]
     needs_table: bool = False
     also_of_pupil: bool = False
+    grades: frozenset[int] | None = None
+    blank: Callable[[Asked], blank_tables.Table] | None = None
 
 
 def _attendance_summary(asked: Asked) -> Report:
     record = asked.record()
     form = attendance_summary.build(record, asked.stays(record))
     return reports.attendance_summary.report(form, asked.span, asked.rules.decimals)
+
+
+def _summary_sheet_b(asked: Asked) -> Report:
+    record = asked.record()
+    return reports.summary_sheet_b.report(summary_sheet.from_record(record), record, asked.span)
 
 
 def _subject_report(asked: Asked) -> Report:
@@ -142,6 +149,7 @@ FORMS: Final[dict[str, Form]] = {
             Scope.CLASS,
             lambda asked: summary_sheet.from_record(asked.record()),
         ),
+        Form("summary-sheet-b", N_("Summary sheet of progress by subjects"), Scope.CLASS, _summary_sheet_b),
         Form("attendance-summary", N_("Summary sheet of attendance"), Scope.CLASS, _attendance_summary),
         Form("subject-report", N_("Subject teacher's report"), Scope.CLASS, _subject_report),
         Form("class-report", N_("Class teacher's report"), Scope.CLASS, _class_report),
@@ -150,5 +158,42 @@ FORMS: Final[dict[str, Form]] = {
         Form("record-card", N_("Pupil's record card"), Scope.PUPIL, pupil_forms.record_card_of),
         Form("extract", N_("Extract for another school"), Scope.PUPIL, pupil_forms.extract_for_school),
         Form("diary", N_("Diary of a pupil"), Scope.PUPIL, pupil_forms.diary_of),
+        Form(
+            "certificate-register",
+            N_("Sheet for the register of certificates"),
+            Scope.CLASS,
+            pupil_forms.certificate_sheet,
+            grades=GRADES_WITH_CERTIFICATE,
+        ),
+        Form("completeness", N_("Completeness of the journal"), Scope.SCHOOL, quality.completeness_matrix),
+        Form("accumulation", N_("Accumulation of marks"), Scope.CLASS, quality.accumulation_of_marks),
+        Form(
+            "timeliness",
+            N_("Timeliness of entries in the journal"),
+            Scope.CLASS,
+            quality.timeliness_of_entries,
+        ),
+        Form(
+            "final-against-current",
+            N_("Final marks against current ones"),
+            Scope.CLASS,
+            quality.final_against_current_marks,
+        ),
+        Form(
+            "programme-coverage",
+            N_("Programme coverage"),
+            Scope.CLASS,
+            quality.coverage_of_programmes,
+            blank=blank_tables.plan,
+        ),
+        Form(
+            "vpr",
+            N_("Marks of ВПР against the journal"),
+            Scope.SCHOOL,
+            quality.vpr_against_journal,
+            needs_table=True,
+            blank=blank_tables.vpr_results,
+        ),
+        Form("corrections", N_("Corrections"), Scope.CLASS, quality.corrections),
     )
 }

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from archive_store import schema
 from archive_store.asof import read
 from archive_store.catalogue import year_span
-from archive_store.forms import diary, extract, record_card, report_card
+from archive_store.forms import certificate_register, diary, extract, record_card, report_card
 from archive_store.forms.class_record import ClassRecord, load
+from archive_store.forms.final_marks import final_marks
 from archive_store.forms.in_class import InClass
 from archive_store.forms.moves import with_finals_of_moved
 from archive_store.forms.people import full_name
@@ -76,6 +77,16 @@ def diary_of(asked: Asked) -> Report:
     )
     made = diary.build(of.classes, beside, of.person_id, of.name, span)
     return reports.diary.report(made, of.classes[-1].record, span, of.left)
+
+
+def certificate_sheet(asked: Asked) -> Report:
+    """The sheet for the register of certificates of a class of grade 9 or 11."""
+    assert asked.group is not None  # noqa: S101 - a form of a class is asked for with one
+    record = load(asked.connection, asked.at, asked.group)
+    members = record.members.get(asked.group.group_id, ())
+    finals = final_marks(asked.connection, asked.at, members, asked.study_year)
+    made = certificate_register.build(record, finals)
+    return reports.certificate_register.report(made, asked.rules.certificate_columns, asked.rules.decimals)
 
 
 @dataclass(frozen=True, slots=True)

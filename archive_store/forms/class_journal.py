@@ -33,11 +33,13 @@ class RosterLine:
 
 @dataclass(frozen=True, slots=True)
 class ClassJournal:
-    """A class journal. ``unknown`` counts marks and statuses of attendance that have no known meaning."""
+    """A class journal. ``former_names`` are those of before, each with the day on which the archive saw the
+    next one; ``unknown`` counts marks and statuses of attendance that have no known meaning."""
 
     school: str | None
     town: str | None
     class_name: str
+    former_names: tuple[tuple[str, str], ...]
     study_year: int | None
     class_teachers: tuple[str, ...]
     without_marks: bool
@@ -65,6 +67,7 @@ def from_record(record: ClassRecord, *, lessons_per_spread: int = LESSONS_PER_SP
         school=(school.full_name or school.name) if school else None,
         town=school.city if school else None,
         class_name=record.group.name,
+        former_names=tuple(record.former_names),
         study_year=record.group.study_year,
         class_teachers=tuple(full_name(one, one.person_id) for one in record.class_teachers),
         without_marks=is_without_marks(record),
@@ -76,7 +79,8 @@ def from_record(record: ClassRecord, *, lessons_per_spread: int = LESSONS_PER_SP
 
 def _roster(record: ClassRecord) -> tuple[RosterLine, ...]:
     class_id = record.group.group_id
-    pupils = list_of_pupils(record.members.get(class_id, ()), class_id, record)
+    listed = {person_id for group_id, person_id in record.stays if group_id == class_id}
+    pupils = list_of_pupils(listed, class_id, record)
     subgroups = sorted(record.groups[1:], key=lambda one: (alphabetical(one.name), one.group_id))
     return tuple(
         RosterLine(

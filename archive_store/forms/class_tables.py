@@ -5,7 +5,7 @@ Rows are joined with the names that a reader needs; ids stand at the end, to joi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -20,6 +20,7 @@ from archive_store.forms.lesson_lines import HOMEWORK
 from archive_store.forms.people import full_name
 from archive_store.forms.periods import column_of, finals_with_year, year_plan
 from archive_store.forms.sections import list_of_pupils
+from archive_store.forms.span import Span
 from archive_store.records import Lesson
 from archive_store.texts import N_, _
 
@@ -50,8 +51,18 @@ class Table:
     rows: Iterable[Row]
 
 
-def tables(connection: sa.Connection, at: AsOf, record: ClassRecord) -> Iterator[Table]:
-    """The tables of a class, in the order in which a reader wants them."""
+def tables(
+    connection: sa.Connection,
+    at: AsOf,
+    record: ClassRecord,
+    span: Span | None = None,
+    pupils: Collection[int] | None = None,
+) -> Iterator[Table]:
+    """The tables of a class, in the order in which a reader wants them.
+
+    If ``record`` is a part of the class's, ``span`` or ``pupils`` say which: entries of presence, which no
+    record of a class holds, are read by them.
+    """
     tabled = _Tabled(record)
     yield _table("pupils", tabled.pupils(), N_("№"), N_("Surname, given name, patronymic"),
                  N_("Subgroups"), N_("Membership"), _PUPIL_ID)  # fmt: skip
@@ -61,8 +72,9 @@ def tables(connection: sa.Connection, at: AsOf, record: ClassRecord) -> Iterator
                  N_("Given out at (UTC)"), _LESSON_ID, N_("Homework id"))  # fmt: skip
     yield _table("marks", tabled.marks(), *_OF_LESSON, _PUPIL, _MARK, _STORED_MARK, _SCALE,
                  N_("Type of work"), N_("Weight"), _SET_AT, _PUPIL_ID, _LESSON_ID, _MARK_ID)  # fmt: skip
-    yield _table("attendance", tabled.attendance(connection, at), *_OF_LESSON, _PUPIL, N_("Letter"),
-                 N_("Status"), N_("Comment"), N_("Recorded at (UTC)"), _PUPIL_ID, _LESSON_ID)  # fmt: skip
+    entries = tabled.attendance(connection, at, span, pupils)
+    yield _table("attendance", entries, *_OF_LESSON, _PUPIL, N_("Letter"), N_("Status"),
+                 N_("Comment"), N_("Recorded at (UTC)"), _PUPIL_ID, _LESSON_ID)  # fmt: skip
     yield _table("final_marks", tabled.finals(), _SUBJECT, _GROUP, _PUPIL, N_("Period"), _MARK,
                  _STORED_MARK, _SCALE, _SET_AT, _PUPIL_ID, _MARK_ID)  # fmt: skip
 
@@ -107,11 +119,15 @@ class _Tabled:
             texts = shown(one), one.value, one.type
             yield (*filed, self._name(one.person_id), *texts, *work, one.set_at, *ids)
 
-    def attendance(self, connection: sa.Connection, at: AsOf) -> Iterator[Row]:
+    def attendance(
+        self, connection: sa.Connection, at: AsOf, span: Span | None, pupils: Collection[int] | None
+    ) -> Iterator[Row]:
         """Also the entries of presence, which the record of a class leaves out."""
         in_class = schema.ATTENDANCE.table.c.group_id.in_(list(self.groups))
         order = ("day", "lesson_id", "person_id")
         for one in read(connection, schema.ATTENDANCE, at, in_class, order_by=order):
+            if (span and one.day not in span) or (pupils is not None and one.person_id not in pupils):
+                continue
             filed = self._filed(one.day, one.lesson_id, one.subject_id, one.group_id)
             texts = presence.letter(one.status), one.status, one.comment, one.recorded_at
             yield (*filed, self._name(one.person_id), *texts, one.person_id, one.lesson_id)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from archive_store.asof import AsOf
 from archive_store.catalogue import family, year_span
-from archive_store.corrections import Correction, Wanted, corrections
+from archive_store.corrections import LATE_AFTER_DAYS, Correction, Wanted, corrections
+from archive_store.forms.span import Span
 from archive_store.records import EduGroup
 from archive_store.texts import N_
 
@@ -30,6 +31,7 @@ class CorrectionsForm:
     study_year: int | None
     rows: tuple[Correction, ...]
     notes: tuple[str, ...] = NOTES
+    zone: tzinfo | None = None
 
     @property
     def flagged(self) -> dict[str, int]:
@@ -42,11 +44,23 @@ class CorrectionsForm:
 
 
 def corrections_form(
-    connection: sa.Connection, at: AsOf, group: EduGroup, zone: ZoneInfo | None = None
+    connection: sa.Connection,
+    at: AsOf,
+    group: EduGroup,
+    zone: tzinfo | None = None,
+    span: Span | None = None,
+    late_after_days: int = LATE_AFTER_DAYS,
 ) -> CorrectionsForm:
-    """The form of a class and its subgroups, for its whole academic year."""
+    """The form of a class and its subgroups: of lessons in ``span``, else of its whole academic year.
+
+    What was noticed more than ``late_after_days`` after the lesson has a flag.
+    """
     ids = [one.group_id for one in family(connection, at, group)]
-    days = year_span(group.study_year) if group.study_year is not None else (None, None)
-    found = corrections(connection, at, Wanted(ids, *days), zone)
+    first = last = None
+    if span is not None:
+        first, last = span.first, span.last
+    elif group.study_year is not None:
+        first, last = year_span(group.study_year)
+    found = corrections(connection, at, Wanted(ids, first, last, late_after_days), zone)
     rows = sorted(found, key=lambda one: (one.noticed, one.kind, one.record_id))
-    return CorrectionsForm(group.name, group.study_year, tuple(rows))
+    return CorrectionsForm(group.name, group.study_year, tuple(rows), zone=zone)

@@ -12,8 +12,9 @@ from archive_store.forms.averages import Average, averages
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.collation import alphabetical
 from archive_store.forms.gathering import shown
+from archive_store.forms.held import is_held
 from archive_store.forms.periods import YearPlan, year_plan
-from archive_store.forms.pupil_lessons import held, lessons_of
+from archive_store.forms.pupil_lessons import lessons_of
 from archive_store.forms.stays import Stays
 from archive_store.records import Attendance, Lesson, Mark, WorkType
 
@@ -47,7 +48,7 @@ class Taught:
     def __init__(self, record: ClassRecord, stays: Stays, person_id: int, until: str | None) -> None:
         self.work_types = record.work_types
         mine = lessons_of(record, year_plan(record.periods), stays, person_id)
-        self.lessons: list[Lesson] = list(held(mine, until))
+        self.lessons: list[Lesson] = [one for one in mine if is_held(one, until)]
         self.marks: list[Mark] = [one for one in record.marks if one.person_id == person_id]
         self.absences: list[Attendance] = [one for one in record.attendance if one.person_id == person_id]
 

@@ -14,7 +14,7 @@ from archive_store.forms.spread import LessonLine, WorkNote
 from archive_store.records import Lesson, Work
 
 HOMEWORK: Final = "Homework"
-_PLAIN_WORK: Final = "DefaultNewLessonWork"  # every lesson has it: answers at the lesson, no type of its own
+PLAIN_WORK: Final = "DefaultNewLessonWork"  # every lesson has it: answers at the lesson, no type of its own
 # The platform does not document the statuses of a lesson: these are taken for the usual run of things.
 _USUAL: Final = frozenset(
     {"", "Active", "Closed", "Conducted", "Created", "Done", "Held", "InWork", "New", "Open", "Sent"}
@@ -36,6 +36,7 @@ def lesson_line(
     works = sorted(record.works.get(lesson.lesson_id, ()), key=lambda work: work.work_id)
     substitutes = [one for one in teacher_ids(lesson) if one not in main]
     return LessonLine(
+        lesson_id=lesson.lesson_id,
         day=date.fromisoformat(lesson.day),
         number=lesson.number,
         hours=0 if lesson.status in CANCELLED or not on_record else 1,
@@ -57,7 +58,7 @@ def _work_notes(works: Iterable[Work], record: ClassRecord) -> Iterable[WorkNote
     """The types of a lesson's works, each once, homework and the plain work of a lesson left out."""
     found: dict[WorkNote, None] = {}
     for work in works:
-        if work.type in {HOMEWORK, _PLAIN_WORK}:
+        if work.type in {HOMEWORK, PLAIN_WORK}:
             continue
         kind = record.work_types.get(work.work_type_id or 0)
         title = kind.title if kind else work.type

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 
@@ -71,6 +72,7 @@ def folded(text: str) -> str:
     return text.strip().casefold().translate(_FOLDED)
 
 
+@lru_cache(maxsize=4096)
 def read_mark(raw: str, scale: str | None = None) -> Reading:
     """What the mark ``raw`` means on ``scale`` (the platform's name of it; five points by default)."""
     text = folded(raw)
@@ -97,6 +99,7 @@ def is_of_other_scale(scale: str | None) -> bool:
     return name != _DEFAULT_SCALE and (name in _HIGHEST or name in _OF_LETTERS)
 
 
+@lru_cache(maxsize=4096)
 def split(raw: str, scale: str | None = None) -> tuple[str, ...]:
     """The marks in one cell: ``4/5``, ``4 5``, ``3 4н``, ``нн5``. What is not understood stays whole."""
     return tuple(mark for part in raw.split() for mark in _split_part(part, scale))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.gathering import gather, lesson_of
-from archive_store.forms.held import CANCELLED
 from archive_store.forms.periods import YearPlan
 from archive_store.forms.stays import Stays
 from archive_store.records import Lesson
@@ -29,11 +26,6 @@ def lessons_of(record: ClassRecord, plan: YearPlan, stays: Stays, person_id: int
     return sorted(
         found.values(), key=lambda one: (one.day, one.number is None, one.number or 0, one.lesson_id)
     )
-
-
-def held(lessons: list[Lesson], until: str | None) -> Iterator[Lesson]:
-    """Those that were held by the day ``until``, as far as the record tells: not the cancelled ones."""
-    return (one for one in lessons if one.status not in CANCELLED and (until is None or one.day <= until))
 
 
 def _is_his(lesson: Lesson, group_id: int, stays: Stays, person_id: int) -> bool:

@@ -19,7 +19,8 @@ from archive_store.forms.people import full_name
 from archive_store.forms.periods import FinalColumn, FinalKind
 from archive_store.forms.places import Place, person, places
 from archive_store.forms.stays import stays
-from archive_store.forms.summary_sheet import Filling, SummaryCell, SummarySheet
+from archive_store.forms.summary_cells import Filling, SummaryCell
+from archive_store.forms.summary_sheet import SummarySheet
 
 LAST_GRADE: Final = 11
 _KINDS: Final = (FinalKind.YEAR, FinalKind.EXAM, FinalKind.FINAL, FinalKind.OTHER)

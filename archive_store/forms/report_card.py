@@ -13,7 +13,7 @@ from archive_store.forms.people import Pupil
 from archive_store.forms.periods import FinalColumn, FinalKind
 from archive_store.forms.span import Span, closes_year, within
 from archive_store.forms.stays import Stays
-from archive_store.forms.summary_sheet import Filling, SummaryCell, SummaryRow
+from archive_store.forms.summary_cells import Filling, SummaryCell, SummaryRow
 
 
 @dataclass(frozen=True, slots=True)

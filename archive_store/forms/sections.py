@@ -10,7 +10,7 @@ from typing import Final
 from archive_store.catalogue import year_span
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.collation import alphabetical
-from archive_store.forms.gathering import LEFT, Gathered, Key, Place, gather, gather_cells
+from archive_store.forms.gathering import Gathered, Key, Place, gather, gather_cells
 from archive_store.forms.lesson_lines import lesson_line, main_teachers, teacher_names
 from archive_store.forms.people import Pupil, full_name, in_order, short_name
 from archive_store.forms.periods import Block, FinalColumn, FinalKind, YearPlan
@@ -33,7 +33,7 @@ def build_sections(record: ClassRecord, plan: YearPlan, lessons_per_spread: int)
 
     def order(key: Key) -> tuple[bool, str, bool, str, int]:
         subject_id, group_id = key
-        subject = alphabetical(_subject_name(subject_id, record))
+        subject = alphabetical(subject_name(subject_id, record))
         is_subgroup = group_id != record.group.group_id
         return subject_id is None, subject, is_subgroup, alphabetical(group_names[group_id]), group_id
 
@@ -43,7 +43,8 @@ def build_sections(record: ClassRecord, plan: YearPlan, lessons_per_spread: int)
         pupils = list_of_pupils(section.pupils, group_id, record)
         cut = _Cut(section, record, plan, cells, pupils, main, lessons_per_spread)
         yield Section(
-            subject=_subject_name(subject_id, record),
+            subject_id=subject_id,
+            subject=subject_name(subject_id, record),
             group_name=group_names[group_id],
             is_subgroup=group_id != record.group.group_id,
             teachers=teacher_names(main, record),
@@ -72,12 +73,9 @@ def list_of_pupils(person_ids: Iterable[int], group_id: int, record: ClassRecord
 
 
 def _has_left(person_id: int, group_id: int, record: ClassRecord) -> bool:
-    """Whether a pupil left the group while its year lasted: next year's lists are another matter."""
-    member = record.members.get(group_id, {}).get(person_id)
-    if member is not None:
-        return member.status == LEFT
+    """Whether a pupil left the group while its year lasted, or never was on its list."""
     stays = record.stays.get((group_id, person_id), ())
-    return _in_the_year(stays, record)[-1].last is not None if stays else True
+    return not stays or _in_the_year(stays, record)[-1].last is not None
 
 
 def _in_the_year(stays: Sequence[Stay], record: ClassRecord) -> tuple[Stay, ...]:
@@ -97,7 +95,8 @@ def is_without_marks(record: ClassRecord) -> bool:
     return (record.group.parallel or FIRST_YEAR_WITH_MARKS) < FIRST_YEAR_WITH_MARKS
 
 
-def _subject_name(subject_id: int | None, record: ClassRecord) -> str:
+def subject_name(subject_id: int | None, record: ClassRecord) -> str:
+    """The name of a subject; of none, that it is none; the id of one that is not on record."""
     return _(_NO_SUBJECT) if subject_id is None else record.subjects.get(subject_id, str(subject_id))
 
 

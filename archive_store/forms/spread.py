@@ -58,6 +58,7 @@ class LessonLine:
     or absences name a lesson that the record does not hold.
     """
 
+    lesson_id: int
     day: date
     number: int | None
     hours: int
@@ -86,6 +87,7 @@ class Spread:
 class Section:
     """The pages of one subject for the class or for one of its subgroups."""
 
+    subject_id: int | None
     subject: str
     group_name: str
     is_subgroup: bool

@@ -9,7 +9,7 @@ these days says that they are of the record.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
@@ -21,6 +21,7 @@ from archive_store.schema import MEMBERSHIP, RUN
 
 LEFT: Final = "Archive"
 NO_DAY: Final = ""
+_SEVERAL: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +71,32 @@ def stays(connection: sa.Connection, at: AsOf, group_ids: Sequence[int]) -> Stay
 
 
 def dated(known: Stays, last_trace: Mapping[int, str]) -> Stays:
-    """The stays with no end left open of a pupil who has left: it is that of the last mark or absence."""
+    """The stays with no end left open of a pupil who has left: it is that of the last mark or absence.
+
+    Where all pupils of a group were marked as left from the first, nobody was: the platform may put the
+    lists of a past year in its archive as a whole.
+    """
+    pupils, left = Counter[int](), Counter[int]()
+    for (group_id, _person_id), some in known.items():
+        pupils[group_id] += 1
+        left[group_id] += _left_from_the_first(some[-1])
+    archived = {group_id for group_id, count in pupils.items() if count == left[group_id] >= _SEVERAL}
     return {
         (group_id, person_id): tuple(
-            replace(one, last=last_trace.get(person_id, NO_DAY), until_trace=True)
-            if one.has_left and one.last is None
-            else one
-            for one in some
+            _closed(one, group_id in archived, last_trace.get(person_id, NO_DAY)) for one in some
         )
         for (group_id, person_id), some in known.items()
     }
+
+
+def _left_from_the_first(stay: Stay) -> bool:
+    return stay.has_left and stay.last is None
+
+
+def _closed(stay: Stay, is_archived: bool, trace: str) -> Stay:
+    if not _left_from_the_first(stay):
+        return stay
+    return Stay(stay.first) if is_archived else replace(stay, last=trace, until_trace=True)
 
 
 def _add(
@@ -97,3 +114,22 @@ def _add(
         known[-1] = Stay(known[-1].first, ended)  # the same stay: something else about it changed
     else:
         known.append(Stay(began, ended))
+
+
+def was_there(stays: Stays, group_id: int, person_id: int, day: str | None) -> bool:
+    """Whether a pupil was in a group on a day; who has no stay on record is taken to have been there.
+
+    A pupil who was marked as left when the archive first saw the group was not, unless everybody was: the
+    platform puts the pupils of a past year in its archive.
+    """
+    mine = stays.get((group_id, person_id), ())
+    if not mine or day is None:
+        return True
+    current = [one for one in mine if not (one.has_left and one.last is None)]
+    if not current and any(
+        not (some[-1].has_left and some[-1].last is None)
+        for (group, _), some in stays.items()
+        if group == group_id
+    ):
+        return False
+    return any(day in one for one in current or mine)

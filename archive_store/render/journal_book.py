@@ -10,7 +10,7 @@ from typing import Final
 
 from archive_store.forms import attendance
 from archive_store.forms.class_journal import ClassJournal
-from archive_store.forms.spread import LessonLine, Section
+from archive_store.forms.spread import OUTSIDE_SIGN, Cell, LessonLine, Section
 from archive_store.render import wording
 from archive_store.render.source import Source
 from archive_store.render.workbook import Sheet, Workbook, cell_parts, lay_out
@@ -39,6 +39,9 @@ def _contents(
     book.text(sheet, 2, 0, _("Class teacher"), "faint")
     book.text(sheet, 2, 2, ", ".join(form.class_teachers))
     book.text(sheet, 3, 0, source.line, "faint")
+    if form.former_names:
+        earlier = _("Earlier name of the class")
+        book.text(sheet, 4, 0, f"{earlier}: {wording.former_names(form.former_names)}", "faint")
     names = [_("№"), _("Subject"), _("Teacher"), _("Lessons"), _("Marks"), _("Absences and late arrivals")]
     for column, name in enumerate(names):
         book.text(sheet, 5, column, name, "head")
@@ -59,6 +62,7 @@ def _contents(
 def _legend(book: Workbook, sheet: Sheet, form: ClassJournal, row: int) -> int:
     """The signs of attendance, and values of no known meaning; returns the last row."""
     lines = [(letter, _(meaning)) for letter, meaning in attendance.MEANINGS]
+    lines.append((OUTSIDE_SIGN, _(wording.OUTSIDE_MEANING)))
     unknown = _("meaning not known to the archive; {count} times")
     lines.extend((value, unknown.format(count=count)) for value, count in form.unknown)
     for offset, (sign, meaning) in enumerate(lines):
@@ -95,11 +99,11 @@ def _marks(book: Workbook, sheet: Sheet, section: Section) -> None:
         period = wording.period_name(spread)
         for index, lesson in enumerate(spread.lessons):
             _lesson_head(book, sheet, column, lesson, period)
-            _column(book, sheet, column, [row[index].text for row in spread.cells], "mark")
+            _column(book, sheet, column, [row[index] for row in spread.cells], "mark")
             column += 1
         for index, final in enumerate(spread.finals):
             book.tall(sheet, _PERIOD, _WORKS, column, final.name, "upright")
-            _column(book, sheet, column, [row[index].text for row in spread.final_cells], "final")
+            _column(book, sheet, column, [row[index] for row in spread.final_cells], "final")
             column += 1
     sheet.set_row(_PERIOD, 64)
     sheet.set_row(_WORKS, 24)
@@ -115,9 +119,9 @@ def _lesson_head(book: Workbook, sheet: Sheet, column: int, lesson: LessonLine, 
     book.text(sheet, _WORKS, column, works, "small")
 
 
-def _column(book: Workbook, sheet: Sheet, column: int, texts: list[str], style: str) -> None:
-    for row, text in enumerate(texts, start=_FIRST_PUPIL):
-        book.mark(sheet, row, column, text, style)
+def _column(book: Workbook, sheet: Sheet, column: int, cells: list[Cell], style: str) -> None:
+    for row, cell in enumerate(cells, start=_FIRST_PUPIL):
+        book.mark(sheet, row, column, cell.text, "outside" if cell.is_outside else style)
 
 
 def _lessons(book: Workbook, sheet: Sheet, section: Section) -> None:

@@ -7,12 +7,14 @@ from typing import Any, Final
 
 from archive_store.forms import attendance
 from archive_store.forms.class_journal import ClassJournal
-from archive_store.forms.spread import LessonLine, Section, Spread
+from archive_store.forms.spread import OUTSIDE_SIGN, Cell, LessonLine, Section, Spread
 from archive_store.render import wording
-from archive_store.render.fitting import breakable, cell
+from archive_store.render.fitting import Fitted, breakable, cell
 from archive_store.render.glyphs import showable
+from archive_store.render.look import Look
 from archive_store.render.source import Source
 from archive_store.render.title import common_words, title
+from archive_store.render.wording import OUTSIDE_MEANING
 from archive_store.texts import _
 
 _SHORT_TITLE: Final = 3  # lessons that a month needs for its whole name above them
@@ -21,7 +23,7 @@ _SHORT_TITLE: Final = 3  # lessons that a month needs for its whole name above t
 def journal_data(form: ClassJournal, source: Source) -> dict[str, Any]:
     """Everything that ``journal.typ`` prints."""
     return {
-        "words": common_words() | _journal_words(),
+        "words": common_words(source.look) | _journal_words(source.look),
         "school": showable(source.school_name),
         "source": showable(source.line),
         "title": title(form, source, _("Class journal")),
@@ -45,12 +47,22 @@ def _provenance(form: ClassJournal, source: Source) -> list[tuple[str, str]]:
     sections = form.sections
     return [
         *source.facts(),
+        *(
+            [(_("Earlier name of the class"), showable(wording.former_names(form.former_names)))]
+            if form.former_names
+            else []
+        ),
         (_("Pupils"), str(len(form.roster))),
         (_("Lessons"), str(sum(len(section.lessons) for section in sections))),
         (_("Marks of lessons"), str(sum(section.mark_count for section in sections))),
         (_("Period, year, exam and final marks"), str(sum(section.final_count for section in sections))),
         (_("Absences and late arrivals"), str(sum(section.absence_count for section in sections))),
     ]
+
+
+def _earlier_names(form: ClassJournal) -> list[tuple[str, str]]:
+    names = showable(wording.former_names(form.former_names))
+    return [(_("Earlier name of the class"), names)] if names else []
 
 
 def _legend(form: ClassJournal) -> list[tuple[str, str]]:
@@ -61,7 +73,8 @@ def _legend(form: ClassJournal) -> list[tuple[str, str]]:
         for note in lesson.works
         if note.abbreviation
     }
-    return [(letter, _(meaning)) for letter, meaning in attendance.MEANINGS] + sorted(works)
+    outside = (OUTSIDE_SIGN, _(OUTSIDE_MEANING))
+    return [*((letter, _(meaning)) for letter, meaning in attendance.MEANINGS), outside, *sorted(works)]
 
 
 def _section(section: Section) -> dict[str, Any]:
@@ -80,7 +93,7 @@ def _section(section: Section) -> dict[str, Any]:
 
 
 def _spread(spread: Spread) -> dict[str, Any]:
-    cells = [[cell(one) for one in row] for row in spread.cells]
+    cells = [[_cell(one) for one in row] for row in spread.cells]
     months = [(number, len(list(days))) for number, days in groupby(one.day.month for one in spread.lessons)]
     return {
         "period": showable(wording.period_name(spread)),
@@ -93,9 +106,14 @@ def _spread(spread: Spread) -> dict[str, Any]:
         "finals": [showable(column.name) for column in spread.finals],
         "cells": cells,
         "plain": [all(isinstance(one, str) for one in row) for row in cells],
-        "final_cells": [[cell(one) for one in row] for row in spread.final_cells],
+        "final_cells": [[_cell(one) for one in row] for row in spread.final_cells],
         "lessons": [_lesson(lesson) for lesson in spread.lessons],
     }
+
+
+def _cell(one: Cell) -> Fitted | None:
+    """A cell as the template takes it; None is one outside the pupil's stay."""
+    return None if one.is_outside else cell(one)
 
 
 def _lesson(lesson: LessonLine) -> list[Any]:
@@ -108,7 +126,8 @@ def _lesson(lesson: LessonLine) -> list[Any]:
     ]
 
 
-def _journal_words() -> dict[str, Any]:
+def _journal_words(look: Look) -> dict[str, Any]:
+    signers = _("Class teacher"), _("Deputy head"), _("Head of the school")
     return {
         "contents": _("Contents"),
         "contents_columns": [
@@ -130,5 +149,5 @@ def _journal_words() -> dict[str, Any]:
             "This journal holds {pages} pages. Numbered, laced and sealed are ______ sheets "
             "(______________________________________)."
         ),
-        "signers": [_("Class teacher"), _("Deputy head"), _("Head of the school")],
+        "signers": [showable(one) for one in look.signers.get("class-journal", signers)],
     }  # fmt: skip

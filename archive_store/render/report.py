@@ -59,7 +59,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. ``name`` is its file's name among CSV files: ASCII, in lower case."""
+    """A table. ``name`` is its file's name among CSV files: ASCII, in lower case.
+
+    A table of a ``new_page`` begins one.
+    """
 
     name: str
     columns: tuple[Column, ...]
@@ -67,6 +70,7 @@ class Table:
     title: str = ""
     notes: tuple[str, ...] = ()
     when_empty: str = ""
+    new_page: bool = False
 
     def headed(self) -> Iterator[tuple[str, int]]:
         """The common headings with the number of columns below each; empty above a column without one."""

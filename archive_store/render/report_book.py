@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -13,19 +15,32 @@ from archive_store.render.workbook import Sheet, Workbook, cell_parts, lay_out
 _CHARACTERS_PER_MM = 0.55
 _WIDTH_OF_TEXT = 40.0
 _NARROWEST = 4.0
+_HEIGHT_OF_LINE = 13.5  # points
+_HEIGHT_OF_UPRIGHT = 112
 
 
 def report_book(report: Report, source: Source, *more: Report) -> bytes:
     """The workbook. The heading stands above each table, its notes and the source below.
 
-    ``more`` copies of the form, about others, have sheets of their own.
+    ``more`` copies of the form, about others, have sheets of their own. Tables of one name, such as the weeks
+    of a diary, are one sheet.
     """
     book = Workbook(report.title, source)
     for one in (report, *more):
-        for table in one.tables:
+        for table in _joined(one.tables):
             sheet = book.sheet(_sheet_name(one, table), portrait=not one.landscape)
             _Filled(book, sheet, one).fill(table, source)
     return book.finish()
+
+
+def _joined(tables: Sequence[Table]) -> Iterator[Table]:
+    """The tables, those of one name as one with all their rows; their common title is that of the report."""
+    by_name: dict[str, list[Table]] = {}
+    for table in tables:
+        by_name.setdefault(table.name, []).append(table)
+    for first, *more in by_name.values():
+        rows = tuple(row for table in (first, *more) for row in table.rows)
+        yield replace(first, rows=rows, title="") if more else first
 
 
 def _sheet_name(report: Report, table: Table) -> str:
@@ -56,12 +71,13 @@ class _Filled:
         last = self.row - 1
         if len(table.rows) > 1:
             self.sheet.autofilter(first_head + grouped, 0, last, len(table.columns) - 1)
+        widths = [_width(column) for column in table.columns]
         empty = [table.when_empty] if table.when_empty and not table.rows else []
         for note in [*empty, *table.notes, *self.report.notes, source.line]:
-            self._line(note, "faint")
+            self._note(note, widths)
         lay_out(
             self.sheet,
-            [_width(column) for column in table.columns],
+            widths,
             head_rows=first_head + 1 + grouped,
             head_columns=0,
             last_row=self.row - 1,
@@ -71,7 +87,9 @@ class _Filled:
         start = 0
         for group, span in table.headed() if grouped else ():
             if not group:
-                self.book.tall(self.sheet, self.row, self.row + 1, start, table.columns[start].title, "head")
+                of = table.columns[start]
+                style = "upright" if of.upright else "head"
+                self.book.tall(self.sheet, self.row, self.row + 1, start, of.title, style)
             elif span == 1:
                 self.book.text(self.sheet, self.row, start, group, "head")
             else:
@@ -83,6 +101,8 @@ class _Filled:
         for column, of in enumerate(table.columns):
             if not grouped or of.group:
                 self.book.text(self.sheet, self.row, column, of.title, "upright" if of.upright else "head")
+        if any(column.upright for column in table.columns):
+            self.sheet.set_row(self.row, _HEIGHT_OF_UPRIGHT)
         self.row += 1
 
     def _value(self, column: int, value: Value, of: Column, *, total: bool) -> int:
@@ -105,6 +125,16 @@ class _Filled:
             text = as_written(value, self.report.decimals)
             self.book.mark(self.sheet, self.row, column, text, f"centred{tail}")
         return 1
+
+    def _note(self, text: str, widths: list[float]) -> None:
+        """A note across the whole table, in as many lines as it takes: its end would not be printed."""
+        if len(widths) > 1:
+            style = self.book.format("note")
+            self.sheet.merge_range(self.row, 0, self.row, len(widths) - 1, "", style)
+        self.book.text(self.sheet, self.row, 0, text, "note")
+        lines = sum(-(-len(line) // max(int(sum(widths)), 1)) or 1 for line in text.splitlines())
+        self.sheet.set_row(self.row, _HEIGHT_OF_LINE * max(lines, 1))
+        self.row += 1
 
     def _line(self, text: str, form: str) -> None:
         self.book.text(self.sheet, self.row, 0, text, form)

@@ -6,6 +6,7 @@ from typing import Any
 
 from archive_store.render.fitting import Breakable, breakable
 from archive_store.render.glyphs import showable
+from archive_store.render.look import Look
 from archive_store.render.report import Column, Kind, Report, Row, Table, as_written
 from archive_store.render.source import Source
 from archive_store.render.title import common_words
@@ -18,25 +19,25 @@ def report_pdf(report: Report, source: Source, *more: Report) -> bytes:
     ``more`` copies of the form, about others, follow in the same document, each from a new page.
     """
     data = {
-        "words": common_words(),
+        "words": common_words(source.look),
         "school": showable(source.school_name),
         "source": showable(source.line),
         "title": showable(report.title),
         "landscape": report.landscape,
         "roomy": report.roomy,
-        "copies": [_copy(one) for one in (report, *more)],
+        "copies": [_copy(one, source.look) for one in (report, *more)],
     }
     return set_pdf("report.typ", data, source.made_at)
 
 
-def _copy(report: Report) -> dict[str, Any]:
+def _copy(report: Report, look: Look) -> dict[str, Any]:
     return {
         "title": showable(report.title),
         "about": showable(report.about),
         "facts": [(showable(name), breakable(text)) for name, text in report.facts],
         "tables": [_table(table, report.decimals) for table in report.tables],
         "notes": [showable(note) for note in report.notes],
-        "signers": [showable(signer) for signer in report.signers],
+        "signers": [showable(one) for one in look.signers.get(report.name, report.signers)],
     }
 
 
@@ -50,6 +51,7 @@ def _table(table: Table, decimals: int) -> dict[str, Any]:
         "rows": [(row.total, row.parted, _cells(row, decimals)) for row in table.rows],
         "notes": [showable(note) for note in table.notes],
         "when_empty": showable(table.when_empty),
+        "new_page": table.new_page,
     }
 
 

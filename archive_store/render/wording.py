@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from archive_store.forms.class_journal import ClassJournal
@@ -14,6 +15,11 @@ _MONTHS: Final = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
     N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
 )  # fmt: skip
+
+OUTSIDE_MEANING: Final = N_(
+    "the pupil was not in the class or group; days of coming and leaving are those on which the archive saw "
+    "them, the days and numbers of the orders stand in the school's papers"
+)
 
 
 def month(number: int) -> str:
@@ -45,10 +51,30 @@ def period_name(spread: Spread) -> str:
 
 
 def pupil_note(pupil: Pupil) -> str:
-    """What is said of a pupil beside the name: the class of another, or that the pupil has left."""
-    if pupil.class_name is not None:
-        return pupil.class_name
-    return _("left") if pupil.has_left else ""
+    """What is said of a pupil beside the name: the class of another, the days of coming and leaving."""
+    parts = [] if pupil.class_name is None else [pupil.class_name]
+    for stay in pupil.stays:
+        if stay.first is not None:
+            parts.append(_("arrived {day}").format(day=_short_day(stay.first)))
+        if stay.until_trace and stay.last:
+            parts.append(_("left after {day}").format(day=_short_day(stay.last)))
+        elif stay.last:
+            parts.append(_("left {day}").format(day=_short_day(stay.last)))
+    is_dated = bool(pupil.stays) and bool(pupil.stays[-1].last)
+    if pupil.has_left and not is_dated and pupil.class_name is None:
+        parts.append(_("left"))
+    return ", ".join(parts)
+
+
+def former_names(names: Iterable[tuple[str, str]]) -> str:
+    """The names that a class had before: 7В (until 14.01.2026)."""
+    said = _("{name} (until {day})")
+    return ", ".join(said.format(name=name, day=".".join(reversed(day.split("-")))) for name, day in names)
+
+
+def _short_day(day: str) -> str:
+    _year, month_number, number = day.split("-")
+    return f"{number}.{month_number}"
 
 
 def work(note: WorkNote) -> str:

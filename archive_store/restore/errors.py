@@ -32,6 +32,14 @@ class ArchiveNotEmpty(ArchiveError):
 
 
 @dataclass
+class AllDestroyed(ArchiveError):
+    """All that lies there was destroyed by acts of these numbers: nothing of it is restored."""
+
+    path: Path
+    acts: list[int]
+
+
+@dataclass
 class BagsOfSeveralSchools(ArchiveError):
     """The bags are of different schools."""
 

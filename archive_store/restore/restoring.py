@@ -6,7 +6,7 @@ it comes. Earlier versions stay in the bags: they tell when an archive saw a cha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,12 +17,17 @@ import sqlalchemy as sa
 from archive_store import ledger, runs
 from archive_store.history import Absence, write
 from archive_store.restore.editions import newest
-from archive_store.restore.errors import ArchiveNotEmpty, BagsOfSeveralSchools, NotVerified
+from archive_store.restore.errors import AllDestroyed, ArchiveNotEmpty, BagsOfSeveralSchools, NotVerified
 from archive_store.restore.files import bring_files
 from archive_store.restore.reading import Bag, open_bag
 from archive_store.restore.records import Left, entity_of, fit, is_history
+from archive_store.retention.book import Clerk
+from archive_store.retention.tombstones import Tombstone, acknowledge, enter
 from archive_store.schema import ENTITIES, RUN
 from archive_store.snapshot import verifier
+from archive_store.snapshot.naming import stem_of
+from archive_store.snapshot.terms import may_destroy_from
+from archive_store.texts import active
 
 KIND: Final = "restore"
 _AT_ONCE: Final = 5_000
@@ -30,18 +35,19 @@ _AT_ONCE: Final = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is to be restored: bags in their last editions, the oldest record first, with their roots."""
+    """What is to be restored: bags in their last editions, the oldest record first, with their roots.
+
+    ``destroyed`` are bags that lie there though an act has destroyed them: they are not restored.
+    """
 
     path: Path
     bags: tuple[Bag, ...]
     superseded: tuple[str, ...]
     roots: dict[str, str]
     findings: tuple[str, ...]
-
-    @property
-    def school_id(self) -> int:
-        """The school of all bags."""
-        return self.bags[0].school_id
+    school_id: int
+    destroyed: tuple[str, ...] = ()
+    stones: tuple[Tombstone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +61,59 @@ class Restored:
     files: int = 0
 
 
-def read_source(path: Path, *, unverified: bool = False) -> Source | None:
+def read_source(
+    path: Path, known: Iterable[tuple[int, Tombstone]] = (), today: str = "", *, unverified: bool = False
+) -> Source | None:
     """The bag, year or folder of years at ``path``; None if there is none.
 
-    Raises NotVerified, unless ``unverified``; BagNotReadable; BagsOfSeveralSchools.
+    ``known`` are tombstones with their schools: what they name is not restored, and not missed, if its term
+    is over on the day ``today``; before that day nothing can have been destroyed by an act. Raises
+    NotVerified, unless ``unverified``; BagNotReadable; BagsOfSeveralSchools; AllDestroyed.
     """
     report = verifier.verify(path)
     if not report.bags:
         return None
-    findings = [finding.text(russian=False) for finding in report.findings]
+    stones = [one for one in known if today >= may_destroy_from(one[1].study_year, one[1].years)]
+    acknowledge(report, (one for _school, one in stones))
+    findings = [finding.text(russian=active() == "ru") for finding in report.findings]
     if not report.sound and not unverified:
         raise NotVerified(path, findings)
     last, superseded = newest(verifier.bags_in(path.resolve()))
-    bags = sorted((open_bag(one) for one in last), key=lambda bag: (bag.order, bag.path))
-    schools = sorted({bag.school_id for bag in bags})
+    found = sorted((open_bag(one) for one in last), key=lambda bag: (bag.order, bag.path))
+    schools = sorted({bag.school_id for bag in found})
     if len(schools) > 1:
         raise BagsOfSeveralSchools(schools)
-    return Source(path, tuple(bags), tuple(one.name for one in superseded), report.roots, tuple(findings))
+    ours = tuple(one for school, one in stones if school == schools[0])
+    units = {one.unit for one in ours}
+    bags = [
+        one for one in found
+        if (one.study_year, stem_of(one.name)) not in units or today < _kept_until(one)
+    ]  # fmt: skip
+    destroyed = [one.name for one in found if one not in bags]
+    if not bags:
+        raise AllDestroyed(path, sorted({one.act for one in ours}))
+    roots = {
+        name: root for name, root in report.roots.items() if name.rpartition("/")[2] not in destroyed
+    }  # fmt: skip
+    before = tuple(one.name for one in superseded)
+    return Source(
+        path, tuple(bags), before, roots, tuple(findings), schools[0], tuple(destroyed), ours
+    )  # fmt: skip
 
 
 def restore(
-    connection: sa.Connection, source: Source, at: str, program: str, files: Path | None = None
+    connection: sa.Connection,
+    source: Source,
+    at: str,
+    program: str,
+    files: Path | None = None,
+    account: str = "",
 ) -> Restored:
     """Write the record of the bags as one run, in the caller's transaction. A later record wins.
 
-    The files of homework come into the folder ``files``, if it is named. Raises ArchiveNotEmpty,
-    BagNotReadable, OSError.
+    The files of homework come into the folder ``files``, if it is named. The tombstones of the school go into
+    the new archive's book, so that no night fetches what they name. Raises ArchiveNotEmpty, BagNotReadable,
+    OSError.
     """
     school_id = source.school_id
     if connection.execute(sa.select(RUN.c.run_id).where(RUN.c.school_id == school_id).limit(1)).first():
@@ -94,14 +127,22 @@ def restore(
         if (kept := _kept(bag)) > brought[bag.name]
     ]
     left += [Left("superseded", name, "") for name in source.superseded]
+    left += [Left("destroyed", name, "") for name in source.destroyed]
     origin = {
         "roots": source.roots,
         "verified": not source.findings,
         "record": {bag.name: [*bag.order, bag.recorded_at] for bag in source.bags},
     }
     runs.end(connection, school_id, run_id, at, "done", {"restored": origin})
+    enter(connection, Clerk(school_id, account, at), source.stones)
     head = ledger.append(connection, school_id, "restored", at, {"run": run_id, "restored": origin})
     return Restored(run_id, _counted(connection, school_id), left, head, sum(brought.values()))
+
+
+def _kept_until(bag: Bag) -> str:
+    """The first day on which a bag may be destroyed by its own passport."""
+    said = bag.passport.get("retention")
+    return str(said.get("may_destroy_from", "")) if isinstance(said, dict) else ""
 
 
 def take(connection: sa.Connection, bag: Bag, run_id: int) -> Iterator[Left]:

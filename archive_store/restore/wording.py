@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,6 +15,11 @@ _KINDS: Final = {
     "only in A": N_("only in the first"),
     "only in B": N_("only in the second"),
     "changed": N_("changed"),
+}
+_DAMAGED: Final = N_("it is damaged or not complete")
+_REASONS: Final = {
+    "link": N_("it is a link, or larger than such a file can be"),
+    "order": N_("its rows are not in the order in which the program seals them"),
 }
 _NAME: Final = ("last_name", "first_name", "middle_name")
 _NO_WORDS: Final = frozenset({"extra", "set_at_sent", "sent_at_sent", "recorded_at_sent"})
@@ -47,6 +53,14 @@ def names_of(comparison: Comparison) -> Names:
                 for row in rows(table) if table.name in ("edu_group", "subject", "person", "teacher") else ():
                     _note(names, table.name, dict(zip(table.columns, row, strict=True)))
     return names
+
+
+def reason_text(reason: str) -> str:
+    """Why a bag cannot be read, as BagNotReadable has it; what Python says of it helps nobody here."""
+    number = re.fullmatch(r"line (\d+)", reason)
+    if number:
+        return _("line {number} is not what it should be").format(number=number[1])
+    return _(_REASONS.get(reason, _DAMAGED))
 
 
 def change_text(change: Change, names: Names) -> str:

@@ -28,6 +28,8 @@ def beside(file: Path) -> Path:
 
 def content(path: Path) -> bytes | None:
     """What a plain file holds, one byte more than LARGEST at most; None if it is none or unreadable."""
+    if path.is_symlink():  # not every system can open a file without following
+        return None
     try:
         # Not following links, and not waiting for a pipe: what lies here may be hostile.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))

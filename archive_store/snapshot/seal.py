@@ -34,6 +34,7 @@ from archive_store.snapshot.readme import read_me
 from archive_store.snapshot.selection import files_of, journal_tables, summary_tables
 from archive_store.snapshot.several import processes_for, seal_journals
 from archive_store.snapshot.terms import Term, YearTerms, may_destroy_from, year_terms
+from archive_store.texts import active
 
 CHANGES: Final = "changes.csv"
 
@@ -246,7 +247,7 @@ class _JournalSealing:
 
 def _require_sound(report: verifier.Report) -> None:
     if not report.sound:
-        raise SealingFailed([one.text(russian=False) for one in report.findings])
+        raise SealingFailed([one.text(russian=active() == "ru") for one in report.findings])
 
 
 def _written(

@@ -61,6 +61,21 @@ SECTIONS: Final = {
     "notice_board": N_("Notice board"),
 }
 
+# What is asked for part by part, by the names that checkpoints and failures have for it.
+PARTS: Final = {
+    **SECTIONS,
+    "school": N_("School"),
+    "edu_groups": N_("Classes and subgroups"),
+    "past_groups": N_("Classes of past years"),
+    "subjects": N_("Subjects"),
+    "mark_values": N_("Lists of values"),
+    "attendance_statuses": N_("Lists of values"),
+    "staff": N_("Staff and administrators"),
+    "admins": N_("Staff and administrators"),
+    "year_marks": N_("Period, year, exam and final marks"),
+    "weighted_averages": N_("Averages of the platform"),
+}
+
 STATES: Final = {
     "received": N_("received"),
     "empty": N_("empty: the platform has nothing there"),

@@ -14,14 +14,13 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from archive_store.ledger import answers_digest
+from archive_store.ledger import ANSWERS_TOLD, answers_digest
 from archive_store.schema import ANSWER, RAW_ANSWER
 from archive_store.statements import in_portions, mark_of
 from archive_store.verification.findings import Finding
 
 _BODIES_AT_ONCE: Final = 16
 _PIECE: Final = 1 << 20
-_SAID: Final = {"answers": "=", "earlier_answers": "<"}
 
 
 def check_run(
@@ -31,7 +30,7 @@ def check_run(
 
     Entries of earlier versions say nothing of answers; the next run's entry then vouches for theirs.
     """
-    for name, condition in _SAID.items():
+    for name, condition in ANSWERS_TOLD.items():
         if name not in about:
             continue
         told = about[name] if isinstance(about[name], dict) else {}

@@ -1,4 +1,4 @@
-"""Hold the registers - runs, sealed years, terms, access, carriers - against the ledger's entries."""
+"""Hold the registers - runs, sealed years, terms, access, carriers, retention - against the ledger."""
 
 from __future__ import annotations
 
@@ -11,8 +11,16 @@ import orjson
 import sqlalchemy as sa
 
 from archive_store.access.chain import chained
-from archive_store.ledger import NO_HEAD, carrier_entry, closing_entry, run_row_digest
-from archive_store.schema import ACCESS, CARRIER_EVENT, CLOSING, RUN, SNAPSHOT, TERMS_CONFIRMATION
+from archive_store.ledger import NO_HEAD, carrier_entry, closing_entry, retention_entry, run_row_digest
+from archive_store.schema import (
+    ACCESS,
+    CARRIER_EVENT,
+    CLOSING,
+    RETENTION_EVENT,
+    RUN,
+    SNAPSHOT,
+    TERMS_CONFIRMATION,
+)
 from archive_store.verification.findings import Finding
 
 _Check = Callable[[sa.Connection, int, str, Mapping[str, Any]], bool]
@@ -60,6 +68,7 @@ def check_counts(connection: sa.Connection, school_id: int, counted: Counter[str
         ("terms", TERMS_CONFIRMATION, TERMS_CONFIRMATION.c.school_id == school_id),
         ("access", ACCESS, ACCESS.c.school_id == school_id),
         ("carrier", CARRIER_EVENT, CARRIER_EVENT.c.school_id == school_id),
+        ("retention", RETENTION_EVENT, RETENTION_EVENT.c.school_id == school_id),
     )
     findings: list[Finding] = []
     for kind, table, ours in registers:
@@ -133,6 +142,13 @@ def _carrier(connection: sa.Connection, school_id: int, at: str, about: Mapping[
     return row is not None and (row.at, carrier_entry(row)) == (at, dict(about))
 
 
+def _retention(connection: sa.Connection, school_id: int, at: str, about: Mapping[str, Any]) -> bool:
+    table = RETENTION_EVENT.c
+    query = sa.select(RETENTION_EVENT).where(table.school_id == school_id, table.number == about["number"])
+    row = connection.execute(query).first()
+    return row is not None and (row.at, retention_entry(row)) == (at, dict(about))
+
+
 def _restored(connection: sa.Connection, school_id: int, at: str, about: Mapping[str, Any]) -> bool:
     query = sa.select(RUN).where(RUN.c.school_id == school_id, RUN.c.run_id == about["run"])
     run = connection.execute(query).first()
@@ -193,5 +209,6 @@ _CHECKS: Final[dict[str, dict[str, _Check]]] = {
     "access": {"access": _access},
     "disclosure": {"access": _disclosure},
     "carrier": {"carrier": _carrier},
+    "retention": {"retention": _retention},
     "restored": {"restored": _restored},
 }

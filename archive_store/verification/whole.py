@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
 import sqlalchemy as sa
 
-from archive_store.ledger import NO_HEAD, chained, digests_of_run
+from archive_store.ledger import ANSWERS_TOLD, NO_HEAD, chained, digests_of_run, stood
+from archive_store.retention.live import restated
 from archive_store.schema import (
     ACCESS,
     ANSWER,
@@ -20,6 +21,7 @@ from archive_store.schema import (
     ENTITIES,
     LEDGER,
     RAW_ANSWER,
+    RETENTION_EVENT,
     RUN,
     SNAPSHOT,
     TERMS_CONFIRMATION,
@@ -32,7 +34,7 @@ from archive_store.verification.memory import Checked
 
 _HELD: Final = (
     *(entity.table for entity in ENTITIES), ANSWER, RAW_ANSWER, SNAPSHOT, CLOSING, TERMS_CONFIRMATION,
-    ACCESS, CARRIER_EVENT,
+    ACCESS, CARRIER_EVENT, RETENTION_EVENT,
 )  # fmt: skip
 
 
@@ -83,9 +85,11 @@ class _Verification:
     versions: int = 0
     answers: int = 0
     vouched: dict[int, tuple[int, Mapping[str, Any]]] = field(default_factory=dict)
+    restated: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def verdict(self) -> Verdict:
         entries, head = self._chain()
+        self._read_of_destruction()
         actual = {entity.name: self._runs_in(entity) for entity in ENTITIES}
         actual[ANSWER.name] = self._runs_with_answers()
         self._unvouched(actual)
@@ -132,6 +136,11 @@ class _Verification:
         self.findings.extend(registers.check_counts(self.connection, self.school_id, counted))
         return entries, previous
 
+    def _read_of_destruction(self) -> None:
+        """What was cleared by acts; a line of their book that cannot be read is a finding of the register."""
+        with suppress(KeyError, TypeError, ValueError, AttributeError):
+            self.restated = restated(self.connection, self.school_id)
+
     def _runs_in(self, entity: Entity[Any]) -> set[Any]:
         """The runs that the versions of an entity name."""
         table = entity.table
@@ -148,7 +157,8 @@ class _Verification:
     def _run(self, run_id: int, entry: int, about: Mapping[str, Any], actual: Mapping[str, set[Any]]) -> None:
         """Recompute what a run opened and closed; in part of the record also the contents of it."""
         mark = mark_of(self.connection)
-        self.findings.extend(answers.check_run(self.connection, self.school_id, run_id, entry, about))
+        told_now = self._answers_after_destruction(run_id, about)
+        self.findings.extend(answers.check_run(self.connection, self.school_id, run_id, entry, told_now))
         if self.since is not None:
             self.answers += answers.check_bodies(self.connection, self.school_id, self.findings, run_id)
         said = about.get("entities")
@@ -157,10 +167,11 @@ class _Verification:
             told = said.get(entity.name) or {}
             if not told and run_id not in actual[entity.name]:
                 continue
+            told, fewer = self._after_destruction(run_id, entity.name, told)
             found = digests_of_run(self.connection, self.school_id, run_id, entity)
             if "row" not in about:  # entries of the first version do not vouch for what never stood
-                found = {name: one for name, one in found.items() if not name.startswith("passed")}
-            if found != told:
+                found, told = stood(found), stood(told)
+            if found != told or not fewer:
                 self.findings.append(_run_finding(run_id, entry, entity.name, told, found))
             if self.since is not None:
                 # One after the other: either has an index, and both together would read the table.
@@ -168,6 +179,26 @@ class _Verification:
                     self.versions += versions.check(
                         self.connection, entity, self.school_id, self.findings, where, (run_id,)
                     )
+
+    def _after_destruction(
+        self, run_id: int, entity: str, told: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], bool]:
+        """What is vouched for of a run by now, and whether it is no more than the ledger once said."""
+        now = self.restated.get(run_id, {}).get(entity)
+        if now is None:
+            return dict(told), True
+        fewer = all(now.get(side, 0) <= told.get(side, 0) for side in ("opened", "closed"))
+        return dict(now), fewer
+
+    def _answers_after_destruction(self, run_id: int, about: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is vouched for of a run's answers by now; never more of them than its entry once said."""
+        now = self.restated.get(run_id, {})
+        fewer = {
+            name: now[name]
+            for name in ANSWERS_TOLD
+            if name in about and name in now and now[name]["count"] <= about[name]["count"]
+        }
+        return {**about, **fewer}
 
     def _unvouched(self, actual: Mapping[str, set[Any]]) -> None:
         """Versions that name a run which the ledger does not vouch for, and which is not under way."""

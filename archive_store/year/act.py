@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from archive_store import ledger, runs, schema
 from archive_store.asof import AsOf, read
 from archive_store.records import EduGroup
+from archive_store.retention.tombstones import Tombstone, tombstones
 from archive_store.snapshot import naming
 from archive_store.year.changes import Change, Comparison
 from archive_store.year.checks import finals
@@ -25,15 +26,17 @@ COLUMNS: Final = (
     "pupils", "subjects", "lessons", "topics", "homework", "marks", "absences", "finals", "finals_missing",
 )  # fmt: skip
 MOST_CHANGES: Final = 500
+_IN_SHEETS: Final = ("pupils", "finals")
 _PRESENT: Final = ("", "Attend", "NotSet", "Late")
 
 
 @dataclass(frozen=True, slots=True)
 class ClassCounts:
-    """A class with its counts, in the order of COLUMNS."""
+    """A class with its counts, in the order of COLUMNS; None for what an act has destroyed."""
 
     name: str
-    counts: tuple[int, ...]
+    counts: tuple[int | None, ...]
+    destroyed_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,16 @@ class Act:
     changes_left_out: int
     follows: tuple[tuple[str, str], ...] = ()
     key: str = ""
+    destroyed: tuple[Tombstone, ...] = ()
 
     @property
-    def totals(self) -> tuple[int, ...]:
-        """The sums over all classes; what is in a shared subgroup counts once for each of its classes."""
-        return tuple(sum(column) for column in zip(*(one.counts for one in self.classes), strict=True))
+    def totals(self) -> tuple[int | None, ...]:
+        """The sums over all classes; what is in a shared subgroup counts once for each of its classes.
+
+        None where a class's count is not known any more: a sum of the others would be taken for that of all.
+        """
+        columns = zip(*(one.counts for one in self.classes), strict=True)
+        return tuple(None if None in column else sum(filter(None, column)) for column in columns)
 
 
 def act_of(connection: sa.Connection, school_id: int, study_year: int, number: int | None = None) -> Act:
@@ -74,18 +82,20 @@ def act_of(connection: sa.Connection, school_id: int, study_year: int, number: i
     entry, key = _entry_of(connection, school_id, edition)
     changes, left_out = _changes(connection, study_year, before, at)
     run = runs.last(connection, school_id, edition.run_id)
+    stones = tombstones(connection, school_id, study_year)
     school = next(read(connection, schema.SCHOOL, at), None)
     return Act(
         (school.full_name or school.name) if school else str(school_id),
         edition,
         run.started_at if run else edition.at,
         entry,
-        tuple(ClassCounts(one.name, _counts(year, one)) for one in year.classes),
+        tuple(_class(year, one, {stone.group: stone.act for stone in stones}) for one in year.classes),
         tuple(_results(edition)),
         changes,
         left_out,
         tuple(_followed(known, edition)),
         key,
+        tuple(stones),
     )
 
 
@@ -143,6 +153,17 @@ def _results(edition: SealedEdition) -> Iterator[tuple[str, int | None, str]]:
     for one in edition.checks:
         if one["count"] != 0:
             yield texts.get(one["code"], one["code"]), one["count"], one["severity"]
+
+
+def _class(year: Year, one: EduGroup, destroyed: Mapping[int | None, int]) -> ClassCounts:
+    """A class with its counts; of a destroyed journal only what the summary sheets tell is known."""
+    counts: tuple[int | None, ...] = _counts(year, one)
+    act = destroyed.get(one.group_id)
+    if act is not None:
+        counts = tuple(
+            count if name in _IN_SHEETS else None for name, count in zip(COLUMNS, counts, strict=True)
+        )
+    return ClassCounts(one.name, counts, act)
 
 
 def _counts(year: Year, one: EduGroup) -> tuple[int, ...]:

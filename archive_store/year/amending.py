@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from archive_store import ledger, runs
 from archive_store.asof import AsOf
 from archive_store.catalogue import require_year
+from archive_store.retention.tombstones import require_undestroyed
 from archive_store.signatures.keys import SigningKey
 from archive_store.snapshot.contents import Record
 from archive_store.snapshot.edition import Edition, Stage
@@ -54,12 +55,14 @@ def amend_year(
     """Seal what has changed since the edition before, at the moment ``at`` (UTC).
 
     Only the classes that changed get a new bag, and the summary, which names the roots of the bags before.
-    The caller holds the archive's lock and commits. Raises UnknownYear, NotClosedForGood, NothingChanged,
-    OtherSnapshotThere, EditionBeforeMissing, FolderNotWritable, ParquetNotInstalled.
+    The caller holds the archive's lock and commits. Raises UnknownYear, RecordsDestroyed,
+    NotClosedForGood, NothingChanged, OtherSnapshotThere, EditionBeforeMissing, FolderNotWritable,
+    ParquetNotInstalled.
     """
     run = runs.last(connection, school_id)
     record = Record(connection, AsOf(school_id, run.run_id if run else 0), study_year)
     require_year(connection, record.at, study_year)
+    require_undestroyed(connection, school_id, study_year)
     assert run is not None  # noqa: S101 - a year is known, so a run has brought it
     known = editions(connection, school_id, study_year)
     if not known or known[-1].stage is Stage.PRELIMINARY:

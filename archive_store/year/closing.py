@@ -16,6 +16,7 @@ from archive_store import ledger, runs
 from archive_store.asof import AsOf
 from archive_store.catalogue import require_year
 from archive_store.errors import AlreadySealed
+from archive_store.retention.tombstones import require_undestroyed
 from archive_store.signatures.keys import SigningKey
 from archive_store.snapshot import bag, naming, verifier
 from archive_store.snapshot.contents import Record
@@ -88,13 +89,14 @@ def close_year(
 
     The caller holds the archive's lock and commits. A year that was published, but not registered,
     because the process died between the two, is recognised by its roots and registered.
-    Raises UnknownYear, YearNotEnded, NothingToSeal, AlreadySealed, TooEarlyForFinal, StopsFound,
-    OtherSnapshotThere, EditionBeforeMissing, FolderNotWritable, ParquetNotInstalled.
+    Raises UnknownYear, RecordsDestroyed, YearNotEnded, NothingToSeal, AlreadySealed, TooEarlyForFinal,
+    StopsFound, OtherSnapshotThere, EditionBeforeMissing, FolderNotWritable, ParquetNotInstalled.
     """
     order = order or Order()
     run = runs.last(connection, school_id)
     record = Record(connection, AsOf(school_id, run.run_id if run else 0), study_year)
     require_year(connection, record.at, study_year)
+    require_undestroyed(connection, school_id, study_year)
     assert run is not None  # noqa: S101 - a year is known, so a run has brought it
     today = order.gate.facts.today if order.gate else at[:10]
     _refuse_unready(connection, record.at, study_year, today)

@@ -1,169 +1,143 @@
-"""The command ``export``: a class for an inspector, or a record without personal data; plain or encrypted."""
+"""The commands of ``export``: a class for an inspector, a page for the browser; plain or encrypted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Final
 
 import sqlalchemy as sa
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from archive_store.access.giving import Given
 from archive_store.access.log import About, Kind
 from archive_store.asof import AsOf
-from archive_store.catalogue import family, find_class
-from archive_store.encryption.locks import Lock
-from archive_store.encryption.sealing import ENDING, seal
-from archive_store.errors import FolderNotWritable
+from archive_store.catalogue import classes, families, find_class, study_years
 from archive_store.export.class_folder import Export
 from archive_store.records import EduGroup
+from archive_store.retention.tombstones import require_journal
 from archive_store.texts import _
-from connector.cli.archive_words import FileThere, NotApart
-from connector.cli.carriers import live_folders
+from connector.cli.destination import Destination, destination
+from connector.cli.destroyed import note_destroyed
 from connector.cli.giving import giving, lets_out
-from connector.cli.locking import (
-    EncryptOption,
-    IdentityOption,
-    PassphraseFileOption,
-    RecipientOption,
-    RecipientsFileOption,
-    Wanted,
-    lock_of,
-)
+from connector.cli.locking import Wanted, encryptable
 from connector.cli.paper import source_of
-from connector.cli.session import AsOfOption, Session
+from connector.cli.session import AsOfOption, Session, When
+
+Out = Annotated[Path, typer.Option(help=_("Folder to be made; with --encrypt, the file: NAME.tar.age."))]
+EXPORT: Final = typer.Typer(no_args_is_help=True, help=_("Write what an inspector asks for into a folder."))
+YEAR_HELP: Final = _("Calendar year in which the academic year begins.")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command(help=_("Write the class journal and the summary sheet into a folder."))(export)
+    EXPORT.command("class", help=_("Write the class journal and the summary sheet into a folder."))(one_class)
+    EXPORT.command("viewer", help=_("Write the journals of the school as a page for any browser."))(viewer)
+    app.add_typer(EXPORT, name="export")
 
 
 @lets_out(Kind.EXPORT)
-def export(
+@encryptable
+def one_class(
     context: typer.Context,
-    year: Annotated[int, typer.Option(help=_("Calendar year in which the academic year begins."))],
-    out: Annotated[Path, typer.Option(help=_("Folder to be made; with --encrypt, the file: NAME.tar.age."))],
-    group: Annotated[
-        str | None,
-        typer.Option(help=_("Class, such as 9А; with --depersonalised it may be left out for all.")),
-    ] = None,
+    year: Annotated[int, typer.Option(help=YEAR_HELP)],
+    group: Annotated[str, typer.Option(help=_("Class, such as 9А."))],
+    out: Out,
     as_of: AsOfOption = None,
-    depersonalised: Annotated[
-        bool,
-        typer.Option(
-            "--depersonalised", help=_("For statistics: pseudonyms, no names, no texts, no small groups.")
-        ),
-    ] = False,
-    encrypt: EncryptOption = False,
-    recipient: RecipientOption = None,
-    recipients_file: RecipientsFileOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    identity: IdentityOption = None,
+    *,
+    locking: Wanted | None = None,
 ) -> None:
-    """Export a class, or what tells nobody."""
-    if group is None and not depersonalised:
-        raise typer.BadParameter(_("Name a class."), param_hint="--group")
+    """Export a class."""
     session: Session = context.obj
-    locking = Wanted(recipient, recipients_file, passphrase_file, identity)
-    lock = _lock(session, out, locking, encrypt=encrypt)
-    if depersonalised:
-        _demand_apart(session, out)
+    export_one_class(session, year, group, as_of, destination(session, out, locking))
+
+
+def export_one_class(session: Session, year: int, group: str, as_of: When | None, where: Destination) -> None:
+    """Export a class, as ``export class`` and ``export`` without a profile do."""
+    from archive_store.export.class_folder import export_class
+
     engine = session.engine()
     with engine.connect() as connection:
         at = session.as_of(connection, as_of)
-        one = None if group is None else find_class(connection, at, year, group)
-        groups = () if one is None else tuple(other.group_id for other in family(connection, at, one))
-        make = _depersonalised if depersonalised else _class
-        kind = Kind.DEPERSONALISED if depersonalised else Kind.EXPORT
-        about = About("class" if one else "year", (year,), groups, as_of_run=at.run_id)
+        one = find_class(connection, at, year, group)
+        require_journal(connection, at.school_id, year, one.group_id, one.name)
+        source = source_of(connection, session, at, year)
+        about = About("class", (year,), families(connection, at, [one]), as_of_run=at.run_id)
+        with giving(session, engine, at.school_id, Kind.EXPORT, about, where.out) as given:
+            exported, given.digest = where.fill(lambda to: export_class(connection, at, one, to, source))
+            given.counts |= exported.rows
+    show_exported(exported, where.out)
 
-        def write(folder: Path) -> Export:
-            return make(connection, session, at, year, one, folder)
 
-        with giving(session, engine, at.school_id, kind, about, out) as given:
-            exported = _written(session, write, out, lock, given)
+def show_exported(exported: Export, out: Path) -> None:
+    """Where it lies, and its files; not the many that the page for the browser is made of."""
     typer.echo(_("Exported: {path}").format(path=out))
     for file in exported.files:
-        typer.echo(f"  {file.path}  {file.size}")
-    if depersonalised:
-        typer.echo(
-            _("The key of the pseudonyms: {path}. Keep it apart from what was exported.").format(
-                path=session.settings.pseudonym_key
+        if "/" not in file.path or file.path.startswith("data/"):
+            typer.echo(f"  {file.path}  {file.size}")
+
+
+@lets_out(Kind.VIEWER)
+@encryptable
+def viewer(
+    context: typer.Context,
+    out: Out,
+    year: Annotated[int | None, typer.Option(help=_("Only this academic year; else all of them."))] = None,
+    group: Annotated[
+        list[str] | None, typer.Option("--class", "--group", help=_("Only this class; may be repeated."))
+    ] = None,
+    as_of: AsOfOption = None,
+    *,
+    locking: Wanted | None = None,
+) -> None:
+    """Export the viewer of the school, of a year or of some classes."""
+    from archive_store.export.viewer_folder import export_viewer
+
+    session: Session = context.obj
+    where = destination(session, out, locking)
+    engine = session.engine()
+    with engine.connect() as connection, _bar() as bar:
+        at = session.as_of(connection, as_of)
+        wanted = _wanted(connection, at, year, group or [])
+        task = bar.add_task(_("Classes"), total=len(wanted))
+        years = sorted({one.study_year for one in wanted if one.study_year is not None})
+        source = source_of(connection, session, at, max(years, default=0))
+        ids = families(connection, at, wanted) if group else ()
+        about = About("viewer", tuple(years), ids, as_of_run=at.run_id, details={"classes": len(wanted)})
+        with giving(session, engine, at.school_id, Kind.VIEWER, about, out) as given:
+            exported, given.digest = where.fill(
+                lambda to: export_viewer(
+                    connection, at, wanted, to, source, progress=lambda _name: bar.advance(task)
+                )
             )
+            given.counts |= exported.rows
+        note_destroyed(connection, at.school_id, year)
+    size = sum(file.size for file in exported.files) / 2**20
+    typer.echo(_("Exported: {path}").format(path=out))
+    typer.echo(
+        _("Classes: {classes}, files: {files}, size: {size} MiB. Open {page} in a browser.").format(
+            classes=len(wanted),
+            files=len(exported.files),
+            size=f"{size:.1f}",
+            page="viewer.html" if locking else out / "viewer.html",
         )
+    )
 
 
-def _lock(session: Session, out: Path, wanted: Wanted, *, encrypt: bool) -> Lock | None:
-    if not encrypt:
-        if wanted.is_said:
-            raise typer.BadParameter(_("These keys are for --encrypt."), param_hint="--encrypt")
-        return None
-    if not out.name.endswith(ENDING):
-        raise typer.BadParameter(
-            _("The name of the encrypted file must end with {ending}.").format(ending=ENDING),
-            param_hint="--out",
-        )
-    if out.exists():
-        raise FileThere(out)
-    return lock_of(session, wanted)
+def _wanted(connection: sa.Connection, at: AsOf, year: int | None, names: list[str]) -> list[EduGroup]:
+    """The classes meant, the newest year first. Raises UnknownYear, UnknownGroup."""
+    if year is None and not names:
+        years = study_years(connection, at)
+        return [one for known in reversed(years) for one in classes(connection, at, known)]
+    if year is None:
+        raise typer.BadParameter(_("a class is named with its academic year"), param_hint="--year")
+    if not names:
+        return classes(connection, at, year)
+    found = [find_class(connection, at, year, name) for name in names]
+    return list({one.group_id: one for one in found}.values())
 
 
-def _written(
-    session: Session, write: Callable[[Path], Export], out: Path, lock: Lock | None, given: Given
-) -> Export:
-    """Write the export, encrypted if it is to be: what is plain never touches where it goes."""
-    if lock is None:
-        exported = write(out)
-        given.digest = exported.digest
-    else:
-        with TemporaryDirectory(prefix=".export-", dir=session.settings.folder.absolute()) as plain:
-            exported = write(Path(plain) / "export")
-            given.digest = _encrypted(exported.path, out, lock)
-    given.counts |= exported.rows
-    return exported
-
-
-def _encrypted(folder: Path, out: Path, lock: Lock) -> bytes:
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        sealed = seal(folder, out, lock, out.name.removesuffix(ENDING))
-        if lock.key_file is not None:
-            key = out.with_name(out.name.removesuffix(ENDING) + ".identity.age")
-            key.touch(mode=0o600, exist_ok=False)
-            key.write_bytes(lock.key_file)
-            typer.echo(_("The key that the passphrase opens, to be sent along: {path}").format(path=key))
-    except OSError as error:
-        raise FolderNotWritable(out.parent, error.strerror or str(error)) from error
-    return bytes.fromhex(sealed.sha256)
-
-
-def _class(
-    connection: sa.Connection, session: Session, at: AsOf, year: int, group: EduGroup | None, out: Path
-) -> Export:
-    from archive_store.export.class_folder import export_class
-
-    assert group is not None  # noqa: S101 - asked for above
-    return export_class(connection, at, group, out, source_of(connection, session, at, year))
-
-
-def _depersonalised(
-    connection: sa.Connection, session: Session, at: AsOf, year: int, group: EduGroup | None, out: Path
-) -> Export:
-    from archive_store.export.depersonalised import export_depersonalised
-    from archive_store.export.pseudonyms import pseudonyms_of
-
-    secret = pseudonyms_of(session.settings.pseudonym_key)
-    source = source_of(connection, session, at, year)
-    return export_depersonalised(connection, at, year, group, out, source, secret)
-
-
-def _demand_apart(session: Session, out: Path) -> None:
-    """What is depersonalised must not lie with the record, nor with the key. Raises NotApart."""
-    place = out.absolute().resolve()
-    kept = [*live_folders(session), session.settings.pseudonym_key.parent, session.settings.backups]
-    for folder in kept:
-        if place.is_relative_to(folder.resolve()):
-            raise NotApart(out, folder)
+def _bar() -> Progress:
+    """The progress bar, on the error stream so that output can be piped."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True))

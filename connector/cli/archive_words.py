@@ -159,6 +159,16 @@ def _not_in_year(error: archive.NotInYear) -> Explanation:
     )
 
 
+def _not_of_this_grade(error: archive.NotOfThisGrade) -> Explanation:
+    said = (
+        _("The form {form} is not for class {group}.").format(form=error.form, group=error.class_name)
+        if error.class_name
+        else _("The year has no class for the form {form}.").format(form=error.form)
+    )
+    grades = listed([str(grade) for grade in error.grades])
+    return Explanation(said, _("It is for classes of grades {grades}.").format(grades=grades), ExitCode.USAGE)
+
+
 def _unknown_subject(error: archive.UnknownSubject) -> Explanation:
     return Explanation(
         _("There is no subject called {name}.").format(name=error.name),
@@ -265,6 +275,7 @@ ARCHIVE: Final[dict[type[BaseException], Explain]] = {
     archive.UnknownYear: _unknown_year,
     archive.UnknownGroup: _unknown_group,
     archive.NotInYear: _not_in_year,
+    archive.NotOfThisGrade: _not_of_this_grade,
     archive.UnknownSubject: _unknown_subject,
     archive.FolderNotWritable: _folder_not_writable,
     archive.FolderNotEmpty: _folder_not_empty,

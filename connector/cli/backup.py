@@ -16,11 +16,14 @@ import typer
 from archive_store.access.giving import Given
 from archive_store.access.log import About, Kind
 from archive_store.backup import making, restoring
+from archive_store.lock import one_run
 from archive_store.schema import LEDGER
+from archive_store.store import open_store
 from archive_store.texts import _
 from config.settings import FILE_NAME, Settings, load
 from connector.cli.attempts import apart, noted
 from connector.cli.backup_words import PgDumpFailed
+from connector.cli.destroyed_again import destroy_what_came_back
 from connector.cli.exit_codes import ExitCode
 from connector.cli.giving import giving, lets_out
 from connector.cli.session import Session, utc_text
@@ -62,6 +65,7 @@ def restore(
     """Restore a backup where the settings in a folder say that the archive lies."""
     settings = _settings_in(to)
     verdicts = restoring.restore(file, settings.absolute_store_url, settings.files)
+    _destroy_again(settings, to, file.absolute().parent, list(verdicts))
     for school, verdict in verdicts.items():
         typer.echo(
             _(
@@ -70,6 +74,24 @@ def restore(
         )
     typer.echo(_("Restored: {path}. The next sync goes on from there.").format(path=to))
     return ExitCode.OK
+
+
+def _destroy_again(settings: Settings, folder: Path, beside: Path, schools: list[int]) -> None:
+    """What acts have destroyed since the copy was made goes from what was restored, at once."""
+    engine = open_store(settings.absolute_store_url)
+    try:
+        with one_run(engine):
+            for school in schools:
+                own = Session(folder / FILE_NAME, school, _of_school(settings, school))
+                destroy_what_came_back(own, engine, school, (beside,))
+    finally:
+        engine.dispose()
+
+
+def _of_school(settings: Settings, school: int) -> Settings:
+    """The settings of one of the archive's schools."""
+    named = (one for one in settings.of_each_school() if one.school_id == school)
+    return next(named, settings)
 
 
 def weekly(session: Session) -> ExitCode:

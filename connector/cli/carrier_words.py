@@ -8,6 +8,7 @@ from archive_store.carriers import errors as carriers
 from archive_store.carriers.book import OWN
 from archive_store.carriers.repairing import RepairNotSound
 from archive_store.restore import errors as restoring
+from archive_store.restore.wording import reason_text
 from archive_store.texts import _
 from connector.cli.exit_codes import ExitCode
 from connector.cli.explanation import Explain, Explanation, listed
@@ -160,7 +161,7 @@ def _repair_not_sound(error: RepairNotSound) -> Explanation:
 def _bag_not_readable(error: restoring.BagNotReadable) -> Explanation:
     return Explanation(
         _("{place} cannot be read as what it says it is: {reason}.").format(
-            place=error.place, reason=error.reason
+            place=error.place, reason=reason_text(error.reason)
         ),
         _("Check it with: dnevnik-archive snapshot verify; take another copy, or another edition."),
         ExitCode.NOT_VERIFIED,

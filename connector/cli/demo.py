@@ -123,7 +123,7 @@ class _Demo:
         codes.append(ledger.verify(self.context))
         group, out = self._class_name(year), self.folder / "export"
         self._say(7, _("What an inspector gets: class {group} (export)").format(group=group))
-        archive.export(self.context, year, out, group)
+        archive.one_class(self.context, year, group, out)
         self._tell_paths(out)
         return max(codes)
 

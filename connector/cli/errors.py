@@ -2,7 +2,8 @@
 
 By subject they stand in ``settings_words``, ``sign_in_words``, ``platform_words``, ``archive_words``,
 ``access_words``, ``machine_words``, ``signature_words``, ``year_words``, ``carrier_words``,
-``encryption_words``, ``ledger_words`` and ``backup_words``, each with the errors that the commands raise.
+``encryption_words``, ``ledger_words``, ``backup_words``, ``export_words``, ``retention_words`` and
+``table_words``, each with the errors that the commands raise.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from connector.cli.backup_words import BACKUP
 from connector.cli.carrier_words import CARRIERS
 from connector.cli.encryption_words import ENCRYPTION
 from connector.cli.explanation import Explain, Explanation
+from connector.cli.export_words import EXPORT
 from connector.cli.ledger_words import LEDGER
 from connector.cli.machine_words import MACHINE
 from connector.cli.platform_words import PLATFORM
+from connector.cli.retention_words import RETENTION
 from connector.cli.settings_words import SETTINGS
 from connector.cli.sign_in_words import SIGN_IN
 from connector.cli.signature_words import SIGNATURES
+from connector.cli.table_words import TABLES
 from connector.cli.year_words import YEAR
 
 _EXPLANATIONS: Final[dict[type[BaseException], Explain]] = {
@@ -36,6 +40,9 @@ _EXPLANATIONS: Final[dict[type[BaseException], Explain]] = {
     **ENCRYPTION,
     **LEDGER,
     **BACKUP,
+    **RETENTION,
+    **EXPORT,
+    **TABLES,
 }
 
 

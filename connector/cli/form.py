@@ -13,8 +13,12 @@ from rich.table import Table
 
 from archive_store.access.log import About, Kind
 from archive_store.asof import AsOf
-from archive_store.catalogue import family, find_class, require_year, year_span
+from archive_store.catalogue import families, find_class, require_year, year_span
+from archive_store.forms.rules import JournalMark
+from archive_store.imports.errors import TableNeeded
 from archive_store.texts import N_, _
+from connector.cli.destroyed import note_destroyed
+from connector.cli.form_rules import form_rules
 from connector.cli.giving import giving, lets_out
 from connector.cli.paper import source_of
 from connector.cli.people import find_person
@@ -46,7 +50,7 @@ def forms() -> None:
     Console(soft_wrap=True, highlight=False, markup=False).print(table)
 
 
-@lets_out(Kind.FORM)
+@lets_out(Kind.FORM, Kind.TEMPLATE)
 def form(
     context: typer.Context,
     names: Annotated[list[str], typer.Argument(metavar=_("NAME..."), help=_("Names of forms; see: forms"))],
@@ -64,26 +68,39 @@ def form(
     table: Annotated[
         Path | None, typer.Option(help=_("Table to compare with, CSV or XLSX: a plan, results of ВПР."))
     ] = None,
+    journal_mark: Annotated[
+        JournalMark, typer.Option(help=_("Mark of the journal with which ВПР is compared."))
+    ] = JournalMark.LAST_PERIOD,
     formats: Annotated[str, typer.Option("--format", help=_("Of these: pdf,xlsx,csv,json."))] = (
         "pdf,xlsx,csv,json"
     ),
+    template: Annotated[
+        bool,
+        typer.Option("--template", help=_("Write the empty table of the form instead, to be filled in.")),
+    ] = False,
     as_of: AsOfOption = None,
 ) -> None:
     """Write forms."""
-    from archive_store.export.form_folder import Format, write_forms
+    from archive_store.export.blank_tables import write_blank
+    from archive_store.export.form_folder import Format, Written, write_forms
     from archive_store.export.forms import FORMS, Asked, Scope
     from archive_store.forms.span import Span
 
     chosen = [_known(name, FORMS) for name in names]
     written_as = [_known(name.strip(), {one.value: one for one in Format}) for name in formats.split(",")]
+    if template:
+        _require_template(chosen)
+    else:
+        _require_table(chosen, table)
     if any(one.scope is Scope.PUPIL for one in chosen) and pupil is None:
         raise typer.BadParameter(_("A form of a pupil needs the pupil."), param_hint="--pupil")
     session: Session = context.obj
     engine = session.engine()
+    rules = form_rules(session.settings)
     with engine.connect() as connection:
         at = session.as_of(connection, as_of)
         require_year(connection, at, year)
-        span = _span(first, last, year)
+        span = span_of(first, last, year)
         asked = Asked(
             connection,
             at,
@@ -92,24 +109,49 @@ def form(
             group=find_class(connection, at, year, group) if group else None,
             person_id=find_person(connection, at, pupil, staff=False) if pupil else None,
             table=table,
+            rules=rules,
+            journal_mark=journal_mark,
+            zone=session.settings.zone,
         )
         source = source_of(connection, session, at, year)
         about = _about(connection, at, chosen, asked)
-        with giving(session, engine, at.school_id, Kind.FORM, about, out) as given:
-            written = write_forms(chosen, asked, out, source, written_as)
+        kind = Kind.TEMPLATE if template else Kind.FORM
+        with giving(session, engine, at.school_id, kind, about, out) as given:
+            if template:
+                blank = write_blank(chosen[0], asked, out)
+                written = Written(out, (blank,), bytes.fromhex(blank.digest))
+            else:
+                written = write_forms(chosen, asked, out, source, written_as)
             given.digest = written.digest
             given.counts["files"] = len(written.files)
+        note_destroyed(connection, at.school_id, year)
     typer.echo(_("Written: {path}").format(path=written.path))
     for file in written.files:
         typer.echo(f"  {file.path}  {file.size}")
 
 
+def _require_table(chosen: list[Form], table: Path | None) -> None:
+    for one in chosen:
+        if one.needs_table and table is None:
+            raise TableNeeded(one.name)
+
+
+def _require_template(chosen: list[Form]) -> None:
+    """A template is of one form that takes a table."""
+    if len(chosen) != 1 or chosen[0].blank is None:
+        raise typer.BadParameter(
+            _("One form that takes a table has a template: programme-coverage or vpr."),
+            param_hint="--template",
+        )
+
+
 def _about(connection: sa.Connection, at: AsOf, chosen: list[Form], asked: Asked) -> About:
-    groups = [] if asked.group is None else family(connection, at, asked.group)
-    people = () if asked.person_id is None else (asked.person_id,)
+    """The pupil if all of it is about the pupil alone; else the class, or everybody of the year."""
+    alone = all(one.scope.value == "pupil" or one.also_of_pupil for one in chosen)
+    people = (asked.person_id,) if alone and asked.person_id is not None else ()
+    ids = () if asked.group is None or people else families(connection, at, [asked.group])
     days = {"from": asked.span.first, "to": asked.span.last} if asked.span else {}
     names = ", ".join(one.name for one in chosen)
-    ids = tuple(one.group_id for one in groups)
     return About(names, (asked.study_year,), ids, people, at.run_id, days)
 
 
@@ -121,7 +163,7 @@ def _known(name: str, known: dict[str, T]) -> T:
     return known[name]
 
 
-def _span(first: datetime | None, last: datetime | None, year: int) -> tuple[str, str] | None:
+def span_of(first: datetime | None, last: datetime | None, year: int) -> tuple[str, str] | None:
     """The days asked for, None for the whole year. One end alone is taken to the year's other end."""
     if first is None and last is None:
         return None

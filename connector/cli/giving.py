@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
@@ -17,7 +16,9 @@ from archive_store.access import giving as access
 from archive_store.access.giving import Given
 from archive_store.access.log import About, Kind, Occasion, Read
 from archive_store.carriers.copies import SealedBag
+from archive_store.export.request import EXAMPLE
 from archive_store.texts import _
+from connector.cli.options import with_options
 from connector.cli.session import Said, Session, account, utc_text
 
 STDOUT = "stdout"
@@ -25,17 +26,17 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 _OPTIONS = {
-    "by": Annotated[str, typer.Option(help=_("Who reads: post and name; by default the setting operator."))],
-    "purpose": Annotated[str, typer.Option(help=_("What it is for; stands in the log of access."))],
-    "request": Annotated[
-        str, typer.Option(help=_("Number and date of the request or letter; stands in the log of access."))
-    ],
-    "addressee": Annotated[str, typer.Option(help=_("Who gets it; stands in the log of access."))],
+    "by": _("Who reads: post and name; by default the setting operator."),
+    "purpose": _("What it is for; stands in the log of access."),
+    "request": _("Number and date of the request, such as '{example}'; stands in the log of access.").format(
+        example=EXAMPLE
+    ),
+    "addressee": _("Who gets it; stands in the log of access."),
 }
 
 
-def lets_out(kind: Kind) -> Callable[[_Command], _Command]:
-    """Declare that a command lets personal data out, and give it the options of the log of access.
+def lets_out(*kinds: Kind) -> Callable[[_Command], _Command]:
+    """Declare what personal data a command lets out, and give it the options of the log of access.
 
     The command itself must do so within :func:`giving`; a test holds each declared command to it.
     """
@@ -54,15 +55,12 @@ def lets_out(kind: Kind) -> Callable[[_Command], _Command]:
             context.obj.said = Said(by.strip(), purpose.strip(), request.strip(), addressee.strip())
             return command(context, *arguments, **others)
 
-        plain = inspect.signature(command, eval_str=True)  # as typer does, which finds it evaluated
-        added = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default="", annotation=annotation)
-            for name, annotation in _OPTIONS.items()
-        ]
-        described: Any = asked
-        described.__signature__ = plain.replace(parameters=[*plain.parameters.values(), *added])
-        described.__annotations__ = {**command.__annotations__, **_OPTIONS}
-        described.lets_out = kind
+        options = {
+            name: (Annotated[str, typer.Option(metavar=_("TEXT"), help=text)], "")
+            for name, text in _OPTIONS.items()
+        }
+        described = with_options(asked, command, options)
+        described.lets_out = kinds
         return described  # type: ignore[no-any-return]
 
     return declare
@@ -77,10 +75,19 @@ def occasion_of(session: Session) -> Occasion:
 
 @contextmanager
 def giving(
-    session: Session, engine: sa.Engine, school_id: int, kind: Kind, about: About, target: str | Path = STDOUT
+    session: Session,
+    engine: sa.Engine,
+    school_id: int,
+    kind: Kind,
+    about: About,
+    target: str | Path = STDOUT,
+    occasion: Occasion | None = None,
 ) -> Iterator[Given]:
-    """The block in which data leave: logged before and after. Raises what :func:`access.giving` raises."""
-    occasion = occasion_of(session)
+    """The block in which data leave: logged before and after. Raises what :func:`access.giving` raises.
+
+    ``occasion`` is who reads and why, if more of it is known than was said.
+    """
+    occasion = occasion or occasion_of(session)
     place = str(target.absolute()) if isinstance(target, Path) else target
     with access.giving(engine, school_id, occasion, Read(kind, about, place), utc_text) as given:
         yield given

@@ -23,8 +23,10 @@ from archive_store.catalogue import find_subject, require_year, year_span
 from archive_store.history_json import life_json
 from archive_store.history_of import Event, Life, lives, moments
 from archive_store.record_names import Names
+from archive_store.retention.tombstones import tombstones
 from archive_store.schema import Entity
 from archive_store.texts import N_, _
+from connector.cli.destroyed import note_destroyed
 from connector.cli.giving import giving, lets_out
 from connector.cli.ledger_words import NoSuchRecord
 from connector.cli.people import find_person
@@ -107,7 +109,8 @@ def _of_ids(session: Session, kind: Kind, ids: list[int], as_of: When | None, *,
             shown.show(lives(connection, kind.entity, at, *where), json=json)
             given.counts["rows"], given.digest = shown.count, shown.digest
         if not shown.count:
-            raise NoSuchRecord(kind.name, " ".join(str(one) for one in ids))
+            acts = sorted({one.act for one in tombstones(connection, at.school_id)})
+            raise NoSuchRecord(kind.name, " ".join(str(one) for one in ids), acts)
 
 
 def _about(connection: sa.Connection, kind: Kind, ids: list[int], at: AsOf) -> About:
@@ -158,6 +161,7 @@ def pupil(
         with giving(session, engine, at.school_id, Access.HISTORY, about) as given:
             shown.show(wanted, json=json, unchanged=everything)
             given.counts["rows"], given.digest = shown.count, shown.digest
+        note_destroyed(connection, at.school_id, year)
         if not json and shown.unchanged and not everything:
             text = _("Records that never changed: {count}; they are shown by --all.")
             typer.echo(text.format(count=shown.unchanged))

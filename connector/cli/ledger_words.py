@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from archive_store import errors as archive
@@ -13,10 +13,11 @@ from connector.cli.explanation import Explain, Explanation, listed
 
 @dataclass
 class NoSuchRecord(Exception):
-    """The archive never held a record of this kind and these ids."""
+    """The archive never held a record of this kind and these ids, or an act of these destroyed it."""
 
     kind: str
     ids: str
+    acts: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -35,6 +36,14 @@ class NoMail(Exception):
 
 
 def _no_such_record(error: NoSuchRecord) -> Explanation:
+    if error.acts:
+        return Explanation(
+            _("The archive does not hold this record: {kind} {ids}.").format(kind=error.kind, ids=error.ids),
+            _(
+                "It never did, or the record was destroyed by an act: № {acts}. Nothing tells which it is."
+            ).format(acts=", ".join(map(str, error.acts))),
+            ExitCode.NOT_IN_ARCHIVE,
+        )
     return Explanation(
         _("The archive has never held this record: {kind} {ids}.").format(kind=error.kind, ids=error.ids),
         _("Ids are shown by: dnevnik-archive data, history pupil."),

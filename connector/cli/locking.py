@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
@@ -15,33 +17,46 @@ from archive_store.encryption.errors import NotAnIdentity
 from archive_store.encryption.locks import Lock
 from archive_store.texts import _
 from connector.cli.encryption_words import PassphraseNotPrivate
+from connector.cli.options import with_options
 from connector.cli.session import Session
 
-EncryptOption: TypeAlias = Annotated[bool, typer.Option("--encrypt", help=_("Encrypt it with age."))]
-RecipientOption: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--recipient",
-        metavar=_("KEY"),
-        help=_("Public key (age1... or ssh-...) of who may read it; may be repeated."),
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_OPTIONS: Final[dict[str, tuple[Any, Any]]] = {
+    "encrypt": (Annotated[bool, typer.Option("--encrypt", help=_("Encrypt it with age."))], False),
+    "recipient": (
+        Annotated[
+            list[str] | None,
+            typer.Option(
+                metavar=_("KEY"),
+                help=_("Public key (age1... or ssh-...) of who may read it; may be repeated."),
+            ),
+        ],
+        None,
     ),
-]
-RecipientsFileOption: TypeAlias = Annotated[
-    Path | None, typer.Option("--recipients-file", help=_("File of public keys, one a line."))
-]
-PassphraseFileOption: TypeAlias = Annotated[
-    Path | None,
-    typer.Option(
-        "--passphrase-file",
-        help=_(
-            "File with the passphrase, readable by its owner alone; without keys and file it is asked for."
-        ),
+    "recipients_file": (
+        Annotated[Path | None, typer.Option(help=_("File of public keys, one a line."))],
+        None,
     ),
-]
-IdentityOption: TypeAlias = Annotated[
-    list[Path] | None,
-    typer.Option("--identity", help=_("File of a private key, to try at once what was written for keys.")),
-]
+    "passphrase_file": (
+        Annotated[
+            Path | None,
+            typer.Option(
+                help=_(
+                    "File with the passphrase, readable by its owner alone; without keys and file it is "
+                    "asked for."
+                )
+            ),
+        ],
+        None,
+    ),
+    "identity": (
+        Annotated[
+            list[Path] | None,
+            typer.Option(help=_("File of a private key, to try at once what was written for keys.")),
+        ],
+        None,
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +68,26 @@ class Wanted:
     passphrase_file: Path | None = None
     identities: list[Path] | None = None
 
-    @property
-    def is_said(self) -> bool:
-        """Whether any of it was said."""
-        return any((self.recipients, self.recipients_file, self.passphrase_file, self.identities))
+
+def encryptable(command: _Command) -> _Command:
+    """Give a command ``--encrypt`` and its keys; it gets them as ``locking``, None if it is to stay plain."""
+
+    @wraps(command)
+    def asked(
+        *arguments: Any,  # noqa: ANN401
+        encrypt: bool = False,
+        recipient: list[str] | None = None,
+        recipients_file: Path | None = None,
+        passphrase_file: Path | None = None,
+        identity: list[Path] | None = None,
+        **others: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        keys = (recipient, recipients_file, passphrase_file, identity)
+        if any(keys) and not encrypt:
+            raise typer.BadParameter(_("These keys are for --encrypt."), param_hint="--encrypt")
+        return command(*arguments, locking=Wanted(*keys) if encrypt else None, **others)
+
+    return with_options(asked, command, _OPTIONS, frozenset({"locking"}))  # type: ignore[no-any-return]
 
 
 def lock_of(session: Session, wanted: Wanted, key_file: Path | None = None) -> Lock:

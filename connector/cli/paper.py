@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,25 +11,40 @@ import sqlalchemy as sa
 
 from archive_store import ledger, runs
 from archive_store.asof import AsOf
-from archive_store.errors import FolderNotWritable
-from archive_store.render.source import Source
+from archive_store.errors import FolderNotWritable, UnknownYear
+from archive_store.render.source import Sealed, Source
+from archive_store.restore.scratch import SealedRecord
 from archive_store.snapshot.contents import Record
 from archive_store.snapshot.seal import school_name
 from connector.cli.archive_words import FileThere
+from connector.cli.look import look_of
 from connector.cli.session import Session
 
 
 def source_of(connection: sa.Connection, session: Session, at: AsOf, study_year: int) -> Source:
-    """What a paper was made from: the record as of ``at``, in the school's zone."""
+    """What a paper was made from: the record as of ``at``, in the school's zone, and the school's look."""
+    look = look_of(session.settings)
     run = runs.last(connection, at.school_id, at.run_id)
     read_at = datetime.fromisoformat(run.started_at) if run else datetime.now(UTC)
     zone = session.settings.zone
     return Source(
-        school_name(Record(connection, at, study_year)),
+        look.name or school_name(Record(connection, at, study_year)),
         read_at.astimezone(zone),
         ledger.head(connection, at.school_id).digest.hex(),
         datetime.now(zone),
+        look,
     )
+
+
+def sealed_source(sealed: SealedRecord, session: Session, study_year: int) -> Source:
+    """The same of a record that was taken from a sealed archive. Raises UnknownYear."""
+    bag = sealed.voucher(study_year)
+    if bag is None:
+        years = {one.study_year for one in sealed.source.bags if one.study_year is not None}
+        raise UnknownYear(study_year, sorted(years))
+    source = source_of(sealed.connection, session, sealed.at, study_year)
+    recorded = datetime.fromisoformat(bag.recorded_at).astimezone(session.settings.zone)
+    return replace(source, as_of=recorded, sealed=Sealed(*sealed.origin(bag)))
 
 
 def write_new(path: Path, content: bytes) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from archive_store import schema
 from archive_store.asof import AsOf, last_known
 from archive_store.catalogue import folded
+from archive_store.forms.people import full_name
 from connector.cli.ledger_words import NoSuchPupil
 
 _MANY: Final = 20
@@ -38,3 +39,9 @@ def _people(connection: sa.Connection, at: AsOf, *, staff: bool) -> Iterator[Any
         return pupils
     others = (schema.TEACHER, schema.CLASS_TEACHER, schema.STAFF_MEMBER)
     return chain(pupils, *(last_known(connection, entity, at) for entity in others))
+
+
+def known_name(connection: sa.Connection, at: AsOf, person_id: int) -> str:
+    """A pupil's name in full; the id of one whose name is not known."""
+    where = schema.PERSON.table.c.person_id == person_id
+    return full_name(next(last_known(connection, schema.PERSON, at, where), None), person_id)

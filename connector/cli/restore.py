@@ -9,16 +9,24 @@ from typing import Annotated, Final
 import sqlalchemy as sa
 import typer
 
-from archive_store.errors import FolderNotWritable, NotASnapshot
+from archive_store.errors import (
+    FolderNotWritable,
+    NotASnapshot,
+    StoreNotMade,
+    StoreTooNew,
+    StoreUnreachable,
+)
 from archive_store.lock import one_run
 from archive_store.restore.records import Left
 from archive_store.restore.restoring import Restored, Source, read_source
 from archive_store.restore.restoring import restore as write
+from archive_store.retention.tombstones import Tombstone, around, lying_in, tombstones
+from archive_store.schema import RUN
 from archive_store.store import address, make_store, shown
 from archive_store.texts import N_, _
 from connector.cli.exit_codes import ExitCode
 from connector.cli.progress import entity_title
-from connector.cli.session import Session, utc_text
+from connector.cli.session import Session, account, utc_text
 
 _LEFT: Final = {
     "history": N_("earlier versions, which stay in the bag: {table} of {bag}, rows: {rows}"),
@@ -29,6 +37,7 @@ _LEFT: Final = {
         "a table without the columns by which its records are told apart: {table} of {bag}, rows: {rows}"
     ),
     "files": N_("files of homework, which stay in the bag, in data/files: {bag}, files: {rows}"),
+    "destroyed": N_("DESTROYED BY AN ACT, hence not restored: {bag}"),
     "superseded": N_("an edition that a later one supersedes: {bag}"),
 }
 
@@ -54,7 +63,7 @@ def restore(
 ) -> int:
     """Restore a bag, a year or several years."""
     session: Session = context.obj
-    source = read_source(snapshot, unverified=unverified)
+    source = read_source(snapshot, _tombstones(session, snapshot), utc_text()[:10], unverified=unverified)
     if source is None:
         raise NotASnapshot(snapshot)
     url = _absolute(into) if into else session.settings.absolute_store_url
@@ -74,9 +83,24 @@ def restore(
     return ExitCode.OK
 
 
+def _tombstones(session: Session, snapshot: Path) -> list[tuple[int, Tombstone]]:
+    """The tombstones that lie with the bags, with the sealed years or the copies, or stand in the archive."""
+    settings = session.settings
+    found = list(lying_in([*around(snapshot), settings.snapshots, settings.backups]))
+    try:
+        engine = session.engine()
+    except (StoreNotMade, StoreUnreachable, StoreTooNew):
+        return found  # as after a loss, when a fresh archive is to be made
+    with engine.connect() as connection:
+        schools = connection.execute(sa.select(RUN.c.school_id).distinct()).scalars().all()
+        found += [(school, one) for school in schools for one in tombstones(connection, school)]
+    engine.dispose()
+    return list(dict.fromkeys(found))
+
+
 def _write(connection: sa.Connection, source: Source, files: Path) -> Restored:
     try:
-        return write(connection, source, utc_text(), version("dnevnik-archive"), files)
+        return write(connection, source, utc_text(), version("dnevnik-archive"), files, account())
     except OSError as error:
         raise FolderNotWritable(files, error.strerror or str(error)) from error
 

@@ -24,20 +24,15 @@ from archive_store.errors import NotASnapshot, StoreNotMade, UnknownSchool
 from archive_store.lock import one_at_the_carriers
 from archive_store.restore.difference import Change, Comparison, compare
 from archive_store.restore.wording import Names, change_text, names_of
+from archive_store.retention.tombstones import acknowledge, around, lying_in
 from archive_store.snapshot import verifier
 from archive_store.texts import N_, _
 from connector.cli import checks, siard, signatures, travelling
 from connector.cli.carriers import scribe_of
+from connector.cli.destroyed import bags_by_act
 from connector.cli.exit_codes import ExitCode
 from connector.cli.giving import about_bags, digest_of, giving, lets_out
-from connector.cli.locking import (
-    EncryptOption,
-    IdentityOption,
-    PassphraseFileOption,
-    RecipientOption,
-    RecipientsFileOption,
-    Wanted,
-)
+from connector.cli.locking import Wanted, encryptable
 from connector.cli.session import Session
 
 _COPIED: Final = {
@@ -112,6 +107,7 @@ def verify_path(path: Path) -> int:
     report = verifier.verify(path)
     if not report.bags:
         raise NotASnapshot(path)
+    destroyed = acknowledge(report, (one for _school, one in lying_in(around(path))))
     typer.echo(
         _("Bags: {bags}. Expected: {expected}, checked: {checked}, sound: {ok}.").format(
             bags=report.bags, expected=report.expected, checked=report.checked, ok=report.ok
@@ -127,6 +123,9 @@ def verify_path(path: Path) -> int:
             checked=report.signatures_checked, others=report.signatures_not_checked
         )
     )
+    if destroyed:
+        text = _("Not missing, but destroyed by acts, as a note beside them says: {bags}.")
+        typer.echo(text.format(bags=bags_by_act(destroyed)))
     for finding in report.findings:
         typer.echo(finding.text(russian=texts.active() == "ru"))
     typer.echo(_("The archive is sound.") if report.sound else _("THE ARCHIVE IS NOT SOUND."))
@@ -134,20 +133,15 @@ def verify_path(path: Path) -> int:
 
 
 @lets_out(Kind.COPY)
+@encryptable
 def copy(
     context: typer.Context,
     to: Annotated[str, typer.Option(metavar=_("NAME"), help=_("Carrier, by name or inventory number."))],
     year: YearArgument = None,
-    encrypt: EncryptOption = False,
-    recipient: RecipientOption = None,
-    recipients_file: RecipientsFileOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    identity: IdentityOption = None,
+    *,
+    locking: Wanted | None = None,
 ) -> int:
     """Copy what is not on the carrier yet."""
-    locking = Wanted(recipient, recipients_file, passphrase_file, identity)
-    if locking.is_said and not encrypt:
-        raise typer.BadParameter(_("These keys are for --encrypt."), param_hint="--encrypt")
     session: Session = context.obj
     engine = session.engine()
     with one_at_the_carriers(engine):
@@ -157,7 +151,7 @@ def copy(
             wanted = copying.sources(
                 sealed_bags(connection, scribe.school_id, year), own_place(session.settings.snapshots)
             )
-        if encrypt:
+        if locking:
             return travelling.copy(session, engine, scribe, wanted, place, locking)
         if travels(place):
             raise PlainOnTravelling(place.name)

@@ -13,11 +13,14 @@ from archive_store.access.checking import verify as verify_access
 from archive_store.backup import making
 from archive_store.carriers.duties import Duty, duties
 from archive_store.ledger import Entry
+from archive_store.retention.duties import Duty as RetentionDuty
+from archive_store.retention.duties import duties as retention_duties
 from archive_store.store import size_of
 from archive_store.texts import N_, _
 from connector.cli.attempts import UNKNOWN_SCHOOL, memory_of, number_of
 from connector.cli.exit_codes import ExitCode
 from connector.cli.planned import kind_title
+from connector.cli.retention_settings import terms_or_default, today_of
 from connector.cli.session import Session
 from connector.cli.status_json import as_json
 from connector.cli.waiting import Facts, Waiting, waiting
@@ -110,13 +113,17 @@ def _of_school(connection: sa.Connection, session: Session, now: datetime) -> Sc
     first, last = (attempts[-1].at, attempts[0]) if attempts else (None, None)
     due = _duties(connection, session, number, now)
     faults = len(verify_access(connection, number).faults)
-    facts = Facts(session, known, last, first, now, due, faults)
+    facts = Facts(session, known, last, first, now, due, faults, _retention(connection, session, number))
     return SchoolStatus(number, facts, waiting(facts), making.last(connection, number))
 
 
 def _duties(connection: sa.Connection, session: Session, number: int, now: datetime) -> tuple[Duty, ...]:
     settings = session.settings
     return tuple(duties(connection, number, now, settings.check_months, settings.check_hard_months))
+
+
+def _retention(connection: sa.Connection, session: Session, number: int) -> tuple[RetentionDuty, ...]:
+    return tuple(retention_duties(connection, number, terms_or_default(session), today_of(session)))
 
 
 def _show_school(one: SchoolStatus) -> None:

@@ -26,6 +26,7 @@ from archive_store.errors import UnknownGroup
 from archive_store.lock import one_run
 from archive_store.texts import _
 from connector.cli.attempts import apart, noted
+from connector.cli.destroyed_again import destroy_what_came_back
 from connector.cli.exit_codes import ExitCode
 from connector.cli.own_school import demand_own_school
 from connector.cli.planned import show_planned
@@ -96,7 +97,9 @@ def _sync(session: Session) -> int:
         engine = session.engine()
         try:
             with one_run(engine):
-                return run_shown(session, engine, session.source(client), Sync.nightly)
+                source = session.source(client)
+                destroy_what_came_back(session, engine, source.school_id)
+                return run_shown(session, engine, source, Sync.nightly)
         finally:
             engine.dispose()  # a schedule would keep the files of every night open
 

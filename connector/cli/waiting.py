@@ -9,6 +9,8 @@ from typing import Final
 
 from archive_store.carriers.book import OWN
 from archive_store.carriers.duties import Damaged, Duty, FewCopies, OldCheck, WrongClock
+from archive_store.retention.duties import Duty as RetentionDuty
+from archive_store.retention.duties import TermOver, Unfinished
 from archive_store.texts import _
 from connector.api.errors import AccessRefused, TokenRefused
 from connector.api.tokens import ExpiryNotice, expiry_notice
@@ -40,6 +42,7 @@ class Facts:
     now: datetime
     duties: tuple[Duty, ...] = ()
     log_faults: int = 0
+    retention: tuple[RetentionDuty, ...] = ()
 
 
 def waiting(facts: Facts) -> list[Waiting]:
@@ -183,6 +186,33 @@ def _of_duty(duty: Duty) -> Waiting:
             return Waiting("check-in-future", text.format(name=name, day=at[:10]), remedy)
 
 
+def _retention(facts: Facts) -> Iterator[Waiting]:
+    """Destructions that are not finished, and files whose term is over."""
+    for duty in facts.retention:
+        match duty:
+            case Unfinished(act=number):
+                names = ", ".join(sorted({name for name, _bag in duty.outstanding})) or _("the live record")
+                yield Waiting(
+                    "destruction-unfinished",
+                    _("The destruction by act № {number} is not finished; outstanding: {names}.").format(
+                        number=number, names=names
+                    ),
+                    _("Go on: dnevnik-archive retention destroy {number}").format(number=number),
+                )
+            case TermOver(study_year=year, bags=count):
+                text = _("Of the academic year {year}/{next} the term of {count} bags is over.")
+                if not duty.sheets_verified:
+                    text = _(
+                        "Of the academic year {year}/{next} the term of {count} bags is over, but its "
+                        "summary sheets are not verified on two carriers: nothing may be destroyed."
+                    )
+                yield Waiting(
+                    "term-over",
+                    text.format(year=year, next=year + 1, count=count),
+                    _("Look: dnevnik-archive retention due {year}").format(year=year),
+                )
+
+
 _COLLECTORS: Final[tuple[Callable[[Facts], Iterator[Waiting]], ...]] = (
     _sign_in,
     _token_ends,
@@ -192,4 +222,5 @@ _COLLECTORS: Final[tuple[Callable[[Facts], Iterator[Waiting]], ...]] = (
     _editions_due,
     _access,
     _carriers,
+    _retention,
 )

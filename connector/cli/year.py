@@ -13,6 +13,7 @@ from archive_store.access.log import About, Kind
 from archive_store.asof import AsOf
 from archive_store.catalogue import require_year
 from archive_store.lock import one_run
+from archive_store.retention.tombstones import require_undestroyed
 from archive_store.signatures.keys import SigningKey
 from archive_store.snapshot import naming
 from archive_store.snapshot.edition import Stage
@@ -29,6 +30,7 @@ from archive_store.year.readiness import Result, check_year
 from archive_store.year.register import editions
 from config.settings import Settings
 from connector.cli.archive_words import FileThere
+from connector.cli.destroyed import note_destroyed
 from connector.cli.exit_codes import ExitCode
 from connector.cli.giving import STDOUT, giving, lets_out
 from connector.cli.keys import key_ring
@@ -77,6 +79,7 @@ def check(
     with session.engine().connect() as connection:
         at = session.as_of(connection, None)
         require_year(connection, at, year)
+        require_undestroyed(connection, at.school_id, year)
         terms = terms_of(connection, at.school_id, session.settings)
         facts = facts_of(session, connection, at, year, terms, with_ledger=not quick)
         found = list(check_year(connection, at, year, rules, facts))
@@ -205,6 +208,7 @@ def changes(
         known = editions(connection, at.school_id, year)
         if not known:
             raise NotClosedForGood(year)
+        note_destroyed(connection, at.school_id, year)
         compared = Comparison(connection, year, known[-1].run_id, at)
         differing = compared.count()
         if differing:

@@ -6,7 +6,7 @@ It never moves, so that the slices of any two runs are the same and their digest
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -36,6 +36,11 @@ KINDS: Final = {
 }
 
 _CRITERIA_JOURNAL: Final = "Criteria"
+# What goes with a class's journal when it is destroyed; the rest is kept with the summary sheets.
+_OF_JOURNAL: Final = {
+    *journal.BY_DAYS, thematic.THEMATIC_MARKS, *criteria.KINDS, diary.HOMEWORK_FILES, diary.HOMEWORK_TASKS,
+    *averages.KINDS,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,11 @@ class JournalGroup:
     def keeps_criteria_journal(self) -> bool:
         """Whether it is listed with a criteria journal."""
         return self.group.journal_type == _CRITERIA_JOURNAL
+
+
+def not_destroyed(slices: Sequence[Slice], destroyed: Mapping[int, int]) -> list[Slice]:
+    """The slices without those of journals that were destroyed by an act: nothing brings them back."""
+    return [one for one in slices if one.kind not in _OF_JOURNAL or one.place.group_id not in destroyed]
 
 
 def study_year_of(day: date) -> int:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from archive_store import checkpoints, traits
+from archive_store.retention.tombstones import journals_destroyed
 from connector.sync import plan
 from connector.sync.diary import months_with_homework
+from connector.sync.grid import not_destroyed
 from connector.sync.slices import Reading, Slice
 from connector.sync.subgroups import known_groups
 from connector.sync.window import Window
@@ -38,7 +40,7 @@ def due_slices(connection: sa.Connection, school_id: int, window: Window) -> dic
     groups = known_groups(connection, school_id, window.first_year, found_out)
     homework = months_with_homework(Reading(connection, school_id, {}))
     years = sorted({one.group.study_year or 0 for one in groups})
-    return {
+    stages = {
         "school": [
             *plan.school_slices(school_id),
             *plan.group_list_slices(school_id),
@@ -52,6 +54,8 @@ def due_slices(connection: sa.Connection, school_id: int, window: Window) -> dic
         "averages": plan.average_slices(groups, done, window),
         "diary": plan.diary_slices(groups, homework, done, window),
     }
+    destroyed = journals_destroyed(connection, school_id)
+    return {name: not_destroyed(slices, destroyed) for name, slices in stages.items()}
 
 
 def _counted(stage: str, slices: list[Slice]) -> list[Planned]:

@@ -8,6 +8,8 @@ from typing import Any, Final
 from archive_store import schema
 from archive_store.asof import AsOf, read
 from archive_store.history import Absence, Scope
+from archive_store.records import EduGroup
+from archive_store.retention.tombstones import years_destroyed
 from connector.api import calls
 from connector.api import models as wire
 from connector.api.calls import Call
@@ -22,7 +24,8 @@ def _write_school(writing: Writing, _slice: Slice, answer: Answer) -> None:
 
 def _write_edu_groups(writing: Writing, _slice: Slice, answer: Answer) -> None:
     groups = answer.parsed(list[wire.EduGroup])
-    records = [mapping.edu_group(group) for group in {group.id: group for group in groups}.values()]
+    found = [mapping.edu_group(group) for group in {group.id: group for group in groups}.values()]
+    records = _kept(writing, found)
     if answer.way:  # gathered from people: a group without teachers does not occur
         writing.write(schema.EDU_GROUP, records, absence=Absence.UNKNOWN)
         return
@@ -137,8 +140,14 @@ def _past_groups_of_teachers(reading: Reading, _slice: Slice) -> Sequence[Call]:
 
 def _write_past_groups(writing: Writing, _slice: Slice, answer: Answer) -> None:
     found = {group.id: group for group in answer.parsed(list[wire.EduGroup])}
-    groups = [mapping.edu_group(group) for group in found.values()]
+    groups = _kept(writing, [mapping.edu_group(group) for group in found.values()])
     writing.write(schema.EDU_GROUP, groups, absence=Absence.KEEP_KNOWN)
+
+
+def _kept(writing: Writing, groups: Sequence[EduGroup]) -> list[EduGroup]:
+    """The classes without those of years of which everything was destroyed by acts."""
+    destroyed = years_destroyed(writing.connection, writing.school_id)
+    return [one for one in groups if one.study_year not in destroyed]
 
 
 # In a slice of the whole school ``place.group_id`` is 0; the school's id comes as ``owned``.

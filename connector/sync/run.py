@@ -12,11 +12,12 @@ import sqlalchemy as sa
 
 from archive_store import checkpoints, history, runs, schema, traits
 from archive_store.checkpoints import Checkpoint, Place
+from archive_store.retention.tombstones import journals_destroyed
 from connector.api.errors import ENDS_A_RUN, REFUSALS, ApiError
 from connector.sync import diary, learned, plan, special_marks, year_marks
 from connector.sync.fetching import Fetched, Order, fetched
 from connector.sync.files import FileFetching, FileKeeping
-from connector.sync.grid import JournalGroup, filed_under, slices_at
+from connector.sync.grid import JournalGroup, filed_under, not_destroyed, slices_at
 from connector.sync.limits import Limits
 from connector.sync.ordering import Ordering
 from connector.sync.sections import RECEIVED, sections
@@ -62,6 +63,7 @@ class Sync:
     _traits: dict[str, str] = field(default_factory=dict)
     _returned: deque[Order] = field(default_factory=deque)
     _nearby: Nearby = field(default_factory=dict)
+    _destroyed: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         source = self.source
@@ -196,6 +198,7 @@ class Sync:
             self.source.day_count.load(connection)
             self.summary.run_id = runs.begin(connection, school_id, kind, at, self.program)
             self._traits = traits.load(connection, school_id, since)
+            self._destroyed = journals_destroyed(connection, school_id)
         learned.recall(self._traits, self.limits, self._ordering)
         self._load_checkpoints()
         self._writer.archive_was_empty = not self._done
@@ -203,6 +206,7 @@ class Sync:
         self._writer.account = self.account
 
     def _load_checkpoints(self) -> None:
+        self._ordering.done = {}  # or a big school would have them in memory twice
         with self.engine.connect() as connection:
             self._ordering.done = checkpoints.load(connection, self.source.school_id)
 
@@ -220,6 +224,7 @@ class Sync:
     def _stage(
         self, name: str, slices: Sequence[Slice], *, repair: bool = False, parse_anyway: bool = False
     ) -> None:
+        slices = not_destroyed(slices, self._destroyed)
         if not slices:
             return
         self.progress.stage(name, len(slices))

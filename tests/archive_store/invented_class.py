@@ -160,7 +160,9 @@ class InventedClass:
         self._add(schema.MARK, mark)
         return mark
 
-    def attendance(self, lesson: r.Lesson, person_id: int, status: str, comment: str | None = None) -> None:
+    def attendance(
+        self, lesson: r.Lesson, person_id: int, status: str, comment: str | None = None
+    ) -> r.Attendance:
         entry = r.Attendance(
             lesson.lesson_id,
             person_id,
@@ -174,10 +176,11 @@ class InventedClass:
             None,
         )
         self._add(schema.ATTENDANCE, entry)
+        return entry
 
     def final(
         self, subject_id: int, person_id: int, value: str, period_id: int | None = None, **more: Any
-    ) -> None:
+    ) -> r.FinalMark:
         """More: ``kind``, ``group``."""
         kind = more.get("kind", "period" if period_id else "year")
         group = more.get("group", self.class_id)
@@ -186,12 +189,16 @@ class InventedClass:
             next(self._ids), None, None, None,
         )  # fmt: skip
         self._add(schema.FINAL_MARK, final)
+        return final
 
-    def write(self, ended_at: str = "2026-08-31T00:00:00Z") -> AsOf:
-        """Bring all into the archive as one run that ended at that moment."""
+    def write(self, ended_at: str = "2026-08-31T00:00:00Z", absence: Absence = Absence.UNKNOWN) -> AsOf:
+        """Bring all into the archive as one run that ended at that moment.
+
+        With ``Absence.WITHDRAWN`` what is no longer among the records is withdrawn.
+        """
         run_id = runs.begin(self.connection, SCHOOL, "sync", ended_at, "test")
         for entity, found in self.records.items():
-            write(self.connection, entity, SCHOOL, run_id, found, absence=Absence.UNKNOWN)
+            write(self.connection, entity, SCHOOL, run_id, found, absence=absence, trust_withdrawals=True)
         runs.end(self.connection, SCHOOL, run_id, ended_at, "done", {})
         return AsOf(SCHOOL)
 
@@ -205,6 +212,12 @@ class InventedClass:
     def at(self, run_id: int | None = None) -> AsOf:
         """The record as of a run, the newest by default."""
         return AsOf(SCHOOL) if run_id is None else AsOf(SCHOOL, run_id)
+
+    def replace(self, entity: schema.Entity[Any], was: Any, now: Any = None) -> None:
+        """Put another record in the place of one, or nothing; the next ``write`` brings it in."""
+        found = self.records[entity]
+        place = found.index(was)
+        found[place : place + 1] = [] if now is None else [now]
 
     @property
     def edu_group(self) -> r.EduGroup:

@@ -50,6 +50,10 @@ def test_what_is_wrong_is_named(file: Path) -> None:
     assert problem(file, 'token = "x"') == ("secret in file", "token")
     assert problem(file, 'client_secret = "x"') == ("secret in file", "client_secret")
     assert problem(file, 'scopes = "Common Info;Files"') == ("wrong value", "scopes")
+    assert problem(file, "forms_fewest_marks = []") == ("wrong value", "forms_fewest_marks")
+    assert problem(file, "forms_fewest_marks = [3, 0]") == ("wrong value", "forms_fewest_marks")
+    assert problem(file, "forms_decimals = 3") == ("wrong value", "forms_decimals")
+    assert problem(file, 'forms_control_works = [""]') == ("wrong value", "forms_control_works.0")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from archive_store.forms.movement import Move
 from archive_store.forms.span import Span
 from archive_store.render.report import Column, Kind, Report, Row, Table, Value
 from archive_store.render.reports.class_facts import class_facts
+from archive_store.render.reports.printed_rules import rounding
 from archive_store.render.reports.subject_report import marks_told, nothing_to_report
 from archive_store.texts import _
 
@@ -17,7 +18,7 @@ from archive_store.texts import _
 def report(form: ClassReport, span: Span | None, decimals: int) -> Report:
     """The counts, a column per period; then the names behind each count."""
     tables = (_counts(form), _names(form)) if form.lines else (nothing_to_report("counts", span),)
-    notes = (*notes_on_pupils(), *marks_told(form.several, form.unknown)) if form.lines else ()
+    notes = (*notes_on_pupils(decimals), *marks_told(form.several, form.unknown)) if form.lines else ()
     return Report(
         "class-report",
         _("Class teacher's report"),
@@ -55,13 +56,14 @@ def counted(totals: ClassTotals) -> Iterator[tuple[str, str, Value]]:
     yield "attended", _("Attended, %"), missed.attended
 
 
-def notes_on_pupils() -> tuple[str, ...]:
+def notes_on_pupils(decimals: int) -> tuple[str, ...]:
     """How the pupils are counted."""
     return (
         _(
             "End = start + arrived − left. The days of arrival and leaving are those on which the archive "
-            "saw them; those of the orders stand in the school's papers. Who left on the last day of a "
-            "period is not in N. The start of a period is the end of the one before."
+            "saw them or, of who had left before it first saw the class, that of the last mark or absence; "
+            "those of the orders stand in the school's papers. Who left on the last day of a period is not "
+            "in N. The start of a period is the end of the one before."
         ),
         _(
             "N: pupils at the end without those in the first year of study, released from all, and without "
@@ -73,6 +75,7 @@ def notes_on_pupils() -> tuple[str, ...]:
             "Success: (N − failing − not assessed) : N × 100. Quality: (all «5» + «4» and «5») : N × 100. "
             "Missed are Н, Б and П of all who were in the class in the period."
         ),
+        rounding(decimals),
     )
 
 

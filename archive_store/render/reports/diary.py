@@ -62,7 +62,8 @@ def _rows(week: Week) -> Iterator[Row]:
 
 
 def _values(one: DiaryLesson) -> tuple[Value, ...]:
-    topic = f"{_('(the lesson was cancelled)')} {one.topic}".strip() if one.is_cancelled else one.topic
+    cancelled = _("(the lesson was cancelled)")
+    topic = f"{cancelled} {one.topic}".strip() if one.is_cancelled else one.topic
     return (
         date.fromisoformat(one.day),
         weekday(one.day),

@@ -56,14 +56,13 @@ def _until(until: LastDay) -> str:
 
 
 def _stay(stay: Stay) -> str:
-    first = (
-        _("from {day}").format(day=day_text(stay.first))
-        if stay.first
-        else _("from the beginning of the year")
-    )
+    first = _("from the beginning of the year")
+    if stay.first is not None:
+        first = _("from {day}").format(day=day_text(stay.first))
     if stay.last is None:
         return first
-    return f"{first} {_('to {day}').format(day=day_text(stay.last))}"
+    last = _("to {day}").format(day=day_text(stay.last))
+    return f"{first} {last}"
 
 
 def _finals(form: Extract) -> Table:

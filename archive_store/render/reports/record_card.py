@@ -6,7 +6,7 @@ from typing import Final
 
 from archive_store.forms.periods import FinalKind
 from archive_store.forms.record_card import CardYear, Gap, RecordCard
-from archive_store.forms.summary_sheet import Filling
+from archive_store.forms.summary_cells import Filling
 from archive_store.render.report import Column, Kind, Report, Row, Table, Value
 from archive_store.render.reports.dates import day_text
 from archive_store.texts import N_, _
@@ -87,7 +87,7 @@ def _cells(stretch: Gap | CardYear, subject: str) -> list[Value]:
     if isinstance(stretch, Gap):
         return [_("not in the archive")]
     cells = stretch.marks.get(subject)
-    return [None for _column in stretch.columns] if cells is None else [cell.text for cell in cells]
+    return [None for _column in stretch.columns] if cells is None else [cell.standing for cell in cells]
 
 
 def _notes(card: RecordCard) -> list[str]:

@@ -7,7 +7,7 @@ from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.periods import FinalColumn, FinalKind
 from archive_store.forms.report_card import ReportCard, SubjectLine
 from archive_store.forms.span import Span
-from archive_store.forms.summary_sheet import Filling, SummaryCell
+from archive_store.forms.summary_cells import Filling, SummaryCell
 from archive_store.render.report import Column, Kind, Report, Row, Table, Value
 from archive_store.render.reports.class_facts import class_facts
 from archive_store.render.reports.mark_words import spelled
@@ -75,7 +75,8 @@ def _cells(line: SubjectLine) -> tuple[Value, ...]:
 
 
 def _cell(cell: SummaryCell, line: SubjectLine) -> str:
-    return spelled(cell.text) if cell.filling is Filling.MARK and line.five_points else cell.text
+    is_spelled = cell.filling is Filling.MARK and line.five_points
+    return spelled(cell.standing) if is_spelled else cell.standing
 
 
 def _missed(card: ReportCard) -> list[str]:

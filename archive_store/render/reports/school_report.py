@@ -29,7 +29,7 @@ def report(form: SchoolReport, study_year: int, span: Span | None, decimals: int
         facts.append((_("Days"), days(span)))
     tables = tuple(_table(number, line) for number, line in enumerate(form.lines, start=1))
     summed = _("Counts are added up, and shares computed from the sums: they are no averages of the classes.")
-    notes = (summed, *notes_on_pupils(), *marks_told(form.several, form.unknown)) if tables else ()
+    notes = (summed, *notes_on_pupils(decimals), *marks_told(form.several, form.unknown)) if tables else ()
     return Report(
         "school-report",
         _("Totals of the school"),

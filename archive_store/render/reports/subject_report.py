@@ -11,6 +11,7 @@ from archive_store.forms.span import Span
 from archive_store.forms.subject_report import Achieved, SubjectLine, SubjectReport, SubjectRow
 from archive_store.render.report import Column, Kind, Report, Row, Table, Value
 from archive_store.render.reports.class_facts import class_facts
+from archive_store.render.reports.printed_rules import rounding
 from archive_store.texts import _, ngettext
 
 _COUNTED = (
@@ -113,6 +114,7 @@ def _notes(form: SubjectReport, rules: Rules) -> Iterator[str]:
         "«1» counts as «2». Ten points: 10–9 are «5», 8–7 «4», 6–5 «3»; twelve points: 12–10, 9–7, 6–4; "
         "their average is of the points."
     )
+    yield rounding(rules.decimals)
     if is_without_marks(form.record):
         yield _("The first year of study is taught without marks.")
     yield from marks_told(form.several, form.unknown)

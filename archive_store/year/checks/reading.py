@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from archive_store import checkpoints, quarantine, reconciliations, runs, schema
 from archive_store.catalogue import day_after
 from archive_store.schema import CHECKPOINT
+from archive_store.snapshot.titles import PARTS
 from archive_store.texts import N_, _
 from archive_store.year.checks.found import Found, Listed, Place
 from archive_store.year.checks.year import CANCELLED, FIRST_GRADE, Year
@@ -201,7 +202,7 @@ def _empty(year: Year) -> Iterator[Place]:
 
 
 def _section(entity: str) -> str:
-    return _(SECTIONS[entity]) if entity in SECTIONS else entity
+    return _(PARTS[entity]) if entity in PARTS else entity
 
 
 def _spans(year: Year) -> dict[tuple[str, int], list[Span]]:

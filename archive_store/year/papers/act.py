@@ -50,15 +50,16 @@ def closing_act(act: Act, names: Names, source: Source, zone: ZoneInfo, terms: Y
         "title": _(_TITLES[edition.stage]),
         "year": year_name(edition.study_year),
         "facts": [[showable(name), showable(value)] for name, value in _facts(act, zone)],
-        "classes": [[showable(one.name), *map(str, one.counts)] for one in act.classes],
+        "classes": [[showable(one.name), *map(_count, one.counts)] for one in act.classes],
         "totals": [
-            "" if name == _NO_SUM else str(one) for name, one in zip(COLUMNS, act.totals, strict=True)
+            "" if name == _NO_SUM else _count(one) for name, one in zip(COLUMNS, act.totals, strict=True)
         ],
         "checks": [
             [showable(_(text)), _("not checked") if count is None else str(count), severity(what).text]
             for text, count, what in act.checks
         ],
         "bags": [_bag(act, index, terms) for index in range(len(edition.bags))],
+        "destroyed": _destroyed(act),
         "summary_root": _grouped(next(one.root for one in edition.bags if one.is_summary)),
         "changes": list(_changes(act, names, zone)),
         "left": _("... and {count} more.").format(count=act.changes_left_out) if act.changes_left_out else "",
@@ -86,6 +87,20 @@ def _facts(act: Act, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
         _("entry {entry}, head {head}").format(entry=act.head.entry, head=_grouped(act.head.digest.hex())),
     )
     yield _("Key of the program's signature (SHA-256)"), _grouped(act.key) or _("not signed by the program")
+
+
+def _count(one: int | None) -> str:
+    """A count, or a dash for what nobody can count any more."""
+    return "—" if one is None else str(one)
+
+
+def _destroyed(act: Act) -> str:
+    """What is to be said of bags that were destroyed since: that what is not counted is not nothing."""
+    if not act.destroyed:
+        return ""
+    text = _("Destroyed when their term was over, by acts: {bags}. A dash stands for what they held.")
+    bags = (f"{one.bag} (№ {one.act}, {day(one.at[:10])})" for one in act.destroyed)
+    return showable(text.format(bags=", ".join(bags)))
 
 
 def _bag(act: Act, index: int, terms: YearTerms) -> list[str]:

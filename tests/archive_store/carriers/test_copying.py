@@ -89,6 +89,33 @@ def test_a_signature_that_came_later_follows_and_what_is_sealed_stays(
     assert verify(school.disk("a")).sound
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize("side", ["a signature of ours", "the folder on the carrier"])
+def test_a_link_among_signatures_that_came_later_is_refused_and_named(
+    school: Any, tmp_path: Path, side: str
+) -> None:
+    carrier = school.add("a")
+    school.copy(carrier)
+    folder, there = school.own.root / YEAR / JOURNAL, school.disk("a") / YEAR / JOURNAL
+    (folder / "signatures").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    secret = tmp_path / "elsewhere" / "secret.sig"
+    secret.write_bytes(b"secret")
+    if side == "a signature of ours":
+        link = folder / "signatures" / "head.sig"
+        link.symlink_to(secret)
+    else:
+        (folder / "signatures" / "head.sig").write_bytes(b"signature")
+        open_up(school.disk("a"))
+        link = there / "signatures"
+        link.symlink_to(secret.parent, target_is_directory=True)
+    with pytest.raises(LinkInTheWay) as refused:
+        list(school.copy(carrier))
+    assert refused.value.path == link
+    assert list(secret.parent.iterdir()) == [secret]
+    assert b"secret" not in [path.read_bytes() for path in there.rglob("*.sig") if not path.is_symlink()]
+
+
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Callable[[], None]], None]:
     """Let something happen when so many files have been flushed to the carrier."""

@@ -127,10 +127,10 @@ def test_a_period_that_has_not_ended_owes_no_marks(invented: InventedClass) -> N
     sheet = _sheet(invented, ended_at="2025-11-20T00:00:00Z")
     assert _texts(sheet) == {
         "1 четверть": ["∅"],
-        "2 четверть": [""],
+        "2 четверть": ["·"],
         "3 четверть": ["—"],
         "4 четверть": ["—"],
-        "Year": [""],
+        "Year": ["·"],
     }
     assert sheet.missing == 1
 
@@ -139,7 +139,20 @@ def test_who_has_left_owes_no_marks(invented: InventedClass) -> None:
     invented.quarters()
     anna = invented.pupil("Агапова", "Анна", status="Archive")
     invented.mark(invented.lesson(invented.subject("Математика"), "2025-09-10"), anna, "5")
-    assert _sheet(invented).missing == 0
+    sheet = _sheet(invented)
+    assert sheet.missing == 0
+    assert list(_texts(sheet).values()) == [["×"], ["—"], ["—"], ["—"], ["×"]]
+
+
+def test_who_left_in_the_second_quarter_still_owes_the_mark_of_the_first(invented: InventedClass) -> None:
+    first, *_ = invented.quarters()
+    maths, anna = invented.subject("Математика"), invented.pupil("Агапова", "Анна")
+    boris = invented.pupil("Бекетов", "Борис", status="Archive")
+    for day in ("2025-09-10", "2025-11-10"):
+        invented.mark(invented.lesson(maths, day), boris, "5")
+    invented.final(maths, anna, "5", first)
+    texts = _texts(_sheet(invented), 1)
+    assert [texts[name] for name in ("1 четверть", "2 четверть", "Year")] == [["∅"], ["×"], ["×"]]
 
 
 def test_the_first_year_of_study_owes_no_marks(connection: sa.Connection) -> None:

@@ -72,6 +72,14 @@ def invented(connection: sa.Connection) -> InventedClass:
 
 
 @pytest.fixture
+def awkward_class(invented: InventedClass) -> InventedClass:
+    """The awkward class itself, on record."""
+    fill_awkward(invented)
+    invented.write()
+    return invented
+
+
+@pytest.fixture
 def awkward(invented: InventedClass) -> ClassJournal:
     """The journal of the awkward class."""
     fill_awkward(invented)

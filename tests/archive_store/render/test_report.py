@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from io import BytesIO
@@ -15,7 +16,7 @@ import verapdf
 
 from archive_store.render.report import Column, Kind, Report, Row, Table
 from archive_store.render.report_book import report_book
-from archive_store.render.report_data import report_json, table_csv
+from archive_store.render.report_data import copies_csv, report_json, table_csv
 from archive_store.render.report_pdf import report_pdf
 from archive_store.render.source import Source
 
@@ -83,6 +84,17 @@ def test_the_workbook_has_numbers_dates_and_harmless_texts(report: Report, sourc
     assert "Никого нет." in [row[0].value for row in book["Пусто"].iter_rows(max_col=1)]
 
 
+def test_a_note_longer_than_the_table_is_wrapped_across_it(report: Report, source: Source) -> None:
+    long = replace(report, notes=(LONG,))
+    sheet = openpyxl.load_workbook(BytesIO(report_book(long, source)))["Таблица"]
+    (row,) = (cell.row for (cell,) in sheet.iter_rows(max_col=1) if cell.value == LONG and cell.row > 8)
+    assert f"A{row}:E{row}" in {str(one) for one in sheet.merged_cells.ranges}
+    assert sheet.cell(row, 1).alignment.wrap_text
+    width = sum(sheet.column_dimensions[name].width for name in "ABCDE")
+    lines = sheet.row_dimensions[row].height / 13.5
+    assert lines * width >= len(LONG)
+
+
 def test_json_has_fractions_as_numbers_and_exact(report: Report, source: Source) -> None:
     tree = orjson.loads(report_json(report, source))
     first, second, total = tree["tables"][0]["rows"]
@@ -98,3 +110,32 @@ def test_csv_has_one_heading_and_a_decimal_comma(report: Report) -> None:
     head, first, *_ = file.getvalue().decode("utf-8-sig").split("\r\n")
     assert head == "№;Имя;День;Четверть: Пропущено;Четверть: Доля, %"
     assert first == "1;'=СУММ(A1);01.09.2025;12;55,56"
+
+
+def test_weeks_are_one_sheet_and_one_csv_file(report: Report, source: Source) -> None:
+    first, *_others = report.tables
+    weeks = replace(report, tables=(first, replace(first, title="Другая неделя")))
+    book = openpyxl.load_workbook(BytesIO(report_book(weeks, source)))
+    assert book.sheetnames == ["Вымышленная форма"]
+    names = [row[1].value for row in book["Вымышленная форма"].iter_rows(max_col=2)]
+    assert names.count("=СУММ(A1)") == 2
+    file = BytesIO()
+    assert table_csv(file, weeks.tables[0], weeks.decimals, weeks.tables[1]) == 6
+
+
+def test_copies_of_a_form_are_one_document_with_a_page_a_sheet_and_a_name_each(
+    report: Report, source: Source, tmp_path: Path
+) -> None:
+    names = "Агапова Анна", "Бекетов Борис"
+    copies = [replace(report, about=name, tables=report.tables[:1]) for name in names]
+    file = tmp_path / "copies.pdf"
+    file.write_bytes(report_pdf(copies[0], source, copies[1]))
+    told = subprocess.run(["pdfinfo", str(file)], capture_output=True, text=True, check=True).stdout
+    assert int(next(line.split()[1] for line in told.splitlines() if line.startswith("Pages"))) >= 2
+    book = openpyxl.load_workbook(BytesIO(report_book(copies[0], source, copies[1])))
+    assert book.sheetnames == ["Агапова Анна Таблица", "Бекетов Борис Таблица"]
+    tree = orjson.loads(report_json(copies[0], source, copies[1]))
+    assert tuple(one["about"] for one in tree["copies"]) == names
+    out = BytesIO()
+    assert copies_csv(out, copies, 0) == 6
+    assert out.getvalue().decode("utf-8-sig").split("\r\n")[1].startswith("Агапова Анна;1;'=СУММ(A1)")

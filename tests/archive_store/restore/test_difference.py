@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from archive_store import texts
 from archive_store.restore.difference import Change, Comparison, compare
 from archive_store.restore.errors import BagNotReadable
-from archive_store.restore.wording import change_text, names_of
+from archive_store.restore.wording import change_text, names_of, reason_text
 from handling import JOURNAL, OTHER_JOURNAL, copied
 
 
@@ -52,6 +54,19 @@ def test_changed_removed_and_added_records_are_named_in_words(sealed: Path, tmp_
     assert change_text(changes[1], names).startswith("only in the first: 9А англ, Английский язык, Фамилия1")
     (tally,) = [one for one in comparison.tallies if one.differs]
     assert (tally.table, tally.changed, tally.only_in_first, tally.only_in_second) == ("mark", 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "reason", ["line 7", "link", "order", "JSON", "BadGzipFile", "KeyError: 'school'", "UnicodeDecodeError"]
+)
+def test_why_a_bag_cannot_be_read_is_said_without_names_of_the_language(reason: str) -> None:
+    texts.activate("ru")
+    try:
+        said = reason_text(reason)
+    finally:
+        texts.activate("en")
+    assert not re.search("[A-Za-z]", said)
+    assert ("7" in said) == (reason == "line 7")
 
 
 def test_earlier_versions_are_compared_too(sealed: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from archive_store import ledger, runs
+from archive_store import ledger, runs, texts
 from archive_store.asof import AsOf, read
 from archive_store.catalogue import find_class
 from archive_store.data import DATA_SETS, Selection, rows
@@ -122,6 +122,17 @@ def test_files_of_homework_come_back_too_and_what_does_not_is_told(
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_what_does_not_verify_is_told_in_the_language_that_is_set(sealed: Path, tmp_path: Path) -> None:
+    (copied(sealed / JOURNAL, tmp_path) / "read-me.txt").unlink()
+    texts.activate("ru")
+    try:
+        with pytest.raises(NotVerified) as refused:
+            read_source(tmp_path / JOURNAL)
+    finally:
+        texts.activate("en")
+    assert refused.value.findings == [f"{JOURNAL}/read-me.txt: файла нет"]
 
 
 def test_one_bag_alone_is_restored_as_far_as_it_goes(sqlite_store: sa.Engine, sealed: Path) -> None:

@@ -177,14 +177,14 @@ def test_an_archive_that_holds_nothing_yet(command: Any) -> None:
 
 
 def test_an_unknown_class(archive: Any, closed_year: str) -> None:
-    ended = archive("export", "--year", closed_year, "--group", "13Ы", "--out", "out")
+    ended = archive("export", "class", "--year", closed_year, "--group", "13Ы", "--out", "out")
     assert_explained(ended, ExitCode.NOT_IN_ARCHIVE, "no class called 13Ы", "knows these classes: ")
     assert not Path("out").exists()
 
 
 @pytest.mark.parametrize(
     "line", [("year", "close", "1999"), ("data", "marks", "--year", "1999"),
-             ("export", "--year", "1999", "--group", "9А", "--out", "out")]
+             ("export", "class", "--year", "1999", "--group", "9А", "--out", "out")]
 )  # fmt: skip
 def test_a_year_that_is_not_in_the_archive(archive: Any, line: tuple[str, ...]) -> None:
     assert_explained(
@@ -208,15 +208,15 @@ def test_the_current_year_cannot_be_closed(archive: Any, closed_year: str) -> No
 def test_an_export_folder_that_holds_something(archive: Any, closed_year: str, a_class: str) -> None:
     Path("out").mkdir()
     Path("out/mine.txt").write_text("mine")
-    ended = archive("export", "--year", closed_year, "--group", a_class, "--out", "out")
+    ended = archive("export", "class", "--year", closed_year, "--group", a_class, "--out", "out")
     assert_explained(ended, ExitCode.FILES, "not empty", "does not exist yet")
     assert Path("out/mine.txt").read_text() == "mine"
 
 
 def test_an_export_folder_that_cannot_be_written(archive: Any, closed_year: str, a_class: str) -> None:
     Path("file").write_text("")
-    ended = archive("export", "--year", closed_year, "--group", a_class, "--out", "file/out")
-    assert_explained(ended, ExitCode.FILES, "cannot be written", "Choose another folder")
+    ended = archive("export", "class", "--year", closed_year, "--group", a_class, "--out", "file/out")
+    assert_explained(ended, ExitCode.FILES, "cannot be written", "choose another folder")
 
 
 def test_a_folder_without_a_snapshot(command: Any) -> None:
@@ -255,7 +255,7 @@ def test_a_token_file_that_others_can_read(command: Any) -> None:
         ("data", "marks", "--from", "1.9.2025"),
         ("data", "persons", "--from", "2025-09-01"),
         ("resync", "--from", "2025-10-02", "--to", "2025-10-01"),
-        ("export", "--year", "2025"),
+        ("export", "class", "--year", "2025"),
         ("sandbox", "--pupils", "3"),
     ],
 )

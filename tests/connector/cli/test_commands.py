@@ -166,7 +166,7 @@ def test_a_record_altered_behind_the_ledgers_back_is_found(archive: Any) -> None
 
 
 def test_what_is_given_out_is_logged_without_names(archive: Any, closed_year: str, a_class: str) -> None:
-    archive("export", "--year", closed_year, "--group", a_class, "--out", "out")
+    archive("export", "class", "--year", closed_year, "--group", a_class, "--out", "out")
     with sa.create_engine("sqlite:///archive.sqlite").connect() as connection:
         entries = connection.execute(sa.select(schema.ACCESS).order_by(schema.ACCESS.c.number)).all()
         surname = connection.execute(sa.select(schema.PERSON.table.c.last_name)).scalar()

@@ -80,7 +80,7 @@ def exported(archive: Any, closed_year: str, tmp_path: Path, monkeypatch: pytest
         database.execute(
             "UPDATE subject SET name = name || ' (' || ? || ')' WHERE name LIKE 'М%'", (surname,)
         )
-    made = archive("export", "--year", closed_year, "--depersonalised", "--out", "../apart")
+    made = archive("export", "depersonalised", "--year", closed_year, "--out", "../apart")
     assert made.code == ExitCode.OK, made
     return archive
 
@@ -101,10 +101,10 @@ def test_the_key_lies_apart_and_makes_the_same_pseudonyms_again(exported: Any, c
     assert key.stat().st_mode & 0o077 == 0
     assert key.read_bytes().strip() not in _bytes(Path("../apart"))
     before = _table("pupils")
-    exported("export", "--year", closed_year, "--depersonalised", "--out", "../again")
+    exported("export", "depersonalised", "--year", closed_year, "--out", "../again")
     assert Path("../again/data/pupils.csv").read_bytes() == Path("../apart/data/pupils.csv").read_bytes()
     key.unlink()
-    exported("export", "--year", closed_year, "--depersonalised", "--out", "../other")
+    exported("export", "depersonalised", "--year", closed_year, "--out", "../other")
     other = Path("../other/data/pupils.csv").read_text("utf-8-sig")
     assert before
     assert not [row[0] for row in before if row[0] in other]
@@ -127,7 +127,7 @@ def test_it_is_logged_and_kept_apart_from_the_record(exported: Any, closed_year:
     with sqlite3.connect("archive.sqlite") as database:
         last = database.execute("SELECT kind, state FROM access ORDER BY number DESC LIMIT 1").fetchone()
     assert last == ("depersonalised", "given")
-    inside = exported("export", "--year", closed_year, "--depersonalised", "--out", "inside")
+    inside = exported("export", "depersonalised", "--year", closed_year, "--out", "inside")
     assert inside.code == ExitCode.FILES
     assert not Path("inside").exists()
     assert exported("export", "--year", closed_year, "--out", "../x").code == ExitCode.USAGE

@@ -43,7 +43,10 @@ def test_a_sealed_year_and_each_entry_of_the_log_of_access_are_flushed_to_the_di
     assert archive("year", "close", closed_year).code == 0
     assert archive("data", "marks").code == 0
     assert (
-        archive("export", "--year", closed_year, "--group", a_class, "--out", str(tmp_path / "out")).code == 0
+        archive(
+            "export", "class", "--year", closed_year, "--group", a_class, "--out", str(tmp_path / "out")
+        ).code
+        == 0
     )
     assert archive("sync").code == 0
     # What a power cut takes of a run is fetched again: it need not wait for the disk.

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import subprocess
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
+from archive_store.forms.averages import rounded
+from archive_store.forms.rules import COEFFICIENTS, Rules
+from config.settings import Settings
 from connector.cli.exit_codes import ExitCode
+from connector.cli.form_rules import form_rules
 
 
 def test_a_form_of_a_class_in_all_formats(
@@ -33,6 +39,52 @@ def test_without_a_class_every_class_has_its_own(archive: Any, closed_year: str,
     assert stems == {f"{name}-{one}" for name in names for one in classes}
 
 
+def test_the_school_chooses_its_formulas(
+    archive: Any, closed_year: str, a_class: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_FORMS_COEFFICIENTS", "90/60/30/10/0")
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_FORMS_DECIMALS", "1")
+    ended = archive(
+        "form", "subject-report", "--year", closed_year, "--group", a_class, "--format", "json", "--out", "f"
+    )
+    assert ended.code == 0, ended.err
+    told = orjson.loads((tmp_path / "f" / "subject-report.json").read_bytes())
+    assert any("«5»×90 + «4»×60 + «3»×30" in note and "90/60/30/10/0" in note for note in told["notes"])
+    (row, *_others) = (row for row in told["tables"][0]["rows"] if row["learned"])
+    exact = Fraction(row["learned"]["exact"])
+    assert row["learned"]["value"] == float(rounded(exact, 1))
+    weights = row["fives"] * 90 + row["fours"] * 60 + row["threes"] * 30 + (row["twos"] + row["failed"]) * 10
+    graded = sum(row[key] for key in ("fives", "fours", "threes", "twos", "failed", "not_assessed"))
+    assert exact == Fraction(weights, graded)
+
+
+def test_every_choice_of_the_settings_is_a_rule() -> None:
+    defaults = Settings()
+    assert form_rules(defaults) == Rules()
+    chosen = defaults.model_copy(
+        update={
+            "forms_coefficients": "alt",
+            "forms_decimals": 0,
+            "forms_fewest_marks": [2, 4],
+            "forms_final_differs": 0.65,
+            "forms_late_correction_days": 14,
+            "forms_control_works": ["Зачётн"],
+        }
+    )
+    assert form_rules(chosen) == Rules(COEFFICIENTS["alt"], 0, (2, 4), Fraction(65, 100), 14, ("Зачётн",))
+
+
+def test_a_set_of_coefficients_that_there_is_not_is_told(
+    archive: Any, closed_year: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_FORMS_COEFFICIENTS", "100/64/36")
+    ended = archive("form", "subject-report", "--year", closed_year, "--out", "f")
+    assert ended.code == ExitCode.SETTINGS
+    assert "forms_coefficients" in ended.err
+    assert "netschool" in ended.err
+    assert not (tmp_path / "f").exists()
+
+
 def test_all_forms_are_listed(command: Any) -> None:
     out = command("forms").out
     assert "attendance-summary" in out
@@ -53,4 +105,60 @@ def test_what_is_not_there_is_told_and_nothing_is_written(
     ended = archive("form", *arguments, "--year", closed_year, "--out", "forms")
     assert ended.code == ExitCode.USAGE
     assert said in ended.err
+    assert not (tmp_path / "forms").exists()
+
+
+def _pupils(archive: Any, year: str) -> list[list[str]]:
+    """The pupils of the archive: id, surname, given name, patronymic."""
+    lines = archive("data", "persons", "--year", year).out.splitlines()
+    head = lines[0].lstrip("\ufeff").split(",")
+    fields = [head.index(name) for name in ("person_id", "last_name", "first_name", "middle_name")]
+    return [[line.split(",")[one].strip("'") for one in fields] for line in lines[1:]]
+
+
+def test_the_forms_of_a_pupil_are_found_by_his_name(archive: Any, closed_year: str, tmp_path: Path) -> None:
+    _number, *names = _pupils(archive, closed_year)[0]
+    forms = ("report-card", "record-card", "extract", "diary")
+    ended = archive("form", *forms, "--year", closed_year, "--pupil", " ".join(names), "--out", "forms")
+    assert ended.code == 0, ended.err
+    files = {path.name for path in (tmp_path / "forms").iterdir()}
+    assert {f"{form}.pdf" for form in forms} | {"extract-marks.csv", "diary-lessons.csv"} <= files
+    assert names[0] in (tmp_path / "forms" / "report-card.json").read_text("utf-8")
+
+
+def test_every_class_has_report_cards_of_all_its_pupils(
+    archive: Any, closed_year: str, a_class: str, tmp_path: Path
+) -> None:
+    ended = archive("form", "report-card", "--year", closed_year, "--group", a_class, "--out", "forms")
+    assert ended.code == 0, ended.err
+    (table,) = (tmp_path / "forms").glob("*.csv")
+    named = {line.split(";")[0] for line in table.read_text("utf-8-sig").splitlines()[1:]}
+    assert len(named) > 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("diary",), ExitCode.USAGE, "needs the pupil"),
+        (("extract", "--pupil", "Несуществующий"), ExitCode.NOT_IN_ARCHIVE, "knows no pupil called"),
+    ],
+)
+def test_a_pupil_who_does_not_fit_is_told(
+    archive: Any, closed_year: str, tmp_path: Path, arguments: tuple[str, ...], code: ExitCode, said: str
+) -> None:
+    ended = archive("form", *arguments, "--year", closed_year, "--out", "forms")
+    assert ended.code == code
+    assert said in ended.err
+    assert not (tmp_path / "forms").exists()
+
+
+def test_certificates_are_for_classes_of_grades_nine_and_eleven(
+    archive: Any, closed_year: str, tmp_path: Path
+) -> None:
+    lines = archive("data", "groups", "--year", closed_year).out.splitlines()
+    names = [line.split(",")[1] for line in lines[1:] if ",Group," in line]
+    other = next(name for name in names if not name.startswith(("9", "11")))
+    ended = archive("form", "certificate-register", "--year", closed_year, "--group", other, "--out", "forms")
+    assert ended.code == ExitCode.USAGE
+    assert "classes of grades 9, 11" in ended.err
     assert not (tmp_path / "forms").exists()

@@ -182,7 +182,8 @@ def test_a_real_folder_that_cannot_be_made(command: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [("sync",), ("sandbox",), ("export",), ("year",), ("year", "close"), ("snapshot", "verify"), ()]
+    "line",
+    [("sync",), ("sandbox",), ("export", "viewer"), ("year",), ("year", "close"), ("snapshot", "verify"), ()],
 )
 def test_the_help_names_the_kinds_of_values_in_russian(line: tuple[str, ...]) -> None:
     program = [sys.executable, "-c", "from connector.cli import main; main()"]

@@ -1,0 +1,158 @@
+"""Marks of ВПР (all-Russian checks) against those of the journal: lowered, confirmed, raised.
+
+FORMS §12, after the form of ФИС ОКО: pupils who have both marks; lowered is a ВПР mark below that of the
+journal. The journal's mark is that of the last reporting period by then in which the class has marks of the
+subject, or that of the year.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from archive_store.catalogue import folded
+from archive_store.forms.class_record import ClassRecord
+from archive_store.forms.collation import alphabetical
+from archive_store.forms.final_against_current import numbers_of
+from archive_store.forms.people import Pupil
+from archive_store.forms.periods import FinalColumn, FinalKind, column_of, finals_with_year, year_plan
+from archive_store.forms.rules import JournalMark
+from archive_store.forms.sections import list_of_pupils, subject_name
+from archive_store.forms.span import Span
+from archive_store.imports.vpr import VprResult, VprResults
+
+
+@dataclass(slots=True)
+class Pairs:
+    """Pupils with both marks; ``alone`` have none in the journal in digits, ``absent`` did not write."""
+
+    lowered: int = 0
+    confirmed: int = 0
+    raised: int = 0
+    alone: int = 0
+    absent: int = 0
+
+    @property
+    def both(self) -> int:
+        """Pupils who have both."""
+        return self.lowered + self.confirmed + self.raised
+
+    def count(self, vpr: int | None, journal: int | None) -> None:
+        """Count a pupil."""
+        if vpr is None:
+            self.absent += 1
+        elif journal is None:
+            self.alone += 1
+        elif vpr == journal:
+            self.confirmed += 1
+        elif vpr < journal:
+            self.lowered += 1
+        else:
+            self.raised += 1
+
+    def add(self, other: Pairs) -> None:
+        """Count another one's too."""
+        self.lowered += other.lowered
+        self.confirmed += other.confirmed
+        self.raised += other.raised
+        self.alone += other.alone
+        self.absent += other.absent
+
+
+@dataclass(frozen=True, slots=True)
+class VprPupil:
+    """A pupil whose marks differ, or who has none in the journal (None)."""
+
+    class_name: str
+    subject: str
+    pupil: Pupil
+    vpr: int
+    journal: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class VprRow:
+    """A subject in a class; ``column`` is the mark of the journal, None if there is none."""
+
+    class_name: str
+    subject: str
+    column: FinalColumn | None
+    pairs: Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class VprAgainstJournal:
+    """The classes by subject, the sums by subject, and the pupils whose marks differ."""
+
+    rows: tuple[VprRow, ...]
+    by_subject: Mapping[str, Pairs]
+    differing: tuple[VprPupil, ...]
+    journal_mark: JournalMark
+    ignored: tuple[str, ...]
+
+
+def build(
+    records: Iterable[ClassRecord], results: VprResults, journal_mark: JournalMark, span: Span | None
+) -> VprAgainstJournal:
+    """The comparison in these classes, taken one at a time; no period that ends after ``span`` counts."""
+    rows: list[VprRow] = []
+    differing: list[VprPupil] = []
+    by_subject: dict[str, Pairs] = defaultdict(Pairs)
+    for record in records:
+        of_class = [one for one in results.rows if one.group_id == record.group.group_id]
+        journal = _Journal.of(record, journal_mark, span)
+        people = [one.person_id for one in of_class]
+        pupils = {one.person_id: one for one in list_of_pupils({*people}, record.group.group_id, record)}
+        for subject in sorted({one.subject for one in of_class}, key=alphabetical):
+            some = [one for one in of_class if one.subject == subject]
+            row = VprRow(record.group.name, subject, journal.column(subject), Pairs())
+            for one in sorted(some, key=lambda one: pupils[one.person_id].number):
+                mark = journal.mark(one)
+                row.pairs.count(one.mark, mark)
+                if one.mark is not None and one.mark != mark:
+                    differing.append(
+                        VprPupil(record.group.name, subject, pupils[one.person_id], one.mark, mark)
+                    )
+            rows.append(row)
+            by_subject[subject].add(row.pairs)
+    in_order = {one: by_subject[one] for one in sorted(by_subject, key=alphabetical)}
+    return VprAgainstJournal(tuple(rows), in_order, tuple(differing), journal_mark, results.ignored)
+
+
+@dataclass(frozen=True, slots=True)
+class _Journal:
+    """The final marks of a class in digits, by subject (folded), column and pupil."""
+
+    marks: Mapping[str, Mapping[FinalColumn, Mapping[int, int]]]
+    columns: tuple[FinalColumn, ...]
+
+    @classmethod
+    def of(cls, record: ClassRecord, journal_mark: JournalMark, span: Span | None) -> _Journal:
+        plan = year_plan(record.periods)
+        last = min((day for day in (span.last if span else None, record.known_on) if day), default=None)
+        columns = (
+            (FinalColumn(FinalKind.YEAR),)
+            if journal_mark is JournalMark.YEAR
+            else tuple(
+                FinalColumn(FinalKind.PERIOD, one)
+                for one in reversed(plan.periods)
+                if last is None or one.last_day <= last
+            )
+        )
+        marks: dict[str, dict[FinalColumn, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+        for one in finals_with_year(record.finals, record.periods):
+            if numbers := numbers_of(one):
+                subject = folded(subject_name(one.subject_id, record))
+                marks[subject][column_of(one, plan)][one.person_id] = numbers[-1]
+        return cls(marks, columns)
+
+    def column(self, subject: str) -> FinalColumn | None:
+        """The mark that is compared in a subject."""
+        known = self.marks.get(folded(subject), {})
+        return next((one for one in self.columns if known.get(one)), None)
+
+    def mark(self, one: VprResult) -> int | None:
+        """The pupil's mark in the journal."""
+        column = self.column(one.subject)
+        return None if column is None else self.marks[folded(one.subject)][column].get(one.person_id)

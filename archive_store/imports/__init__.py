@@ -1,0 +1,1 @@
+"""Tables that a school keeps itself, and gives to be held against the record."""

@@ -1,0 +1,1 @@
+"""Retention: what is due, legal holds, acts of selection and of destruction, tombstones."""

@@ -1,0 +1,1 @@
+"""The two papers of a destruction, as PDF/A."""

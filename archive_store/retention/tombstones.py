@@ -1,0 +1,204 @@
+"""Tombstones: what was destroyed, by which act. They say nothing of any person.
+
+They stand in the book of retention, hence in the ledger; and as small files beside sealed years, on every
+carrier and beside the copies of the database, so that an archive which was restored from before the
+destruction learns of it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import sqlalchemy as sa
+
+from archive_store.asof import AsOf, last_known
+from archive_store.catalogue import parents
+from archive_store.retention.book import Clerk, Kind, events
+from archive_store.retention.errors import RecordsDestroyed
+from archive_store.schema import EDU_GROUP
+from archive_store.snapshot import naming
+from archive_store.snapshot.verifier import Report
+
+FOLDER: Final = "destroyed"
+_FORMAT: Final = "dnevnik-archive tombstone 1"
+_LARGEST: Final = 65_536
+_BAG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_ROOT: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A destroyed bag: which it was, its root, how many files and bytes it had, its term, the act.
+
+    ``group`` is the id of its class, None for the bags of the whole school; ``at`` the moment (UTC).
+    """
+
+    study_year: int
+    bag: str
+    root: str
+    group: int | None
+    files: int
+    size: int
+    years: int
+    act: int
+    at: str
+
+    @property
+    def unit(self) -> tuple[int, str]:
+        """The record group: year and bag without its edition. Whatever belongs to it is destroyed."""
+        return self.study_year, naming.stem_of(self.bag)
+
+    @property
+    def place(self) -> str:
+        """Year and bag, as a path."""
+        return f"{naming.year_folder(self.study_year)}/{self.bag}"
+
+    @property
+    def is_summary(self) -> bool:
+        """Whether the bag held the summary sheets of the year."""
+        return naming.is_summary(self.bag)
+
+
+def tombstones(connection: sa.Connection, school_id: int, study_year: int | None = None) -> list[Tombstone]:
+    """All tombstones of the book, or those of a year, the oldest first."""
+    found = (_of_json(one.details) for one in events(connection, school_id, Kind.DESTROYED))
+    return [one for one in found if one is not None and study_year in (None, one.study_year)]
+
+
+def as_json(one: Tombstone) -> dict[str, Any]:
+    """A tombstone for the book or a file; ids as text."""
+    return asdict(one) | {"group": str(one.group) if one.group is not None else None}
+
+
+def enter(connection: sa.Connection, clerk: Clerk, stones: Sequence[Tombstone]) -> None:
+    """Put tombstones of another copy of the archive into this one's book, in the caller's transaction."""
+    for one in stones:
+        clerk.enter(connection, Kind.DESTROYED, {**as_json(one), "again": True})
+
+
+def journals_destroyed(connection: sa.Connection, school_id: int) -> dict[int, int]:
+    """The groups whose journals are destroyed, with the act: classes, and subgroups of such classes alone."""
+    return groups_of(connection, school_id, tombstones(connection, school_id))
+
+
+def groups_of(connection: sa.Connection, school_id: int, known: Iterable[Tombstone]) -> dict[int, int]:
+    """The same for given tombstones."""
+    acts = {one.group: one.act for one in known if one.group is not None}
+    if acts:
+        for group in last_known(connection, EDU_GROUP, AsOf(school_id)):
+            above = parents(group)
+            if above and all(parent in acts for parent in above):
+                acts[group.group_id] = max(acts[parent] for parent in above)
+    return acts
+
+
+def years_destroyed(connection: sa.Connection, school_id: int) -> set[int]:
+    """The academic years of which nothing is left: their summary sheets are destroyed too."""
+    return {one.study_year for one in tombstones(connection, school_id) if one.is_summary}
+
+
+def require_undestroyed(connection: sa.Connection, school_id: int, study_year: int) -> None:
+    """Raises RecordsDestroyed if anything of the year was destroyed."""
+    acts = {one.act for one in tombstones(connection, school_id, study_year)}
+    if acts:
+        raise RecordsDestroyed(study_year, naming.year_folder(study_year), sorted(acts))
+
+
+def require_journal(
+    connection: sa.Connection, school_id: int, study_year: int, group_id: int, name: str
+) -> None:
+    """Raises RecordsDestroyed if the journal of the class was destroyed."""
+    act = journals_destroyed(connection, school_id).get(group_id)
+    if act is not None:
+        raise RecordsDestroyed(study_year, name, [act])
+
+
+def write_beside(root: Path, school_id: int, known: Iterable[Tombstone]) -> None:
+    """Put tombstones into the folder ``destroyed`` of a place, flushed. Those that lie there stay."""
+    folder = root / FOLDER
+    for one in known:
+        file = folder / f"{school_id}-{naming.year_folder(one.study_year)}-{one.bag}.json"
+        if file.exists():
+            continue
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        value = {"format": _FORMAT, "school": str(school_id), **as_json(one)}
+        part = file.with_suffix(".part")
+        descriptor = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(file)
+
+
+def lying_in(roots: Iterable[Path]) -> Iterator[tuple[int, Tombstone]]:
+    """The tombstones that lie in places, each once, with its school. What is none of ours is passed over."""
+    seen: set[tuple[int, tuple[int, str], str]] = set()
+    for root in roots:
+        folder = root / FOLDER
+        if folder.is_symlink() or not folder.is_dir():
+            continue
+        for file in sorted(folder.glob("*.json")):
+            found = _read(file)
+            if found is not None and (key := (found[0], found[1].unit, found[1].bag)) not in seen:
+                seen.add(key)
+                yield found
+
+
+def around(path: Path) -> list[Path]:
+    """Where tombstones of a bag, of a year or of a folder of years may lie: there and above."""
+    path = path.resolve()
+    return [path, path.parent, path.parent.parent]
+
+
+def acknowledge(report: Report, known: Iterable[Tombstone]) -> list[Tombstone]:
+    """Take what was destroyed out of what a check misses; returns it, for it has to be told."""
+    told = []
+    for one in known:
+        for finding in [found for found in report.findings if found.code == "bag-missing"]:
+            if finding.path == one.place:
+                report.findings.remove(finding)
+                report.expected -= 1
+                report.missing -= 1
+                told.append(one)
+    return told
+
+
+def _read(file: Path) -> tuple[int, Tombstone] | None:
+    try:
+        if file.is_symlink() or file.stat().st_size > _LARGEST:
+            return None
+        value = json.loads(file.read_bytes())
+        if value.get("format") != _FORMAT:
+            return None
+        found = _of_json(value)
+        return (int(value["school"]), found) if found else None
+    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _of_json(value: dict[str, Any]) -> Tombstone | None:
+    try:
+        group, bag, root = value["group"], str(value["bag"]), str(value["root"])
+        if not _BAG.fullmatch(bag) or not _ROOT.fullmatch(root):
+            return None
+        return Tombstone(
+            int(value["study_year"]),
+            bag,
+            root,
+            int(group) if group is not None else None,
+            int(value["files"]),
+            int(value["size"]),
+            int(value["years"]),
+            int(value["act"]),
+            str(value["at"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -1,0 +1,33 @@
+"""A school's own look, from the settings."""
+
+from __future__ import annotations
+
+from archive_store.render.look import HEAD, Look, read_logo
+from archive_store.texts import _
+from config import wishes
+from config.settings import Settings, SettingsError
+
+
+def look_of(settings: Settings) -> Look:
+    """The look with its logo read. Raises BadLogo; SettingsError for a form that does not exist."""
+    from archive_store.export.forms import FORMS
+
+    own = settings.look
+    for name in own.signers:
+        if name not in FORMS:
+            raise SettingsError(
+                "wrong value", f"look.signers.{name}", wishes.ONE_OF, {"choices": ", ".join(FORMS)}
+            )
+    known = ((own.head_office or _(HEAD), own.head), (own.deputy_office or _("Deputy head"), own.deputy))
+    return Look(
+        name=own.name,
+        address=own.address,
+        contacts=own.contacts,
+        details=tuple(own.details),
+        head_office=own.head_office,
+        head=own.head,
+        executor=own.executor,
+        offices={office: person for office, person in known if person},
+        signers={name: tuple(offices) for name, offices in own.signers.items()},
+        logo=read_logo(settings.logo) if settings.logo else None,
+    )

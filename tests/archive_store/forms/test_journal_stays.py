@@ -1,0 +1,167 @@
+"""Pupils who come and leave in the middle of a year, in the class journal; and a class that is renamed."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from archive_store import schema
+from archive_store.forms import class_journal
+from archive_store.forms.class_journal import ClassJournal
+from archive_store.render.wording import former_names, pupil_note
+from invented_class import InventedClass
+
+DAYS = ("2025-09-02", "2025-09-09", "2025-09-16", "2025-09-23")
+
+
+@pytest.fixture
+def invented(connection: sa.Connection) -> InventedClass:
+    return InventedClass(connection)
+
+
+def _journal(invented: InventedClass) -> ClassJournal:
+    return class_journal.build(invented.connection, invented.at(), invented.edu_group)
+
+
+def _rows(journal: ClassJournal) -> dict[str, list[str]]:
+    (section,) = journal.sections
+    rows: dict[str, list[str]] = {pupil.name: [] for pupil in section.pupils}
+    for spread in section.spreads:
+        for pupil, cells, finals in zip(section.pupils, spread.cells, spread.final_cells, strict=True):
+            rows[pupil.name] += [cell.text for cell in (*cells, *finals)]
+    return rows
+
+
+def _moved(invented: InventedClass) -> None:
+    """Anna stays; Boris leaves by 15 September; Yuri is there from the 10th, and has a mark of before."""
+    invented.period("1 четверть", "2025-09-01", "2025-10-26")
+    maths = invented.subject("Математика")
+    invented.pupil("Агапова", "Анна")
+    boris = invented.pupil("Бекетов", "Борис")
+    lessons = [invented.lesson(maths, day) for day in DAYS]
+    invented.write("2025-09-05T22:00:00Z")
+    yuri = invented.pupil("Яшин", "Юрий")
+    invented.mark(lessons[0], yuri, "5")
+    invented.write("2025-09-10T22:00:00Z")
+    (member,) = (one for one in invented.records[schema.MEMBERSHIP] if one.person_id == boris)
+    invented.records[schema.MEMBERSHIP] = [member._replace(status="Archive")]
+    invented.write("2025-09-15T22:00:00Z")
+    invented.write()
+
+
+def test_days_outside_a_stay_are_crossed_out_and_no_mark_is_lost(invented: InventedClass) -> None:
+    _moved(invented)
+    journal = _journal(invented)
+    assert _rows(journal) == {
+        "Агапова Анна": ["", "", "", "", "", ""],
+        "Бекетов Борис": ["", "", "×", "×", "×", ""],
+        "Яшин Юрий": ["5", "×", "", "", "", ""],
+    }
+    assert journal.sections[0].mark_count == 1
+
+
+def test_the_days_stand_beside_the_name(invented: InventedClass) -> None:
+    _moved(invented)
+    notes = [pupil_note(line.pupil) for line in _journal(invented).roster]
+    assert notes == ["", "left 15.09", "arrived 10.09"]
+
+
+def test_who_is_on_no_list_any_more_is_still_on_the_roster(invented: InventedClass) -> None:
+    invented.pupil("Агапова", "Анна")
+    invented.write("2025-09-05T22:00:00Z")
+    invented.withdraw_all(schema.MEMBERSHIP, ended_at="2025-10-01T22:00:00Z")
+    (line,) = _journal(invented).roster
+    assert (line.pupil.has_left, pupil_note(line.pupil)) == (True, "left 01.10")
+
+
+def test_lists_of_the_next_year_make_nobody_leave(invented: InventedClass) -> None:
+    invented.pupil("Агапова", "Анна")
+    invented.write("2025-09-05T22:00:00Z")
+    invented.withdraw_all(schema.MEMBERSHIP, ended_at="2026-09-03T22:00:00Z")
+    (line,) = _journal(invented).roster
+    assert (line.pupil.has_left, pupil_note(line.pupil)) == (False, "")
+
+
+def test_who_was_marked_as_left_from_the_first_left_after_the_last_trace(invented: InventedClass) -> None:
+    maths = invented.subject("Математика")
+    boris = invented.pupil("Бекетов", "Борис", status="Archive")
+    lessons = [invented.lesson(maths, day) for day in DAYS]
+    invented.mark(lessons[1], boris, "4")
+    invented.write()
+    journal = _journal(invented)
+    assert _rows(journal)["Бекетов Борис"][:4] == ["", "4", "×", "×"]
+    assert pupil_note(journal.roster[0].pupil) == "left after 09.09"
+
+
+def test_a_list_that_the_platform_archived_as_a_whole_makes_nobody_leave(invented: InventedClass) -> None:
+    for name in ("Агапова", "Белова"):
+        invented.pupil(name, "Анна", status="Archive")
+    invented.write()
+    assert [pupil_note(line.pupil) for line in _journal(invented).roster] == ["", ""]
+
+
+def test_who_came_back_has_both_stays(invented: InventedClass) -> None:
+    maths = invented.subject("Математика")
+    anna, boris = invented.pupil("Агапова", "Анна"), invented.pupil("Бекетов", "Борис")
+    for day in DAYS:
+        invented.lesson(maths, day)
+    members = {one.person_id: one for one in invented.records[schema.MEMBERSHIP]}
+    for day, status in (("2025-09-01", "Active"), ("2025-09-05", "Archive"), ("2025-09-20", "Active")):
+        invented.records[schema.MEMBERSHIP] = [members[anna], members[boris]._replace(status=status)]
+        invented.write(f"{day}T22:00:00Z")
+    journal = _journal(invented)
+    assert _rows(journal)["Бекетов Борис"][:4] == ["", "×", "×", ""]
+    assert pupil_note(journal.roster[1].pupil) == "left 05.09, arrived 20.09"
+
+
+def test_a_class_renamed_in_the_year_keeps_its_journal_and_says_its_earlier_name(
+    invented: InventedClass,
+) -> None:
+    maths, anna = invented.subject("Математика"), invented.pupil("Агапова", "Анна")
+    invented.mark(invented.lesson(maths, "2025-09-02"), anna, "5")
+    invented.write("2025-09-05T22:00:00Z")
+    (group,) = invented.records[schema.EDU_GROUP]
+    invented.records[schema.EDU_GROUP] = [group._replace(name="7В")]
+    invented.name = "7В"
+    invented.write("2026-01-14T22:00:00Z")
+    journal = _journal(invented)
+    assert (journal.class_name, former_names(journal.former_names)) == ("7В", "7Б (until 14.01.2026)")
+    assert journal.sections[0].mark_count == 1
+
+
+def test_a_lesson_without_a_number_is_the_last_of_its_day(invented: InventedClass) -> None:
+    maths, _anna = invented.subject("Математика"), invented.pupil("Агапова", "Анна")
+    for topic, number in (("без номера", None), ("вторая", 5), ("первая", 2)):
+        invented.lesson(maths, "2025-09-02", number=number, topic=topic)
+    invented.write()
+    (section,) = _journal(invented).sections
+    assert [one.topic for one in section.lessons] == ["первая", "вторая", "без номера"]
+
+
+def test_the_checks_of_the_form_against_the_record(invented: InventedClass) -> None:
+    """FORMS §2: cells with marks are the marks of the record, rows its lessons, hours those held."""
+    _moved(invented)
+    maths, extra = invented.records[schema.SUBJECT][0].subject_id, invented.subgroup("7Б/1")
+    anna = invented.records[schema.PERSON][0].person_id
+    invented.member(extra, anna)
+    for day, number, status in (
+        ("2025-10-01", 1, None),
+        ("2025-10-01", 2, "Cancelled"),
+        ("2025-10-02", None, ""),
+    ):
+        lesson = invented.lesson(maths, day, group=extra, number=number, status=status)
+        if status is None:
+            for mark in ("4", "5-", "осв"):
+                invented.mark(lesson, anna, mark)
+    invented.write()
+    of_class, of_group = _journal(invented).sections
+    for section, group_id in ((of_class, invented.class_id), (of_group, extra)):
+        marks = [one for one in invented.records[schema.MARK] if one.group_id == group_id]
+        lessons = [one for one in invented.records[schema.LESSON] if one.group_id == group_id]
+        cells = [cell for spread in section.spreads for row in spread.cells for cell in row]
+        places = {(one.lesson_id, one.person_id) for one in marks}
+        assert sum(bool(cell.marks) for cell in cells) == len(places)
+        assert section.mark_count == len(marks)
+        assert len(section.lessons) == len(lessons)
+        held = sum(one.status != "Cancelled" for one in lessons)
+        assert sum(one.hours for one in section.lessons) == held

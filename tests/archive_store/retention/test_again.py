@@ -1,0 +1,202 @@
+"""A tombstone wins over whatever brings destroyed records back, and is believed only if it can be true."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from archive_store import schema
+from archive_store.carriers.book import Scribe
+from archive_store.carriers.copies import Level, copies, own_place, sealed_bags
+from archive_store.carriers.rounds import check_round, places_of
+from archive_store.nomenclature import kinds
+from archive_store.restore.errors import AllDestroyed
+from archive_store.restore.restoring import read_source, restore
+from archive_store.retention import holds
+from archive_store.retention.again import Again, destroy_again
+from archive_store.retention.errors import RecordNotVouched, RecordsDestroyed
+from archive_store.retention.holds import Subject
+from archive_store.retention.tombstones import (
+    acknowledge,
+    around,
+    journals_destroyed,
+    lying_in,
+    tombstones,
+    write_beside,
+)
+from archive_store.snapshot import verifier
+from archive_store.store import make_store
+from archive_store.verification.whole import verify
+from archive_store.year.act import COLUMNS, act_of
+from archive_store.year.amending import Amendment, amend_year
+from retained_year import DUE, NOW, Archive
+from small_year import CLASS_A, ENGLISH_A, SCHOOL, SHARED, YEAR
+
+YEAR_FOLDER = f"{YEAR}-{YEAR + 1}"
+
+
+@pytest.fixture
+def before(small: Archive) -> Path:
+    """A copy of the database from before the destruction."""
+    file = small.folder / "before.sqlite"
+    with (
+        closing(sqlite3.connect(small.folder / "archive.sqlite")) as source,
+        closing(sqlite3.connect(file)) as target,
+    ):
+        source.backup(target)
+    return file
+
+
+@pytest.fixture
+def destroyed(small: Archive, before: Path) -> Archive:
+    """The archive after the journal of 9А was destroyed."""
+    assert small.destroy(small.propose("journal-9A-ed01").number).is_complete
+    return small
+
+
+def lessons(engine: sa.Engine) -> int:
+    table = schema.LESSON.table
+    with engine.connect() as connection:
+        query = sa.select(sa.func.count()).select_from(table).where(table.c.group_id == CLASS_A)
+        return int(connection.execute(query).scalar_one())
+
+
+def again(archive: Archive, file: Path, today: str = DUE) -> tuple[Again, sa.Engine]:
+    engine = make_store(f"sqlite:///{file}")
+    done = destroy_again(engine, archive.clerk(), [archive.own], [archive.files], kinds.default(), today)
+    return done, engine
+
+
+def test_an_old_copy_of_the_database_loses_it_again(destroyed: Archive, before: Path) -> None:
+    done, engine = again(destroyed, before)
+    assert [one.bag for one in done.stones] == ["journal-9A-ed01"]
+    assert lessons(engine) == 0
+    with engine.connect() as connection:
+        assert [one.act for one in tombstones(connection, SCHOOL)] == [1]
+        assert verify(connection, SCHOOL).findings == ()
+        assert journals_destroyed(connection, SCHOOL).keys() == {CLASS_A, ENGLISH_A}
+        assert SHARED not in journals_destroyed(connection, SCHOOL)
+    assert again(destroyed, before)[0].stones == ()  # once is enough
+
+
+def test_a_tombstone_is_not_believed_before_its_time_nor_of_another_bag_nor_against_a_hold(
+    destroyed: Archive, before: Path
+) -> None:
+    assert [one.bag for one in again(destroyed, before, "2030-12-31")[0].doubtful] == ["journal-9A-ed01"]
+    ((_school, stone),) = lying_in([destroyed.own])
+    shutil.rmtree(destroyed.own / "destroyed")
+    write_beside(destroyed.own, SCHOOL, [dataclasses.replace(stone, root="0" * 64, years=1)])
+    assert len(again(destroyed, before)[0].doubtful) == 1
+    shutil.rmtree(destroyed.own / "destroyed")
+    write_beside(destroyed.own, SCHOOL, [dataclasses.replace(stone, years=1)])
+    assert len(again(destroyed, before, "2028-01-20")[0].doubtful) == 1  # the sealed bag says five
+    engine = make_store(f"sqlite:///{before}")
+    with engine.begin() as connection:
+        holds.hold(connection, destroyed.clerk(), Subject(YEAR), "суд", "№ 1")
+    assert len(again(destroyed, before)[0].doubtful) == 1
+    assert lessons(engine) == 6
+
+
+def test_files_that_are_no_tombstones_are_passed_over(tmp_path: Path) -> None:
+    folder = tmp_path / "destroyed"
+    folder.mkdir()
+    for number, text in enumerate(("", "[]", "{}", '{"format": "dnevnik-archive tombstone 1"}', "\xff")):
+        (folder / f"{number}.json").write_text(text, "latin-1")
+    assert list(lying_in([tmp_path])) == []
+
+
+def test_a_bag_that_turns_up_is_not_restored_and_the_new_archive_knows_why(
+    destroyed: Archive, prepared: Path, tmp_path: Path
+) -> None:
+    year = tmp_path / "found" / YEAR_FOLDER
+    shutil.copytree(prepared / "snapshots" / YEAR_FOLDER, year)  # a forgotten carrier
+    known = list(lying_in([destroyed.own]))
+    source = read_source(year, known, DUE)
+    assert source is not None
+    assert source.destroyed == ("journal-9A-ed01",)
+    engine = make_store(f"sqlite:///{tmp_path / 'restored.sqlite'}")
+    with engine.begin() as connection:
+        restore(connection, source, NOW, "test")
+    assert lessons(engine) == 0
+    with engine.connect() as connection:
+        assert [one.bag for one in tombstones(connection, SCHOOL)] == ["journal-9A-ed01"]
+        assert verify(connection, SCHOOL).findings == ()
+    with pytest.raises(AllDestroyed):
+        read_source(year / "journal-9A-ed01", known, DUE)
+    # A note that cannot be true yet hinders nothing.
+    early = read_source(year, known, "2030-12-31")
+    assert early is not None
+    assert early.destroyed == ()
+
+
+def test_a_destroyed_bag_is_not_missing_and_one_that_still_lies_somewhere_is_named(
+    destroyed: Archive,
+) -> None:
+    report = verifier.verify(destroyed.own / YEAR_FOLDER)
+    assert [one.code for one in report.findings] == ["bag-missing"]
+    told = acknowledge(report, (one for _school, one in lying_in(around(destroyed.own / YEAR_FOLDER))))
+    assert ([one.bag for one in told], report.sound) == (["journal-9A-ed01"], True)
+    with destroyed.engine.connect() as connection:
+        assert "journal-9A-ed01" not in [one.bag for one in sealed_bags(connection, SCHOOL)]
+        assert "journal-9A-ed01" not in [one.bag for one in copies(connection, SCHOOL)]
+        places = places_of(connection, SCHOOL, destroyed.own, None)
+    forgotten = destroyed.disk("a") / YEAR_FOLDER / "journal-9A-ed01"
+    shutil.copytree(destroyed.disk("a") / YEAR_FOLDER / "journal-9B-ed01", forgotten)
+    found = check_round(
+        destroyed.engine, Scribe(SCHOOL, "tester", NOW), places, Level.QUICK, lambda _place, _bag: None
+    )
+    unsound = [(one.place, one.bag, one.state, one.why) for one in found.verdicts if not one.is_sound]
+    assert unsound == [("a", "journal-9A-ed01", "extra", "destroyed")]
+    assert own_place(destroyed.own).key in {one.key for one in found.places}
+
+
+def test_the_act_of_closing_shows_no_zeros_for_what_is_gone_and_nothing_is_amended(
+    destroyed: Archive,
+) -> None:
+    with destroyed.engine.connect() as connection:
+        act = act_of(connection, SCHOOL, YEAR)
+        first, second = (dict(zip(COLUMNS, one.counts, strict=True)) for one in act.classes)
+        totals = dict(zip(COLUMNS, act.totals, strict=True))
+        assert (first["lessons"], first["marks"], first["finals"]) == (None, None, 5)
+        assert second["lessons"] is not None
+        assert totals["lessons"] is None
+        assert [one.act for one in act.destroyed] == [1]
+        with pytest.raises(RecordsDestroyed):
+            amend_year(connection, SCHOOL, YEAR, destroyed.own, NOW, Amendment("a", "1"))
+
+
+def test_a_record_that_was_altered_is_not_cleared_and_what_was_removed_is_vouched_for(small: Archive) -> None:
+    act = small.propose("journal-9A-ed01")
+    digest = "UPDATE lesson SET digest = zeroblob(32) WHERE lesson_id = (SELECT min(lesson_id) FROM lesson)"
+    with small.engine.begin() as connection:
+        kept = connection.exec_driver_sql(
+            "SELECT digest FROM lesson WHERE lesson_id = (SELECT min(lesson_id) FROM lesson)"
+        ).scalar_one()
+        connection.exec_driver_sql(digest)
+    with pytest.raises(RecordNotVouched):
+        small.destroy(act.number)
+    assert lessons(small.engine) == 6
+    with small.engine.begin() as connection:
+        connection.exec_driver_sql(digest.replace("zeroblob(32)", "?"), (kept,))
+    assert small.destroy(act.number).is_complete
+    # Whoever removes more than the act did is found out, also if he writes it into the book.
+    for statement in (
+        "DELETE FROM mark WHERE mark_id = (SELECT min(mark_id) FROM mark)",
+        (
+            "UPDATE retention_event SET details = replace(details, '\"opened\":', '\"opened\":1') "
+            "WHERE kind = 'cleared'"
+        ),
+        "DELETE FROM retention_event WHERE kind = 'destroyed'",
+    ):
+        with small.engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+            assert verify(connection, SCHOOL).findings
+            connection.rollback()
+    with small.engine.connect() as connection:
+        assert verify(connection, SCHOOL).findings == ()

@@ -1,0 +1,71 @@
+"""What an approved act names is destroyed on all carriers, beside the archive and in the live record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from archive_store import answers, runs, schema
+from archive_store.verification.whole import verify
+from retained_year import Archive
+from small_year import CLASS_A, CLASS_B, ENGLISH_A, SCHOOL, SHARED, YEAR
+
+
+def of_group(archive: Archive, entity: schema.Entity[Any], *groups: int) -> int:
+    """How many versions of the groups the live record holds."""
+    table = entity.table
+    query = sa.select(sa.func.count()).select_from(table).where(table.c.group_id.in_(groups))
+    with archive.engine.connect() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def test_the_journal_of_a_class_goes_everywhere_and_the_ledger_still_proves_the_rest(
+    archive: Archive,
+) -> None:
+    act = archive.propose("journal-9A-ed01")
+    assert [one.bag for one in act.lines] == ["journal-9A-ed01"]
+    done = archive.destroy(act.number)
+    assert done.is_complete
+    assert done.act.completed_at is not None
+    places = [archive.own, archive.disk("a"), archive.disk("b")]
+    year = f"{YEAR}-{YEAR + 1}"
+    for place in places:
+        assert sorted(path.name for path in (place / year).iterdir()) == ["journal-9B-ed01", "summary-ed01"]
+        assert len(list((place / "destroyed").iterdir())) == 1
+    for entity in (schema.LESSON, schema.MARK, schema.ATTENDANCE, schema.HOMEWORK_FILE):
+        assert of_group(archive, entity, CLASS_A, ENGLISH_A) == 0
+    # What another class or the summary sheets need stays.
+    assert of_group(archive, schema.LESSON, SHARED) == 3
+    assert of_group(archive, schema.LESSON, CLASS_B) == 3
+    assert of_group(archive, schema.FINAL_MARK, CLASS_A) == 5
+    assert of_group(archive, schema.WORK, CLASS_A) == 5  # those behind the final marks
+    assert of_group(archive, schema.MEMBERSHIP, CLASS_A) == 4
+    assert not [path for path in archive.files.rglob("*") if path.is_file()]
+    with archive.engine.connect() as connection:
+        assert verify(connection, SCHOOL).findings == ()
+
+
+def test_the_platform_s_answers_that_name_the_class_go_and_the_ledger_proves_the_others(
+    small: Archive,
+) -> None:
+    def got(call: str, body: str, at: str) -> None:
+        with small.engine.begin() as connection:
+            run_id = runs.begin(connection, SCHOOL, "sync", at, "test")
+            answers.keep(connection, SCHOOL, run_id, call, answers.pack(body.encode()))
+            runs.end(connection, SCHOOL, run_id, at, "done", {})
+
+    got(f"/edu-groups/{CLASS_A}/lessons", "[]", "2030-01-01T00:00:00Z")
+    got("/works?ids=1", f'[{{"eduGroup_str": "{ENGLISH_A}"}}]', "2030-01-02T00:00:00Z")
+    got(f"/edu-groups/{CLASS_B}/marks", '[{"value": "5"}]', "2030-01-03T00:00:00Z")
+    got("/works?ids=2", f'[{{"id": 7{CLASS_A}}}]', "2030-01-04T00:00:00Z")  # a longer number is another id
+    got(f"/edu-groups/{CLASS_B}/lessons", "[]", "2030-01-05T00:00:00Z")
+    assert small.destroy(small.propose("journal-9A-ed01").number).is_complete
+    with small.engine.connect() as connection:
+        left = connection.execute(sa.select(schema.ANSWER.c.call)).scalars().all()
+        assert verify(connection, SCHOOL).findings == ()
+        connection.execute(schema.ANSWER.delete().where(schema.ANSWER.c.call == "/works?ids=2"))
+        assert [one.kind for one in verify(connection, SCHOOL).findings] == ["answers", "answer"]
+        connection.rollback()
+    of_other = f"/edu-groups/{CLASS_B}"
+    assert sorted(left) == [f"{of_other}/lessons", f"{of_other}/marks", "/works?ids=2"]
