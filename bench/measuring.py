@@ -105,6 +105,7 @@ def new_archive(url: str, year: int) -> Iterator[Archive]:
             "DNEVNIK_ARCHIVE_API_URL": url,
             "DNEVNIK_ARCHIVE_TOKEN": TOKEN,
             "DNEVNIK_ARCHIVE_STORE_URL": f"sqlite:///{folder}/archive.sqlite",
+            "DNEVNIK_ARCHIVE_FILES_DIR": f"{folder}/files",
             "DNEVNIK_ARCHIVE_FIRST_YEAR": str(year),
             "DNEVNIK_ARCHIVE_CONNECTIONS": str(CONNECTIONS),
             "DNEVNIK_ARCHIVE_CALLS_PER_DAY": "0",

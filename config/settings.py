@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -26,6 +26,10 @@ from pydantic_settings.exceptions import SettingsError as UnreadableVariable
 
 from config import wishes
 
+CertificateColumn: TypeAlias = Literal[
+    "number", "name", "representative", "born", "blank", "marks", "order", "officer", "recipient", "issued",
+]  # fmt: skip
+"""A column of the sheet for the register of certificates."""
 ENVIRONMENT_PREFIX: Final = "DNEVNIK_ARCHIVE_"
 _FIRST_MONTH_OF_CLOSING: Final = 6
 _MOST_MARKS: Final = 100
@@ -177,6 +181,7 @@ class Settings(BaseSettings):
     forms_final_differs: float = Field(default=1.0, gt=0, le=100)
     forms_late_correction_days: int = Field(default=7, ge=0, le=366)
     forms_control_works: list[Annotated[str, Field(min_length=1)]] = ["контрольн"]
+    forms_certificate_columns: list[CertificateColumn] = list(get_args(CertificateColumn))
     check_months: int = Field(default=12, ge=1, le=120)
     check_hard_months: int = Field(default=60, ge=1, le=240)
 

@@ -24,7 +24,7 @@ from archive_store.forms.certificate_rules import (
 )
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.collation import alphabetical
-from archive_store.forms.final_marks import YearlyMark
+from archive_store.forms.final_marks import YearlyMark, in_time, last_of
 from archive_store.forms.marks import Reading, is_of_other_scale, read_mark
 from archive_store.forms.people import Pupil
 from archive_store.forms.sections import list_of_pupils
@@ -108,10 +108,10 @@ def _basic_marks(finals: Sequence[YearlyMark], taught: set[str]) -> Iterator[Che
     exam_of_all_maths = _has_exam_alone(subjects.get(_MATHS, ()))
     for name, of_subject in subjects.items():
         now = [one for one in of_subject if one.grade == BASIC]
-        year, exam = _last(now, "year"), _last(now, "exam")
-        platform = _last(now, "final")
+        year, exam = last_of(now, "year"), last_of(now, "exam")
+        platform = last_of(now, "final")
         if not now and name not in taught:
-            earlier = _last([one for one in of_subject if one.grade >= _FIRST_OF_BASIC], "year")
+            earlier = last_of([one for one in of_subject if one.grade >= _FIRST_OF_BASIC], "year")
             if earlier is not None:
                 yield _checked([earlier], basic(_read(earlier), None), None, Reason.FINISHED_EARLIER)
             continue
@@ -127,7 +127,7 @@ def _secondary_marks(finals: Sequence[YearlyMark], taught: set[str]) -> Iterator
     grades = {one.grade for one in finals}
     for name, of_subject in _by_subject(finals).items():
         both = [one for one in of_subject if one.grade in {FIRST_OF_SECONDARY, SECONDARY}]
-        counted = [one for one in _counted(both) if one.kind in {"period", "year"}]
+        counted = [one for one in in_time(both) if one.kind in {"period", "year"}]
         if not both:
             continue
         needed = {one.grade for one in counted} | ({SECONDARY} if name in taught else set())
@@ -137,7 +137,7 @@ def _secondary_marks(finals: Sequence[YearlyMark], taught: set[str]) -> Iterator
         elif not needed <= {one.grade for one in counted if one.kind == "year"}:
             by_rule = ByRule(None, reason=Reason.NO_YEAR_MARK)
         last_grade = [one for one in both if one.grade == max(needed, default=SECONDARY)]
-        yield _checked(counted or both, by_rule, _last(last_grade, "final"))
+        yield _checked(counted or both, by_rule, last_of(last_grade, "final"))
 
 
 def _checked(
@@ -166,27 +166,6 @@ def _same(by_rule: str, platform: str) -> bool:
     return (first.number, first.meaning) == (second.number, second.meaning)
 
 
-def _counted(finals: Sequence[YearlyMark]) -> list[YearlyMark]:
-    """The marks in the order of time, without those of a period inside a longer one that has a mark too."""
-
-    def inside_another(final: YearlyMark) -> bool:
-        mine = final.period
-        return mine is not None and any(
-            other.period is not None
-            and other.study_year == final.study_year
-            and other.period != mine
-            and other.period.starts <= mine.starts
-            and mine.ends <= other.period.ends
-            and (other.period.starts, other.period.ends) != (mine.starts, mine.ends)
-            for other in finals
-        )
-
-    kept = [one for one in finals if not inside_another(one)]
-    return sorted(
-        kept, key=lambda one: (one.study_year, one.period is None, one.period.ends if one.period else "")
-    )
-
-
 def _by_subject(finals: Iterable[YearlyMark]) -> Mapping[str, list[YearlyMark]]:
     """The marks by subject, in the order of the alphabet."""
     found: dict[str, list[YearlyMark]] = defaultdict(list)
@@ -203,11 +182,6 @@ def _has_exam_alone(finals: Sequence[YearlyMark]) -> bool:
     """Whether the subject has an exam mark in grade 9 and no year mark there."""
     kinds = {one.kind for one in finals if one.grade == BASIC}
     return "exam" in kinds and "year" not in kinds
-
-
-def _last(finals: Sequence[YearlyMark], kind: str) -> YearlyMark | None:
-    of_kind = [one for one in finals if one.kind == kind]
-    return max(of_kind, key=lambda one: one.study_year) if of_kind else None
 
 
 def _read(final: YearlyMark | None) -> Reading | None:

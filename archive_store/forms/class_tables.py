@@ -92,11 +92,14 @@ class _Tabled:
         self.lesson_of = {one.lesson_id: one for one in record.lessons}
 
     def pupils(self) -> Iterator[Row]:
+        """Also those who are on no list any more; their membership is empty."""
         record, class_id = self.record, self.record.group.group_id
         members = record.members.get(class_id, {})
-        for pupil in list_of_pupils(members, class_id, record):
+        listed = {person_id for group_id, person_id in record.stays if group_id == class_id}
+        for pupil in list_of_pupils(listed, class_id, record):
             own = [one.name for one in record.groups[1:] if self._is_in(pupil.person_id, one.group_id)]
-            status = members[pupil.person_id].status
+            member = members.get(pupil.person_id)
+            status = member.status if member else None
             yield pupil.number, pupil.full_name, ", ".join(own), status, pupil.person_id
 
     def lessons(self) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -68,3 +68,30 @@ def _grade(group: EduGroup | None, groups: Mapping[int, EduGroup]) -> int | None
         return group.parallel
     known = [groups[one].parallel for one in parents(group) if one in groups]
     return next((one for one in known if one is not None), None)
+
+
+def last_of(finals: Sequence[YearlyMark], kind: str) -> YearlyMark | None:
+    """The mark of that kind, of several years the last one."""
+    of_kind = [one for one in finals if one.kind == kind]
+    return max(of_kind, key=lambda one: one.study_year) if of_kind else None
+
+
+def in_time(finals: Sequence[YearlyMark]) -> list[YearlyMark]:
+    """The marks in the order of time, without those of a period inside a longer one that has a mark too."""
+
+    def inside_another(final: YearlyMark) -> bool:
+        mine = final.period
+        return mine is not None and any(
+            other.period is not None
+            and other.study_year == final.study_year
+            and other.period != mine
+            and other.period.starts <= mine.starts
+            and mine.ends <= other.period.ends
+            and (other.period.starts, other.period.ends) != (mine.starts, mine.ends)
+            for other in finals
+        )
+
+    kept = [one for one in finals if not inside_another(one)]
+    return sorted(
+        kept, key=lambda one: (one.study_year, one.period is None, one.period.ends if one.period else "")
+    )

@@ -79,5 +79,5 @@ class Rules:
     fewest_marks: tuple[int, ...] = (3, 5, 7)
     final_differs_from: Fraction = field(default=Fraction(1))
     late_correction_days: int = 7
-    certificate_columns: tuple[str, ...] = CERTIFICATE_COLUMNS
     control_works: tuple[str, ...] = ("контрольн",)
+    certificate_columns: tuple[str, ...] = CERTIFICATE_COLUMNS

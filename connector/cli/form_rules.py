@@ -26,4 +26,5 @@ def form_rules(settings: Settings) -> Rules:
         final_differs_from=Fraction(str(settings.forms_final_differs)),
         late_correction_days=settings.forms_late_correction_days,
         control_works=tuple(settings.forms_control_works),
+        certificate_columns=tuple(settings.forms_certificate_columns),
     )

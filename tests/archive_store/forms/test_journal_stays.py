@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
 from archive_store import schema
 from archive_store.forms import class_journal
 from archive_store.forms.class_journal import ClassJournal
+from archive_store.render import pdf, xlsx
+from archive_store.render.source import Source
 from archive_store.render.wording import former_names, pupil_note
 from invented_class import InventedClass
 
@@ -58,6 +65,25 @@ def test_days_outside_a_stay_are_crossed_out_and_no_mark_is_lost(invented: Inven
         "Яшин Юрий": ["5", "×", "", "", "", ""],
     }
     assert journal.sections[0].mark_count == 1
+
+
+def test_the_crosses_are_grey_in_the_workbook_and_stand_in_the_pdf(
+    invented: InventedClass, source: Source, tmp_path: Path
+) -> None:
+    _moved(invented)
+    journal = _journal(invented)
+    sheet = openpyxl.load_workbook(BytesIO(xlsx.journal(journal, source))).worksheets[1]
+    crosses = [cell for row in sheet.iter_rows() for cell in row if cell.value == "×"]
+    assert [cell.font.color.rgb for cell in crosses] == ["FF999999"] * 4
+    file = tmp_path / "journal.pdf"
+    file.write_bytes(pdf.journal(journal, source))
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    (left_page,) = (
+        page for page in text.split("\f") if "Математика" in page and "Бекетов Борис (left" in page
+    )
+    assert left_page.count("×") == 4
 
 
 def test_the_days_stand_beside_the_name(invented: InventedClass) -> None:

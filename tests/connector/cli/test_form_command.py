@@ -69,9 +69,18 @@ def test_every_choice_of_the_settings_is_a_rule() -> None:
             "forms_final_differs": 0.65,
             "forms_late_correction_days": 14,
             "forms_control_works": ["Зачётн"],
+            "forms_certificate_columns": ["blank", "name"],
         }
     )
-    assert form_rules(chosen) == Rules(COEFFICIENTS["alt"], 0, (2, 4), Fraction(65, 100), 14, ("Зачётн",))
+    assert form_rules(chosen) == Rules(
+        coefficients=COEFFICIENTS["alt"],
+        decimals=0,
+        fewest_marks=(2, 4),
+        final_differs_from=Fraction(65, 100),
+        late_correction_days=14,
+        control_works=("Зачётн",),
+        certificate_columns=("blank", "name"),
+    )
 
 
 def test_a_set_of_coefficients_that_there_is_not_is_told(
