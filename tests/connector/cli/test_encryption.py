@@ -17,9 +17,17 @@ import pytest
 
 from archive_store.carriers import devices
 from archive_store.carriers.devices import Device
+from archive_store.encryption import locks
+from archive_store.encryption.locks import Lock
 from connector.cli.exit_codes import ExitCode
 
 PASSPHRASE = "чайник ласточка фонарь весло"
+
+
+@pytest.fixture(scope="module")
+def locked() -> Lock:
+    """A lock of the passphrase. To derive a key from one takes seconds: it is done once."""
+    return locks.for_passphrase(PASSPHRASE)
 
 
 @pytest.fixture
@@ -106,8 +114,10 @@ def test_a_damaged_encrypted_copy_is_told_and_written_anew(travelling: Any) -> N
     assert travelling("snapshot", "verify", "--carrier", "bag").code == ExitCode.OK
 
 
-def test_another_passphrase_for_a_carrier_is_refused(travelling: Any) -> None:
-    Path("bag/identity.age").write_bytes(pyrage.passphrase.encrypt(b"AGE-SECRET-KEY-1\n", PASSPHRASE + "!"))
+def test_another_passphrase_for_a_carrier_is_refused(travelling: Any, locked: Lock) -> None:
+    assert locked.key_file is not None
+    Path("bag/identity.age").write_bytes(locked.key_file)
+    Path("passphrase").write_text(PASSPHRASE + "!")
     ended = travelling("snapshot", "copy", "--to", "bag", "--encrypt", "--passphrase-file", "passphrase")
     assert ended.code == ExitCode.FILES
     assert PASSPHRASE not in ended.out + ended.err
@@ -164,8 +174,9 @@ def test_every_export_is_encrypted_in_the_same_way_and_logged_with_the_file_give
 
 
 def test_a_passphrase_gives_a_key_beside_the_file_and_writes_over_none(
-    archive: Any, a_class: str, closed_year: str
+    archive: Any, a_class: str, closed_year: str, locked: Lock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(locks, "for_passphrase", {PASSPHRASE: locked}.get)
     Path("passphrase").write_text(PASSPHRASE)
     Path("passphrase").chmod(0o600)
     what = ("export", "class", "--year", closed_year, "--group", a_class, "--out", "9A.tar.age", "--encrypt")
@@ -174,6 +185,6 @@ def test_a_passphrase_gives_a_key_beside_the_file_and_writes_over_none(
     assert not Path("9A.tar.age").exists()
     Path("9A.identity.age").unlink()
     assert archive(*what, "--passphrase-file", "passphrase").code == ExitCode.OK
-    secret = pyrage.passphrase.decrypt(Path("9A.identity.age").read_bytes(), PASSPHRASE).decode()
-    identity = pyrage.x25519.Identity.from_str(secret.splitlines()[-1])
-    assert pyrage.decrypt(Path("9A.tar.age").read_bytes(), [identity])
+    assert Path("9A.identity.age").read_bytes() == locked.key_file
+    assert Path("9A.identity.age").stat().st_mode & 0o077 == 0
+    assert pyrage.decrypt(Path("9A.tar.age").read_bytes(), list(locked.identities))
