@@ -129,7 +129,7 @@ def _held(card: PersonCard, terms: YearTerms, zone: ZoneInfo) -> Part:
         )
         for one in card.holdings
     ]
-    texts = [_("Terms of keeping run from the closing of the academic year.")]
+    texts = [_("Terms of keeping run from 1 January of the year after that in which the academic year ends.")]
     if not (terms.journal.confirmed and terms.summary.confirmed):
         texts.append(_("The terms of keeping are not confirmed by the school yet."))
     columns = (

@@ -22,6 +22,7 @@ from archive_store.access.log import About, Kind
 from archive_store.asof import AsOf
 from archive_store.data import DATA_SETS, CorrectionSet, DataSet, Row, Selection, group_ids, rows
 from archive_store.texts import _
+from connector.cli.destroyed import note_destroyed
 from connector.cli.giving import Digesting, giving, lets_out
 from connector.cli.session import AsOfOption, Session
 
@@ -102,6 +103,7 @@ def data(
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             finally:
                 given.counts |= {"rows": counted.count, "people": len(counted.people)}
+        note_destroyed(connection, at.school_id, year)
 
 
 def _about(connection: sa.Connection, data_set: Printed, at: AsOf, selection: Selection) -> About:

@@ -21,7 +21,8 @@ from connector.cli.form import span_of
 from connector.cli.giving import lets_out
 from connector.cli.locking import Wanted as Locking
 from connector.cli.locking import encryptable
-from connector.cli.package import Wanted, export_package, known_profile
+from connector.cli.package import Wanted, known_profile
+from connector.cli.package_giving import export_package
 from connector.cli.passwords import password_for
 from connector.cli.session import AsOfOption, Said, Session
 

@@ -11,6 +11,7 @@ from archive_store.access.log import About, Kind
 from archive_store.export.contents import CHECKSUMS, checksums
 from archive_store.export.folder import new_folder
 from archive_store.texts import _
+from connector.cli.destroyed import note_destroyed
 from connector.cli.giving import giving, lets_out, occasion_of
 from connector.cli.paper import source_of
 from connector.cli.people import find_person
@@ -55,4 +56,5 @@ def card(
                 folder.add(CHECKSUMS, checksums(folder.files))
             given.digest = bytes.fromhex(folder.files[-1].digest)
             given.counts["rows"] = sum(len(one.lives) for one in found.holdings)
+        note_destroyed(connection, at.school_id)
     typer.echo(_("Card of {name}: {path}").format(name=found.name, path=out))

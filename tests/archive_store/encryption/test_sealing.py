@@ -81,7 +81,6 @@ def test_a_passphrase_opens_the_key_that_opens_the_file(folder: Path, tmp_path: 
     secret = pyrage.passphrase.decrypt(lock.key_file, PASSPHRASE).decode().splitlines()[-1]
     opened = pyrage.decrypt(sealed.path.read_bytes(), [pyrage.x25519.Identity.from_str(secret)])
     assert _same(_unpacked(opened, tmp_path), folder)
-    (tmp_path / "identity.age").write_bytes(lock.key_file)
 
 
 def test_without_a_private_key_only_the_bytes_are_compared(

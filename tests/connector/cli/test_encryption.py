@@ -6,6 +6,9 @@ import json
 import shutil
 import sqlite3
 import subprocess
+import tarfile
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +17,17 @@ import pytest
 
 from archive_store.carriers import devices
 from archive_store.carriers.devices import Device
+from archive_store.encryption import locks
+from archive_store.encryption.locks import Lock
 from connector.cli.exit_codes import ExitCode
 
 PASSPHRASE = "чайник ласточка фонарь весло"
+
+
+@pytest.fixture(scope="module")
+def locked() -> Lock:
+    """A lock of the passphrase. To derive a key from one takes seconds: it is done once."""
+    return locks.for_passphrase(PASSPHRASE)
 
 
 @pytest.fixture
@@ -103,8 +114,10 @@ def test_a_damaged_encrypted_copy_is_told_and_written_anew(travelling: Any) -> N
     assert travelling("snapshot", "verify", "--carrier", "bag").code == ExitCode.OK
 
 
-def test_another_passphrase_for_a_carrier_is_refused(travelling: Any) -> None:
-    Path("bag/identity.age").write_bytes(pyrage.passphrase.encrypt(b"AGE-SECRET-KEY-1\n", PASSPHRASE + "!"))
+def test_another_passphrase_for_a_carrier_is_refused(travelling: Any, locked: Lock) -> None:
+    assert locked.key_file is not None
+    Path("bag/identity.age").write_bytes(locked.key_file)
+    Path("passphrase").write_text(PASSPHRASE + "!")
     ended = travelling("snapshot", "copy", "--to", "bag", "--encrypt", "--passphrase-file", "passphrase")
     assert ended.code == ExitCode.FILES
     assert PASSPHRASE not in ended.out + ended.err
@@ -129,3 +142,49 @@ def test_an_export_is_one_encrypted_file_and_nothing_plain_is_left(
     listed = subprocess.run(["tar", "-tf", "plain.tar"], capture_output=True, text=True, check=True).stdout
     assert "9A/01-journal.pdf" in listed.splitlines()
     assert archive(*what, "--out", "mail/9A.tar.age", "--encrypt").code == ExitCode.FILES
+
+
+@pytest.mark.parametrize(
+    ("what", "holds"),
+    [
+        (("class", "--group", "{a_class}"), "01-journal.pdf"),
+        (("viewer", "--class", "{a_class}"), "viewer.html"),
+        (("--profile", "department", "--group", "{a_class}"), "manifest.json"),
+        (("depersonalised",), "00-statement.pdf"),
+    ],
+)
+def test_every_export_is_encrypted_in_the_same_way_and_logged_with_the_file_given(
+    archive: Any, a_class: str, closed_year: str, tmp_path: Path, what: tuple[str, ...], holds: str
+) -> None:
+    identity = pyrage.x25519.Identity.generate()
+    file = tmp_path.parent / f"{tmp_path.name}-mail" / "given.tar.age"
+    made = archive(
+        "export", *(one.format(a_class=a_class) for one in what), "--year", closed_year, "--out", str(file),
+        "--encrypt", "--recipient", str(identity.to_public()),
+    )  # fmt: skip
+    assert made.code == ExitCode.OK, made
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+    assert not list(tmp_path.glob(".export-*"))
+    content = file.read_bytes()
+    with tarfile.open(fileobj=BytesIO(pyrage.decrypt(content, [identity]))) as opened:
+        assert f"given/{holds}" in opened.getnames()
+    with sqlite3.connect("archive.sqlite") as database:
+        query = "SELECT state, target, digest FROM access ORDER BY number DESC LIMIT 1"
+        assert database.execute(query).fetchone() == ("given", str(file), sha256(content).digest())
+
+
+def test_a_passphrase_gives_a_key_beside_the_file_and_writes_over_none(
+    archive: Any, a_class: str, closed_year: str, locked: Lock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locks, "for_passphrase", {PASSPHRASE: locked}.get)
+    Path("passphrase").write_text(PASSPHRASE)
+    Path("passphrase").chmod(0o600)
+    what = ("export", "class", "--year", closed_year, "--group", a_class, "--out", "9A.tar.age", "--encrypt")
+    Path("9A.identity.age").touch()
+    assert archive(*what, "--passphrase-file", "passphrase").code == ExitCode.FILES
+    assert not Path("9A.tar.age").exists()
+    Path("9A.identity.age").unlink()
+    assert archive(*what, "--passphrase-file", "passphrase").code == ExitCode.OK
+    assert Path("9A.identity.age").read_bytes() == locked.key_file
+    assert Path("9A.identity.age").stat().st_mode & 0o077 == 0
+    assert pyrage.decrypt(Path("9A.tar.age").read_bytes(), list(locked.identities))

@@ -101,6 +101,8 @@ def test_a_sealed_year_alone_gives_the_same_tables_and_needs_no_archive(
         assert len(live) > 5
         assert cells(tmp_path / "sealed" / "forms" / name) == live
     assert "There is no archive to log this in" in ended.out
+    digest = sha256((tmp_path / "sealed" / "CHECKSUMS.sha256").read_bytes()).hexdigest()
+    assert digest in ended.out
     assert not (tmp_path / "archive.sqlite").exists()
     manifest = orjson.loads((tmp_path / "sealed" / "manifest.json").read_bytes())
     summary = next((tmp_path / "brought").rglob("summary-ed01/tagmanifest-sha256.txt"))
@@ -133,12 +135,16 @@ def test_a_damaged_bag_is_refused_by_name_and_nothing_is_given(
 def test_the_municipal_archive_gets_the_bags_of_long_terms_whole(
     command: Any, sealed_folder: Path, closed_year: str, tmp_path: Path
 ) -> None:
-    snapshots = sealed_folder / "snapshots"
+    shutil.copytree(sealed_folder, tmp_path, dirs_exist_ok=True)
     ended = command(
         "export", "--profile", "archive", "--year", closed_year, "--out", "given",
-        "--from-snapshot", str(snapshots),
+        "--from-snapshot", "snapshots",
     )  # fmt: skip
     assert ended.code == 0, ended.err
+    last = last_read(tmp_path)  # the archive is at hand, and its log knows
+    assert f"entry {last.begun.number}." in ended.out
+    assert (last.begun.about["what"], last.state) == ("archive", "given")
+    assert "sealed" in last.begun.about
     (bag,) = (tmp_path / "given" / "bags").glob("*/*")
     assert bag.name == "summary-ed01"
     assert command("snapshot", "verify", str(bag)).code == 0
