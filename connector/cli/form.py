@@ -22,6 +22,7 @@ from connector.cli.form_rules import form_rules
 from connector.cli.giving import giving, lets_out
 from connector.cli.paper import source_of
 from connector.cli.people import find_person
+from connector.cli.progress import counting
 from connector.cli.session import AsOfOption, Session
 
 if TYPE_CHECKING:
@@ -82,8 +83,9 @@ def form(
 ) -> None:
     """Write forms."""
     from archive_store.export.blank_tables import write_blank
-    from archive_store.export.form_folder import Format, Written, write_forms
+    from archive_store.export.form_folder import Written, write_forms
     from archive_store.export.forms import FORMS, Asked, Scope
+    from archive_store.export.writing import Format
     from archive_store.forms.span import Span
 
     chosen = [_known(name, FORMS) for name in names]
@@ -121,7 +123,8 @@ def form(
                 blank = write_blank(chosen[0], asked, out)
                 written = Written(out, (blank,), bytes.fromhex(blank.digest))
             else:
-                written = write_forms(chosen, asked, out, source, written_as)
+                with counting(_("Forms")) as progress:
+                    written = write_forms(chosen, asked, out, source, written_as, progress)
             given.digest = written.digest
             given.counts["files"] = len(written.files)
         note_destroyed(connection, at.school_id, year)
