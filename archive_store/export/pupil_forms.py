@@ -74,6 +74,7 @@ def diary_of(asked: Asked) -> Report:
         files=known(schema.HOMEWORK_FILE, files.group_id.in_(ids), files.day.between(span.first, span.last)),
         thematic=known(schema.THEMATIC_MARK, thematic.group_id.in_(ids), thematic.person_id == of.person_id),
         sections=known(schema.SECTION),
+        at=of.place.at,
     )
     made = diary.build(of.classes, beside, of.person_id, of.name, span)
     return reports.diary.report(made, of.classes[-1].record, span, of.left)
@@ -121,4 +122,4 @@ def _classes(asked: Asked) -> _Classes:
 
 def _stays(asked: Asked, record: ClassRecord) -> Stays:
     """The stays in the class and its subgroups, as they are known now: with the days of leaving."""
-    return stays(asked.connection, asked.at, [one.group_id for one in record.groups])
+    return record.begun(stays(asked.connection, asked.at, [one.group_id for one in record.groups]))

@@ -29,6 +29,7 @@ from archive_store.restore.reading import Bag
 from archive_store.restore.scratch import SealedRecord, sealed_record
 from archive_store.store import durable
 from archive_store.texts import _
+from connector.cli.form_rules import form_rules
 from connector.cli.paper import sealed_source, source_of
 from connector.cli.pupils import find_pupil, known_name
 from connector.cli.session import Session, When, account, utc_text
@@ -186,7 +187,8 @@ def _reading(session: Session, wanted: Wanted) -> Iterator[Reading]:
     if wanted.snapshot is not None:
         with sealed_record(wanted.snapshot, version("dnevnik-archive")) as sealed:
             source = sealed_source(sealed, session, wanted.year)
-            yield Reading(sealed.connection, sealed.at, source, sealed)
+            at = replace(sealed.at, zone=session.settings.zone)
+            yield Reading(sealed.connection, at, source, sealed)
         return
     engine = session.engine()
     with engine.connect() as connection:
@@ -209,7 +211,14 @@ def _order(session: Session, wanted: Wanted, reading: Reading) -> Order:
     )
     return Order(
         wanted.profile,
-        Asked(connection, at, wanted.year, span=wanted.span, zone=session.settings.zone),
+        Asked(
+            connection,
+            at,
+            wanted.year,
+            rules=form_rules(session.settings),
+            span=wanted.span,
+            zone=session.settings.zone,
+        ),
         _letter(session, wanted, about),
         tuple(groups),
         tuple(pupils),
