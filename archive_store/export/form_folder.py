@@ -79,7 +79,7 @@ def _copies(form: Form, asked: Asked) -> Iterable[tuple[str, Asked]]:
     if form.scope is not Scope.CLASS or of_one:
         yield form.name, asked
     elif asked.group is not None:
-        if not _has(form, asked.group):
+        if not form.is_of(asked.group):
             raise NotOfThisGrade(form.name, sorted(form.grades or ()), asked.group.name)
         yield form.name, asked
     else:
@@ -87,7 +87,7 @@ def _copies(form: Form, asked: Asked) -> Iterable[tuple[str, Asked]]:
 
 
 def _of_all_classes(form: Form, asked: Asked) -> Iterable[tuple[str, Asked]]:
-    known = [one for one in classes(asked.connection, asked.at, asked.study_year) if _has(form, one)]
+    known = [one for one in classes(asked.connection, asked.at, asked.study_year) if form.is_of(one)]
     if not known:
         raise NotOfThisGrade(form.name, sorted(form.grades or ()))
     for group, name in zip(known, class_stems(known), strict=True):
@@ -101,10 +101,6 @@ def class_stems(groups: Sequence[EduGroup]) -> list[str]:
         name = transliterated(group.name).lower() or str(group.group_id)
         stems.append(str(group.group_id) if name in stems else name)
     return stems
-
-
-def _has(form: Form, group: EduGroup) -> bool:
-    return form.grades is None or group.parallel in form.grades
 
 
 def write_made(

@@ -188,6 +188,8 @@ def _form(making: _Making, name: str, stem: str, asked: Asked, of: str) -> None:
     form = FORMS[name]
     if making.source.sealed and name in NEED_HISTORY:
         return
+    if asked.group is not None and not form.is_of(asked.group):
+        return
     made = form.make(asked)
     if making.order.profile.about is About.TOTALS:
         assert isinstance(made, Report)  # noqa: S101 - a profile of totals names reports alone
