@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from archive_store.export.bag_protocol import NAME, bag_protocol
-from archive_store.export.contents import CHECKSUMS, CONTENTS, checksums
+from archive_store.export.contents import CHECKSUMS, CONTENTS, INDEX, checksums
 from archive_store.export.enclosures import bag_item, copy_bags, copy_files
 from archive_store.export.folder import FileOnRecord, StagedFolder, new_folder
 from archive_store.export.form_folder import Format, class_stems, write_made
@@ -32,7 +32,6 @@ from archive_store.restore.reading import Bag
 from archive_store.texts import _
 
 LETTER: Final = "00-letter.pdf"
-INDEX: Final = "index.html"
 MANIFEST: Final = "manifest.json"
 _DATA_FORMATS: Final = (Format.PDF, Format.XLSX)
 
