@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _DAY = ["%Y-%m-%d"]
-_SCOPES = {"class": N_("class"), "pupil": N_("pupil"), "school": N_("school")}
+_SCOPES = {"class": N_("class"), "pupil": N_("pupil"), "school": N_("whole school")}
 
 
 def register(app: typer.Typer) -> None:

@@ -24,6 +24,7 @@ from archive_store.restore.reading import Bag
 from archive_store.restore.scratch import SealedRecord, sealed_record
 from archive_store.retention.tombstones import require_journal
 from archive_store.texts import _
+from connector.cli.form_rules import form_rules
 from connector.cli.locking import Wanted as Locking
 from connector.cli.paper import sealed_source, source_of
 from connector.cli.people import find_person, known_name
@@ -108,7 +109,8 @@ def reading_of(session: Session, wanted: Wanted) -> Iterator[Reading]:
     if wanted.snapshot is not None:
         with sealed_record(wanted.snapshot, version("dnevnik-archive")) as sealed:
             source = sealed_source(sealed, session, wanted.year)
-            yield Reading(sealed.connection, sealed.at, source, sealed)
+            at = replace(sealed.at, zone=session.settings.zone)
+            yield Reading(sealed.connection, at, source, sealed)
         return
     engine = session.engine()
     with engine.connect() as connection:
@@ -138,7 +140,14 @@ def order_of(session: Session, wanted: Wanted, reading: Reading) -> Order:
     )
     return Order(
         wanted.profile,
-        Asked(connection, at, wanted.year, span=wanted.span, zone=session.settings.zone),
+        Asked(
+            connection,
+            at,
+            wanted.year,
+            rules=form_rules(session.settings),
+            span=wanted.span,
+            zone=session.settings.zone,
+        ),
         _letter(session, wanted, about),
         tuple(groups),
         tuple(pupils),

@@ -6,7 +6,7 @@ import getpass
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Final
@@ -144,12 +144,12 @@ class Session:
         if when is None:
             # Not what a run under way is writing: the ledger does not vouch for it yet.
             newest = runs.last(connection, school_id)
-            return AsOf(school_id, newest.run_id if newest else 0)
+            return AsOf(school_id, newest.run_id if newest else 0, self.settings.zone)
         moment = when.moment
         if isinstance(moment, int):
-            return at_run(connection, school_id, moment)
+            return replace(at_run(connection, school_id, moment), zone=self.settings.zone)
         local = moment if moment.tzinfo else moment.replace(tzinfo=self.settings.zone)
-        return at_moment(connection, school_id, utc_text(local))
+        return replace(at_moment(connection, school_id, utc_text(local)), zone=self.settings.zone)
 
 
 def _of_school(settings: Settings, school: int | None) -> Settings:
