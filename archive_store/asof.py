@@ -6,7 +6,8 @@ Each function takes an :class:`AsOf`; the newest record is ``AsOf(school_id)``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -19,10 +20,18 @@ _LATEST: Final = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """One school's record as of the end of run ``run_id``; the newest by default."""
+    """One school's record as of the end of run ``run_id``; the newest by default.
+
+    ``zone`` is the school's, in which a moment has its day (UTC if it is not given).
+    """
 
     school_id: int
     run_id: int = _LATEST
+    zone: tzinfo | None = field(default=None, compare=False)
+
+    def day_of(self, moment: str) -> str:
+        """The school's day (``YYYY-MM-DD``) of a moment on record."""
+        return datetime.fromisoformat(moment).astimezone(self.zone or UTC).date().isoformat()
 
     def stands(self, entity: Entity[Any]) -> sa.ColumnElement[bool]:
         """The condition that a version of ``entity`` stands at this moment."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -77,11 +78,18 @@ def classes(connection: sa.Connection, at: AsOf, study_year: int) -> list[EduGro
 
 
 def find_class(connection: sa.Connection, at: AsOf, study_year: int, name: str) -> EduGroup:
-    """The class of that name in that academic year. Raises UnknownYear, UnknownGroup."""
+    """The class of that name in that academic year, else the one that alone had it before.
+
+    Raises UnknownYear, UnknownGroup.
+    """
     known = classes(connection, at, study_year)
     for group in known:
         if folded(group.name) == folded(name):
             return group
+    had_it = _named_before(connection, at, study_year, name)
+    renamed = [group for group in known if group.group_id in had_it]
+    if len(renamed) == 1:
+        return renamed[0]
     raise UnknownGroup(name, study_year, [group.name for group in known])
 
 
@@ -91,6 +99,19 @@ def family(connection: sa.Connection, at: AsOf, group: EduGroup) -> list[EduGrou
         return [group]
     in_year = groups(connection, at, group.study_year)
     return [group, *(other for other in in_year if group.group_id in parents(other))]
+
+
+def families(connection: sa.Connection, at: AsOf, some: Iterable[EduGroup]) -> tuple[int, ...]:
+    """Ids of classes and of all their subgroups, each once."""
+    years: dict[int | None, list[EduGroup]] = {}
+    for one in some:
+        years.setdefault(one.study_year, []).append(one)
+    found: dict[int, None] = {}
+    for year, meant in years.items():
+        ids = dict.fromkeys(one.group_id for one in meant)
+        in_year = [] if year is None else groups(connection, at, year)
+        found |= ids | {one.group_id: None for one in in_year if ids.keys() & set(parents(one))}
+    return tuple(found)
 
 
 def parents(group: EduGroup) -> tuple[int, ...]:
@@ -116,6 +137,17 @@ def find_subject(connection: sa.Connection, at: AsOf, name: str) -> int:
         if folded(subject.name) == folded(name):
             return subject.subject_id
     raise UnknownSubject(name, [subject.name for subject in known])
+
+
+def _named_before(connection: sa.Connection, at: AsOf, study_year: int, name: str) -> set[int]:
+    """The ids of the groups that had that name in an earlier version of their record."""
+    table = EDU_GROUP.table.c
+    versions = connection.execute(
+        sa.select(table.group_id, table.name).where(
+            table.school_id == at.school_id, table.study_year == study_year, table.seen_from <= at.run_id
+        )
+    )
+    return {group_id for group_id, once in versions if folded(once) == folded(name)}
 
 
 def _school_order(group: EduGroup) -> tuple[Any, ...]:

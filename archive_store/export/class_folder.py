@@ -10,7 +10,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from archive_store.asof import AsOf
-from archive_store.export.contents import CHECKSUMS, CONTENTS, checksums, contents_text
+from archive_store.export.class_page import index_page
+from archive_store.export.contents import CHECKSUMS, CONTENTS, INDEX, checksums, contents_text
 from archive_store.export.folder import FileOnRecord, StagedFolder, new_folder
 from archive_store.export.viewer_files import load_forms, write_class, write_page
 from archive_store.forms import class_journal, summary_sheet
@@ -60,6 +61,7 @@ def export_class(
         _write_viewer(folder, connection, at, record, source)
         progress(PAGE)
         counts = {f"data/{name}.csv": count for name, count in rows.items()}
+        folder.add(INDEX, index_page(journal, source, folder.files, counts))
         folder.add(CONTENTS, contents_text(journal, source, folder.files, counts))
         folder.add(CHECKSUMS, checksums(folder.files))
     digest = bytes.fromhex(folder.files[-1].digest)

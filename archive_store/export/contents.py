@@ -13,7 +13,9 @@ from archive_store.texts import N_, _, ngettext
 
 CHECKSUMS = "CHECKSUMS.sha256"
 CONTENTS = "00-contents.txt"
-_MEANINGS = {
+INDEX = "index.html"
+MEANINGS = {
+    INDEX: N_("list of these files with links, for any browser"),
     "viewer.html": N_("viewer: open it in any browser; it needs the folder viewer beside it"),
     "01-journal.pdf": N_("class journal, for print on both sides of A4"),
     "01-journal.xlsx": N_("class journal as a workbook"),
@@ -32,11 +34,11 @@ def contents_text(
     form: ClassJournal, source: Source, files: list[FileOnRecord], counts: dict[str, int]
 ) -> bytes:
     """``00-contents.txt``: UTF-8 with a mark and CRLF, so that Notepad of any Windows shows it."""
-    width = max(len(path) for path in _MEANINGS)
+    width = max(len(path) for path in MEANINGS)
     return _text(
         source,
         f"{class_line(form)}, {year_line(form)}",
-        [_line(file, width, counts) for file in files if file.path in _MEANINGS],
+        [_line(file, width, counts) for file in files if file.path in MEANINGS],
         [
             _("PDF: any viewer. XLSX: Excel, LibreOffice. CSV: Excel; UTF-8, columns divided by semicolons."),
             _(
@@ -54,7 +56,7 @@ def viewer_text(source: Source, years: list[str], class_count: int) -> bytes:
     return _text(
         source,
         ", ".join([*years, classes]),
-        [f"  {PAGE}  {_(_MEANINGS[PAGE])}"],
+        [f"  {PAGE}  {_(MEANINGS[PAGE])}"],
         [
             _("Open {file} with a double click: nothing is installed and no network is used.").format(
                 file=PAGE
@@ -97,6 +99,6 @@ def checksums(files: list[FileOnRecord]) -> bytes:
 
 
 def _line(file: FileOnRecord, width: int, counts: dict[str, int]) -> str:
-    meaning = _(_MEANINGS[file.path])
+    meaning = _(MEANINGS[file.path])
     rows = _(", rows: {count}").format(count=counts[file.path]) if file.path in counts else ""
     return f"  {file.path:<{width}}  {meaning}{rows}"

@@ -31,11 +31,11 @@ def _copies(form: Form, asked: Asked) -> Iterator[Copy]:
     if form.scope is not Scope.CLASS or of_one:
         yield Copy(form, form.name, asked.group)
     elif asked.group is not None:
-        if not _has(form, asked.group):
+        if not form.is_of(asked.group):
             raise NotOfThisGrade(form.name, sorted(form.grades or ()), asked.group.name)
         yield Copy(form, form.name, asked.group)
     else:
-        known = [one for one in classes(asked.connection, asked.at, asked.study_year) if _has(form, one)]
+        known = [one for one in classes(asked.connection, asked.at, asked.study_year) if form.is_of(one)]
         if not known:
             raise NotOfThisGrade(form.name, sorted(form.grades or ()))
         for group, name in zip(known, class_stems(known), strict=True):
@@ -49,7 +49,3 @@ def class_stems(groups: Sequence[EduGroup]) -> list[str]:
         name = transliterated(group.name).lower() or str(group.group_id)
         stems.append(str(group.group_id) if name in stems else name)
     return stems
-
-
-def _has(form: Form, group: EduGroup) -> bool:
-    return form.grades is None or group.parallel in form.grades

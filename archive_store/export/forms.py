@@ -104,6 +104,10 @@ class Form:
     grades: frozenset[int] | None = None
     blank: Callable[[Asked], blank_tables.Table] | None = None
 
+    def is_of(self, group: EduGroup) -> bool:
+        """Whether the class has the form."""
+        return self.grades is None or group.parallel in self.grades
+
 
 def _attendance_summary(asked: Asked) -> Report:
     record = asked.record()
@@ -163,6 +167,7 @@ FORMS: Final[dict[str, Form]] = {
             N_("Sheet for the register of certificates"),
             Scope.CLASS,
             pupil_forms.certificate_sheet,
+            also_of_pupil=True,
             grades=GRADES_WITH_CERTIFICATE,
         ),
         Form("completeness", N_("Completeness of the journal"), Scope.SCHOOL, quality.completeness_matrix),
@@ -194,6 +199,6 @@ FORMS: Final[dict[str, Form]] = {
             needs_table=True,
             blank=blank_tables.vpr_results,
         ),
-        Form("corrections", N_("Corrections"), Scope.CLASS, quality.corrections),
+        Form("corrections", N_("Corrections"), Scope.CLASS, quality.corrections, also_of_pupil=True),
     )
 }

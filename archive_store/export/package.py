@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from archive_store.export.bag_protocol import NAME, bag_protocol
-from archive_store.export.contents import CHECKSUMS, CONTENTS, checksums
+from archive_store.export.contents import CHECKSUMS, CONTENTS, INDEX, checksums
 from archive_store.export.copies import class_stems
 from archive_store.export.enclosures import bag_item, copy_bags, copy_files
 from archive_store.export.folder import FileOnRecord, StagedFolder, new_folder
@@ -33,7 +33,6 @@ from archive_store.restore.reading import Bag
 from archive_store.texts import _
 
 LETTER: Final = "00-letter.pdf"
-INDEX: Final = "index.html"
 MANIFEST: Final = "manifest.json"
 _DATA_FORMATS: Final = (Format.PDF, Format.XLSX)
 
@@ -57,9 +56,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What was given out. ``digest`` is the SHA-256 of the list of checksums, which covers every file.
+    """What was written. ``digest`` is the SHA-256 of the list of checksums, which covers every file.
 
-    ``zipped`` is the SHA-256 of the ZIP at ``path`` if it was packed into one.
+    ``given`` is that of what lies at ``path``: of the one file if it was packed into one.
     """
 
     path: Path
@@ -67,7 +66,7 @@ class Package:
     digest: bytes
     rows: dict[str, int]
     too_small: tuple[str, ...] = ()
-    zipped: str | None = None
+    given: bytes = b""
 
 
 @dataclass(slots=True)
@@ -188,6 +187,8 @@ def _is_too_small(making: _Making, group: EduGroup) -> bool:
 def _form(making: _Making, name: str, stem: str, asked: Asked, of: str) -> None:
     form = FORMS[name]
     if making.source.sealed and name in NEED_HISTORY:
+        return
+    if asked.group is not None and not form.is_of(asked.group):
         return
     made = form.make(asked)
     if making.order.profile.about is About.TOTALS:

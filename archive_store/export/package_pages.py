@@ -16,7 +16,7 @@ from archive_store.render.source import Source
 from archive_store.texts import _, active
 
 _FORMAT: Final = "dnevnik-archive package 1"
-_STYLE: Final = (
+STYLE: Final = (
     "body{font:16px/1.45 'Segoe UI',Arial,sans-serif;max-width:70rem;margin:1.5rem auto;padding:0 1rem;"
     "color:#111;background:#fff}table{border-collapse:collapse;width:100%;font-size:.9rem}"
     "th,td{border:1px solid #999;padding:.3rem .5rem;text-align:left;vertical-align:top}"
@@ -99,7 +99,7 @@ def index_page(profile: Profile, letter: Letter, items: Sequence[Item], source: 
         f'<!DOCTYPE html><html lang="{active()}"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="robots" content="noindex">',
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>",
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
         f"<p>{escape(source.school_name)}</p><h1>{escape(title)}</h1><dl>",
         *(
             f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>"

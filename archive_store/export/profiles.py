@@ -85,7 +85,7 @@ _ALL: Final = (
         About.PUPILS_IN_CLASSES,
         (_MESSAGES, N_("current marks and absences of pupils that were not named")),
         class_forms=("summary-sheet",),
-        pupil_forms=("record-card", "report-card"),
+        pupil_forms=("record-card", "report-card", "certificate-register", "corrections"),
         tables=("pupils", "lessons", "homework", "marks", "attendance", "final_marks"),
     ),
     Profile(
@@ -99,7 +99,7 @@ _ALL: Final = (
             N_("totals of fewer than 5 pupils"),
             _MESSAGES,
         ),
-        class_forms=("school-report", "subject-report", "attendance-summary"),
+        class_forms=("school-report", "subject-report", "attendance-summary", "programme-coverage"),
         needs_request=False,
     ),
     Profile(

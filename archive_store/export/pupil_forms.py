@@ -11,15 +11,19 @@ import sqlalchemy as sa
 from archive_store import schema
 from archive_store.asof import read
 from archive_store.catalogue import year_span
+from archive_store.errors import NotOfThisGrade
 from archive_store.forms import certificate_register, diary, extract, record_card, report_card
+from archive_store.forms.certificate_rules import GRADES_WITH_CERTIFICATE
 from archive_store.forms.class_record import ClassRecord, load
 from archive_store.forms.final_marks import final_marks
 from archive_store.forms.in_class import InClass
 from archive_store.forms.moves import with_finals_of_moved
+from archive_store.forms.of_pupils import of_pupils
 from archive_store.forms.people import full_name
 from archive_store.forms.places import Place, person, place_in, places
 from archive_store.forms.span import Span
 from archive_store.forms.stays import Stays, stays
+from archive_store.records import EduGroup
 from archive_store.render import reports
 from archive_store.render.report import Report
 from archive_store.schema import Entity, R
@@ -42,6 +46,14 @@ def report_cards(asked: Asked) -> tuple[Report, ...] | Report:
     cards = report_card.build(record, _stays(asked, record), asked.person_id, asked.span)
     made = tuple(reports.report_card.report(card, record, asked.span) for card in cards)
     return made or reports.report_card.of_nobody(record, asked.span)
+
+
+def _group_of(asked: Asked) -> EduGroup:
+    """The class asked for, else the pupil's last one of the year. Raises NotInYear."""
+    if asked.group is not None:
+        return asked.group
+    assert asked.person_id is not None  # noqa: S101 - a form of a class is asked for with one of the two
+    return place_in(asked.connection, asked.at, asked.person_id, asked.study_year).group
 
 
 def record_card_of(asked: Asked) -> Report:
@@ -74,16 +86,24 @@ def diary_of(asked: Asked) -> Report:
         files=known(schema.HOMEWORK_FILE, files.group_id.in_(ids), files.day.between(span.first, span.last)),
         thematic=known(schema.THEMATIC_MARK, thematic.group_id.in_(ids), thematic.person_id == of.person_id),
         sections=known(schema.SECTION),
+        at=of.place.at,
     )
     made = diary.build(of.classes, beside, of.person_id, of.name, span)
     return reports.diary.report(made, of.classes[-1].record, span, of.left)
 
 
 def certificate_sheet(asked: Asked) -> Report:
-    """The sheet for the register of certificates of a class of grade 9 or 11."""
-    assert asked.group is not None  # noqa: S101 - a form of a class is asked for with one
-    record = load(asked.connection, asked.at, asked.group)
-    members = record.members.get(asked.group.group_id, ())
+    """The sheet for the register of certificates of a class of grade 9 or 11, or of one pupil of it.
+
+    Raises NotInYear, NotOfThisGrade.
+    """
+    group = _group_of(asked)
+    if group.parallel not in GRADES_WITH_CERTIFICATE:
+        raise NotOfThisGrade("certificate-register", sorted(GRADES_WITH_CERTIFICATE), group.name)
+    record = load(asked.connection, asked.at, group)
+    if asked.person_id is not None:
+        record = of_pupils(record, {asked.person_id})
+    members = record.members.get(group.group_id, ())
     finals = final_marks(asked.connection, asked.at, members, asked.study_year)
     made = certificate_register.build(record, finals)
     return reports.certificate_register.report(made, asked.rules.certificate_columns, asked.rules.decimals)
@@ -121,4 +141,4 @@ def _classes(asked: Asked) -> _Classes:
 
 def _stays(asked: Asked, record: ClassRecord) -> Stays:
     """The stays in the class and its subgroups, as they are known now: with the days of leaving."""
-    return stays(asked.connection, asked.at, [one.group_id for one in record.groups])
+    return record.begun(stays(asked.connection, asked.at, [one.group_id for one in record.groups]))

@@ -18,6 +18,8 @@ from archive_store.forms import (
 from archive_store.forms.class_record import load
 from archive_store.forms.completeness import ClassCompleteness
 from archive_store.forms.corrections import corrections_form
+from archive_store.forms.people import full_name
+from archive_store.forms.places import person, place_in
 from archive_store.imports.errors import TableNeeded
 from archive_store.imports.known import known_names
 from archive_store.imports.plan import read_plan
@@ -72,11 +74,18 @@ def final_against_current_marks(asked: Asked) -> Report:
 
 
 def corrections(asked: Asked) -> Report:
-    """Of a class."""
-    assert asked.group is not None  # noqa: S101 - a form of a class is asked for with one
+    """Of a class, or of one pupil of it. Raises NotInYear."""
+    connection, at, person_id = asked.connection, asked.at, asked.person_id
     late = asked.rules.late_correction_days
-    form = corrections_form(asked.connection, asked.at, asked.group, asked.zone, asked.span, late)
-    return reports.corrections.report(form, asked.span, late)
+    pupil, group = "", asked.group
+    if person_id is not None:
+        pupil = full_name(person(connection, at, person_id), person_id)
+        group = group or place_in(connection, at, person_id, asked.study_year).group
+    assert group is not None  # noqa: S101 - a form of a class is asked for with a class or a pupil
+    form = corrections_form(connection, at, group, asked.zone, asked.span, late)
+    if person_id is not None:
+        form = replace(form, rows=tuple(one for one in form.rows if one.person_id == person_id))
+    return reports.corrections.report(form, asked.span, late, pupil)
 
 
 def coverage_of_programmes(asked: Asked) -> Report:

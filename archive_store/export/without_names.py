@@ -31,6 +31,7 @@ BARE: Final[Mapping[str, Bare]] = {
     "attendance-summary": Bare(totals_alone=True, drops=("number",)),
     "subject-report": Bare(drops=("teacher",), counts="pupils"),
     "school-report": Bare(counts="at_end"),
+    "programme-coverage": Bare(drops=("teachers",)),
 }
 
 
@@ -39,17 +40,18 @@ def without_names(report: Report, names: Collection[str]) -> Report:
     how = BARE[report.name]
     tables = tuple(table for one in report.tables if (table := _bare(one, how)).rows)
     facts = tuple((name, value) for name, value in report.facts if name != _("Class teacher"))
-    remark = (
-        _("Totals alone: the rows of the pupils are left out.")
-        if how.totals_alone
-        else _("Rows about fewer than {count} pupils are left out, and others that would tell them.").format(
-            count=FEWEST
-        )
-    )
-    bare = replace(report, facts=facts, tables=tables, notes=(*report.notes, remark))
+    bare = replace(report, facts=facts, tables=tables, notes=(*report.notes, *_remarks(how)))
     if any(name in text for text in _texts(bare) for name in names):
         raise NameLeft(report.name)
     return bare
+
+
+def _remarks(how: Bare) -> Iterator[str]:
+    if how.totals_alone:
+        yield _("Totals alone: the rows of the pupils are left out.")
+    elif how.counts:
+        said = _("Rows about fewer than {count} pupils are left out, and others that would tell them.")
+        yield said.format(count=FEWEST)
 
 
 def names_of(record: ClassRecord) -> Iterator[str]:

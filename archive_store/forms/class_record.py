@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import orjson
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from archive_store import schema
 from archive_store.asof import AsOf, last_known, read
 from archive_store.catalogue import family, parents
+from archive_store.forms.arrivals import first_traces, since_trace
 from archive_store.forms.former_names import former_names
 from archive_store.forms.people import Human
 from archive_store.forms.replaced_finals import ReplacedFinal, replaced_finals
@@ -31,6 +33,8 @@ from archive_store.records import (
 )
 from archive_store.schema import R
 
+_FIRST_YEAR_WITH_MARKS: Final = 2
+
 
 @dataclass(frozen=True, slots=True)
 class ClassRecord:
@@ -39,7 +43,7 @@ class ClassRecord:
     ``classes`` names the classes of pupils who share a subgroup with this class; ``known_on`` is the day
     of the record's last run, or None if it has none. ``former_names`` are names that the class had before,
     each with the day on which the archive saw the next; ``replaced`` are final marks that were sealed and
-    no longer stand.
+    no longer stand. Without ``has_year`` it is the part of a year that ends before the year does.
     """
 
     school: School | None
@@ -61,6 +65,20 @@ class ClassRecord:
     stays: Stays
     former_names: Sequence[tuple[str, str]]
     replaced: Sequence[ReplacedFinal]
+    has_year: bool = True
+
+    @property
+    def is_without_marks(self) -> bool:
+        """Whether the class is in its first year of study, which is taught without marks."""
+        return (self.group.parallel or _FIRST_YEAR_WITH_MARKS) < _FIRST_YEAR_WITH_MARKS
+
+    def begun(self, known: Stays) -> Stays:
+        """The stays in the class, with the first trace of those who came before the archive saw them."""
+        first_end = min((one.ends for one in self.periods), default=None)
+        if first_end is None or self.is_without_marks:
+            return known
+        traces = first_traces(self.marks, self.attendance, self.finals, self.periods)
+        return since_trace(known, self.group.group_id, traces, first_end)
 
 
 def load(connection: sa.Connection, at: AsOf, group: EduGroup) -> ClassRecord:
@@ -78,7 +96,7 @@ def load(connection: sa.Connection, at: AsOf, group: EduGroup) -> ClassRecord:
     teachers = {teacher for lesson in lessons for teacher in teacher_ids(lesson)}
     pupils = {one.person_id for one in marks} | {one.person_id for one in attendance}
     pupils |= {one.person_id for one in finals} | {one for some in members.values() for one in some}
-    return ClassRecord(
+    record = ClassRecord(
         school=next(read(connection, schema.SCHOOL, at), None),
         group=group,
         groups=groups,
@@ -99,6 +117,7 @@ def load(connection: sa.Connection, at: AsOf, group: EduGroup) -> ClassRecord:
         former_names=former_names(connection, at, group),
         replaced=replaced_finals(connection, at, group.study_year, ids),
     )
+    return replace(record, stays=record.begun(record.stays))
 
 
 def teacher_ids(lesson: Lesson) -> tuple[int, ...]:
@@ -169,4 +188,4 @@ def _known_on(connection: sa.Connection, at: AsOf) -> str | None:
     last = connection.execute(
         sa.select(sa.func.max(runs.ended_at)).where(runs.school_id == at.school_id, runs.run_id <= at.run_id)
     ).scalar()
-    return None if last is None else str(last)[:10]
+    return None if last is None else at.day_of(last)

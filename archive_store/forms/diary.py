@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
+from archive_store.asof import AsOf
 from archive_store.forms import attendance as presence
 from archive_store.forms import report_card
 from archive_store.forms.bell_times import bell_times
@@ -83,12 +84,13 @@ class Diary:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What the diary shows beside the record of the class."""
+    """What the diary shows beside the record of the class; the days of moments are those of ``at``."""
 
     bells: Sequence[Bell]
     files: Sequence[HomeworkFile]
     thematic: Sequence[ThematicMark]
     sections: Sequence[Section]
+    at: AsOf
 
 
 def build(classes: Sequence[InClass], beside: Beside, person_id: int, name: str, span: Span) -> Diary:
@@ -101,7 +103,7 @@ def build(classes: Sequence[InClass], beside: Beside, person_id: int, name: str,
         name,
         tuple(_weeks(lessons)),
         next(report_card.build(last.record, last.stays, person_id, span), None),
-        tuple(_thematic(beside.thematic, subjects, span)),
+        tuple(_thematic(beside, subjects, span)),
         tuple(one for one in beside.sections if one.state not in {"received", "empty"}),
         bool(lessons) and not any(one.times for one in lessons),
     )
@@ -154,9 +156,9 @@ def _monday(day: str) -> date:
     return known - timedelta(days=known.weekday())
 
 
-def _thematic(marks: Sequence[ThematicMark], subjects: Mapping[int, str], span: Span) -> Iterator[OtherMark]:
+def _thematic(beside: Beside, subjects: Mapping[int, str], span: Span) -> Iterator[OtherMark]:
     """Those set in the span; one without a moment is shown in any."""
-    for one in sorted(marks, key=lambda mark: (mark.set_at or "", mark.mark_id)):
-        set_on = one.set_at[:10] if one.set_at else None
+    for one in sorted(beside.thematic, key=lambda mark: (mark.set_at or "", mark.mark_id)):
+        set_on = beside.at.day_of(one.set_at) if one.set_at else None
         if set_on is None or set_on in span:
             yield OtherMark(name_of(one.subject_id, subjects), one.text_value or one.value, set_on)

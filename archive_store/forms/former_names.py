@@ -12,7 +12,7 @@ from archive_store.schema import EDU_GROUP, RUN
 
 
 def former_names(connection: sa.Connection, at: AsOf, group: EduGroup) -> tuple[tuple[str, str], ...]:
-    """The earlier names, oldest first, each with the day (UTC) of the run that saw the next one."""
+    """The earlier names, oldest first, each with the day of the run that saw the next one."""
     table = EDU_GROUP.table.c
     versions = connection.execute(
         sa.select(table.name, RUN.c.started_at)
@@ -23,5 +23,5 @@ def former_names(connection: sa.Connection, at: AsOf, group: EduGroup) -> tuple[
         .order_by(table.seen_from)
     ).all()
     return tuple(
-        (was.name, str(now.started_at)[:10]) for was, now in pairwise(versions) if was.name != now.name
+        (was.name, at.day_of(now.started_at)) for was, now in pairwise(versions) if was.name != now.name
     )

@@ -45,6 +45,8 @@ def of_pupils(record: ClassRecord, pupils: Collection[int]) -> ClassRecord:
         marks=marks,
         attendance=attendance,
         finals=finals,
+        stays={key: some for key, some in record.stays.items() if key[1] in pupils},
+        replaced=[one for one in record.replaced if one.was.person_id in pupils],
     )
 
 

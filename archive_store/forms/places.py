@@ -8,7 +8,7 @@ the class; who is shown as left, as of the last run before, if the platform has 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -97,11 +97,11 @@ def _place(connection: sa.Connection, at: AsOf, person_id: int, group: EduGroup)
         return Place(group, year, at, has_left=True)
     last = versions[-1]
     if last.seen_to is not None and last.seen_to <= at.run_id:
-        before = AsOf(at.school_id, last.seen_to - 1)
+        before = replace(at, run_id=last.seen_to - 1)
         return Place(group, year, before, _day(connection, at, last.seen_to), has_left=True)
     if last.status != LEFT:
         return Place(group, year, at)
-    before = AsOf(at.school_id, last.seen_from - 1)
+    before = replace(at, run_id=last.seen_from - 1)
     shown_less = _marks(connection, at, person_id, group) < _marks(connection, before, person_id, group)
     return Place(group, year, before if shown_less else at, has_left=True)
 
@@ -123,4 +123,4 @@ def _day(connection: sa.Connection, at: AsOf, run_id: int) -> str | None:
     moment = connection.execute(
         sa.select(runs.started_at).where(runs.school_id == at.school_id, runs.run_id == run_id)
     ).scalar()
-    return None if moment is None else str(moment)[:10]
+    return None if moment is None else at.day_of(moment)

@@ -92,7 +92,7 @@ def _year(connection: sa.Connection, person_id: int, of_year: Sequence[Place]) -
     total = Missed()
     for place in of_year:
         record = load(connection, place.at, place.group)
-        known = stays(connection, place.at, [one.group_id for one in record.groups])
+        known = record.begun(stays(connection, place.at, [one.group_id for one in record.groups]))
         for row in attendance_summary.build(record, known).rows:
             if row.pupil.person_id == person_id:
                 total.add(row.total)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -62,7 +62,7 @@ def replaced_finals(
     ).all()
     if not closings:
         return ()
-    sealed = AsOf(at.school_id, closings[0].run_id)
+    sealed = replace(at, run_id=closings[0].run_id)
     known = _standing(connection, at, group_ids)
     gone = _standing(connection, sealed, group_ids)
     found: list[ReplacedFinal] = []
@@ -102,13 +102,13 @@ def _replacement(
     ).scalar()
     edition = next(
         (
-            SealedAnew(one.edition, one.reason, one.order_number, one.at[:10])
+            SealedAnew(one.edition, one.reason, one.order_number, at.day_of(one.at))
             for one in closings
             if one.run_id >= run_id
         ),
         None,
     )
-    return Replacement(str(started or "")[:10], edition)
+    return Replacement(at.day_of(started) if started else "", edition)
 
 
 def _text(mark: FinalMark) -> str:

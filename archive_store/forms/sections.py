@@ -19,8 +19,6 @@ from archive_store.forms.stays import Stay
 from archive_store.records import Lesson
 from archive_store.texts import N_, _
 
-FIRST_YEAR_WITH_MARKS: Final = 2
-
 _NO_SUBJECT: Final = N_("Lessons without a subject")
 _AFTER_THE_LAST_PERIOD: Final = Block(None, ())
 
@@ -92,7 +90,7 @@ def _in_the_year(stays: Sequence[Stay], record: ClassRecord) -> tuple[Stay, ...]
 
 def is_without_marks(record: ClassRecord) -> bool:
     """Whether the class is in its first year of study, which is taught without marks."""
-    return (record.group.parallel or FIRST_YEAR_WITH_MARKS) < FIRST_YEAR_WITH_MARKS
+    return record.is_without_marks
 
 
 def subject_name(subject_id: int | None, record: ClassRecord) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from archive_store.forms.class_record import ClassRecord
+from archive_store.records import FinalMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,17 @@ class Span:
 def within(record: ClassRecord, span: Span) -> ClassRecord:
     """The record with the lessons, works, marks and absences of ``span``, and what was set at its end.
 
-    Periods that end outside are left out, and so are their final marks; marks of the year, of an exam
-    and for the certificate belong to the last period.
+    Periods that end outside are left out, and so are their final marks and those that were replaced; marks
+    of the year, of an exam and for the certificate belong to the last period.
     """
     periods = [one for one in record.periods if one.ends in span]
     kept = {one.period_id for one in periods}
     closes = closes_year(record, span)
     lessons = [one for one in record.lessons if one.day in span]
+
+    def is_set(mark: FinalMark) -> bool:
+        return mark.period_id in kept if mark.kind == "period" else closes
+
     return replace(
         record,
         periods=periods,
@@ -39,7 +44,9 @@ def within(record: ClassRecord, span: Span) -> ClassRecord:
         },
         marks=[one for one in record.marks if one.day in span],
         attendance=[one for one in record.attendance if one.day in span],
-        finals=[one for one in record.finals if (one.period_id in kept if one.kind == "period" else closes)],
+        finals=[one for one in record.finals if is_set(one)],
+        replaced=[one for one in record.replaced if is_set(one.was)],
+        has_year=record.has_year and closes,
     )
 
 

@@ -31,12 +31,14 @@ class Stay:
     None is from the beginning of the year, and until now. ``has_left`` with no last day is a pupil who was
     already marked as left when the archive first saw the group; :func:`dated` gives such a stay the day of
     the last mark or absence (``until_trace``), or no day at all ("") where there is none.
+    A stay ``since_trace`` began by the day of the first mark or absence (see :mod:`arrivals`).
     """
 
     first: str | None = None
     last: str | None = None
     has_left: bool = False
     until_trace: bool = False
+    since_trace: bool = False
 
     def __contains__(self, day: str) -> bool:
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
@@ -50,7 +52,7 @@ def stays(connection: sa.Connection, at: AsOf, group_ids: Sequence[int]) -> Stay
     """The stays of all pupils of these groups known by ``at``."""
     table, runs = MEMBERSHIP.table.c, RUN.c
     days = {
-        int(run_id): str(moment)[:10]
+        int(run_id): at.day_of(moment)
         for run_id, moment in connection.execute(
             sa.select(runs.run_id, runs.started_at).where(runs.school_id == at.school_id)
         )

@@ -35,10 +35,12 @@ class SummaryCell:
 
     @property
     def standing(self) -> str:
-        """What a pupil's own form prints: the mark that stands, ``—`` or ``∅``; else nothing."""
+        """What a pupil's own form prints: the mark, ``∅`` or ``—``; nothing of a period under way."""
         if self.filling is Filling.MARK:
             return self.mark
-        return self.filling.value if self.filling in {Filling.NOT_TAKEN, Filling.MISSING} else ""
+        if self.filling is Filling.NOT_DUE:
+            return ""
+        return Filling.NOT_TAKEN.value if self.filling is Filling.OUTSIDE else self.filling.value
 
     @property
     def text(self) -> str:

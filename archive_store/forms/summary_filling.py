@@ -36,7 +36,6 @@ class SummaryFilling:
             for person in section.pupils
         }
         self.assessed = {one.subject_id for one in record.marks} | {one.subject_id for one in record.finals}
-        self.first_trace = _first_traces(record)
         notes = (note for _was, note in self.replaced.values())
         self.footnotes = tuple(sorted(dict.fromkeys(notes), key=lambda one: one.seen))
         self.due = {
@@ -75,8 +74,7 @@ class SummaryFilling:
     def _cell_now(self, line: FinalColumn, subject: int, pupil: Pupil) -> SummaryCell:
         if marks := self.marks.get((line, subject, pupil.person_id)):
             return SummaryCell(Filling.MARK, "/".join(marks))
-        takes = (pupil.person_id, subject) in self.takes and not self._came_later(pupil, line)
-        if (line, subject) not in self.due or not takes:
+        if (line, subject) not in self.due or (pupil.person_id, subject) not in self.takes:
             return SummaryCell(Filling.NOT_TAKEN)
         if self._is_outside(line, pupil):
             return SummaryCell(Filling.OUTSIDE)
@@ -89,11 +87,6 @@ class SummaryFilling:
         last = line.period or (self.plan.periods[-1] if self.plan.periods else None)
         return not pupil.is_listed_on(last.last_day) if last else pupil.stays[-1].last is not None
 
-    def _came_later(self, pupil: Pupil, line: FinalColumn) -> bool:
-        """Whether the pupil's first mark or absence, which alone dates an arrival, is after the period."""
-        first = self.first_trace.get(pupil.person_id)
-        return first is not None and line.period is not None and line.period.last_day < first
-
     def _subjects(self) -> tuple[int, ...]:
         found = {subject for subject, _group in self.sections if subject is not None}
         found.update(subject for _column, subject, _person in self.replaced)
@@ -103,7 +96,8 @@ class SummaryFilling:
         filled = {column for column, _subject in self.filled}
         filled.update(column for column, _subject, _person in self.replaced)
         always = {FinalColumn(FinalKind.PERIOD, block.period) for block in self.plan.blocks if block.period}
-        always.add(FinalColumn(FinalKind.YEAR))
+        if self.record.has_year:
+            always.add(FinalColumn(FinalKind.YEAR))
         columns = (column for block in self.plan.blocks for column in block.finals)
         return tuple(column for column in columns if column in filled or column in always)
 
@@ -162,14 +156,3 @@ def _replaced(
         before = f"{found[place][0]}/" if place in found else ""
         found[place] = f"{before}{shown(mark)}", one.replacement
     return found
-
-
-def _first_traces(record: ClassRecord) -> dict[int, str]:
-    """The day of each pupil's first mark or absence."""
-    traces: dict[int, str] = {}
-    for person_id, day in (
-        *((one.person_id, one.day) for one in record.marks),
-        *((one.person_id, one.day) for one in record.attendance),
-    ):
-        traces[person_id] = min(traces.get(person_id, day), day)
-    return traces

@@ -54,7 +54,9 @@ def pupil_note(pupil: Pupil) -> str:
     """What is said of a pupil beside the name: the class of another, the days of coming and leaving."""
     parts = [] if pupil.class_name is None else [pupil.class_name]
     for stay in pupil.stays:
-        if stay.first is not None:
+        if stay.first is not None and stay.since_trace:
+            parts.append(_("arrived by {day}").format(day=_short_day(stay.first)))
+        elif stay.first is not None:
             parts.append(_("arrived {day}").format(day=_short_day(stay.first)))
         if stay.until_trace and stay.last:
             parts.append(_("left after {day}").format(day=_short_day(stay.last)))

@@ -60,8 +60,8 @@ def _columns(group: str, key: str) -> list[Column]:
     titles = {
         "full_days": _("full days"),
         "full_days_ill": _("of them ill"),
-        "lessons": _("lessons"),
-        "ill": _("of illness"),
+        "lessons": _("of lessons"),
+        "ill": _("of them ill"),
         "for_good_reason": _("good reason"),
         "without_reason": _("no reason"),
         "late": _("late"),

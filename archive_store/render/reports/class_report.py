@@ -61,7 +61,8 @@ def notes_on_pupils(decimals: int) -> tuple[str, ...]:
     return (
         _(
             "End = start + arrived − left. The days of arrival and leaving are those on which the archive "
-            "saw them or, of who had left before it first saw the class, that of the last mark or absence; "
+            "saw them or, of who had left before it first saw the class, that of the last mark or absence, "
+            "and of who had nothing at all in a first whole period, that of the first mark or absence; "
             "those of the orders stand in the school's papers. Who left on the last day of a period is not "
             "in N. The start of a period is the end of the one before."
         ),
@@ -100,7 +101,7 @@ def _names(form: ClassReport) -> Table:
         Column("count", _("Number"), Kind.NUMBER, 13),
         Column("pupils", _("Pupils")),
     )
-    rows = (
+    rows = tuple(
         Row((line.line.column.name, name, len(names), "; ".join(names)))
         for line in form.lines
         for name, names in _named(line, form)
@@ -109,10 +110,17 @@ def _names(form: ClassReport) -> Table:
     return Table(
         "pupils",
         columns,
-        tuple(rows),
+        rows,
         title=_("By name"),
-        notes=(_("Beside who is not assessed stand the lessons missed in the period, by their letters."),),
-        when_empty=_("The class has no pupils."),
+        notes=(
+            _(
+                "Beside who is not assessed stand the lessons missed in the period: Б — ill, П — for a good "
+                "reason, Н — without one."
+            ),
+        )
+        if rows
+        else (),
+        when_empty=_("There is nobody to be named."),
     )
 
 

@@ -43,9 +43,10 @@ _FLAGS: Final = {
 _LATE: Final = "after-7-days"
 
 
-def report(form: CorrectionsForm, span: Span | None, late_after_days: int) -> Report:
-    """The counts by what was corrected, and every correction in the order of noticing."""
-    facts = [(_("Class"), form.class_name)]
+def report(form: CorrectionsForm, span: Span | None, late_after_days: int, pupil: str = "") -> Report:
+    """The counts by what was corrected, and every correction in the order of noticing; of one ``pupil``."""
+    facts = [(_("Pupil"), pupil)] if pupil else []
+    facts += [(_("Class"), form.class_name)]
     facts += year_facts(form.study_year, span) if form.study_year is not None else ()
     return Report(
         "corrections",

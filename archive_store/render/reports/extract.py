@@ -51,14 +51,15 @@ def _until(until: LastDay) -> str:
     day = day_text(until.day)
     if not until.is_trace:
         return day
-    said = _("{day}, the last mark or absence: the archive does not know the day of leaving; --to sets it")
+    said = _("{day}, the last mark or absence: the archive does not know the day of leaving")
     return said.format(day=day)
 
 
 def _stay(stay: Stay) -> str:
     first = _("from the beginning of the year")
     if stay.first is not None:
-        first = _("from {day}").format(day=day_text(stay.first))
+        said = _("from {day} at the latest") if stay.since_trace else _("from {day}")
+        first = said.format(day=day_text(stay.first))
     if stay.last is None:
         return first
     last = _("to {day}").format(day=day_text(stay.last))

@@ -105,7 +105,7 @@ def _notes(form: ProgrammeCoverage, plan: ProgrammePlan | None) -> tuple[str, ..
     titles = ", ".join(form.controls) or _("there are none in the school's list")
     notes.append(_("Control works: works of the types: {titles}.").format(titles=titles))
     if plan is None:
-        notes.append(_("No plan was given: its columns are empty. It is given by the option --table."))
+        notes.append(_("No plan was given: its columns are empty."))
     elif not form.is_whole:
         notes.append(_("The days are not whole reporting periods: the plan does not tell their hours."))
     if plan is not None and plan.ignored:

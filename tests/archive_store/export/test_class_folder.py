@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -36,6 +37,7 @@ PATHS = [
     "data/lessons.csv",
     "data/marks.csv",
     "data/pupils.csv",
+    "index.html",
     "viewer.html",
 ]
 
@@ -252,9 +254,21 @@ def test_a_place_that_cannot_be_written_is_named(
     assert caught.value.reason
 
 
+def test_the_page_of_the_folder_links_the_viewer_and_every_product(
+    invented: InventedClass, at: AsOf, source: Source, tmp_path: Path
+) -> None:
+    html = (_export(invented, at, tmp_path / "out", source).path / "index.html").read_text("utf-8")
+    linked = re.findall('href="([^"]+)"', html)
+    assert linked[0] == "viewer.html"
+    assert set(linked) == set(PATHS) - {"00-contents.txt", "CHECKSUMS.sha256", "index.html"}
+    assert all((tmp_path / "out" / path).is_file() for path in linked)
+
+
 def test_progress_is_told_of_each_product(
     invented: InventedClass, at: AsOf, source: Source, tmp_path: Path
 ) -> None:
     told: list[str] = []
     export_class(invented.connection, at, invented.edu_group, tmp_path / "out", source, progress=told.append)
-    assert sorted(told) == [path for path in PATHS if path not in {"00-contents.txt", "CHECKSUMS.sha256"}]
+    assert sorted(told) == [
+        path for path in PATHS if path not in {"00-contents.txt", "CHECKSUMS.sha256", "index.html"}
+    ]

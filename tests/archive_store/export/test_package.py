@@ -175,6 +175,8 @@ def test_supervision_gets_the_sheets_of_the_class_and_the_record_of_the_named_al
     assert (out / "forms/summary-sheet-7b.pdf").exists()
     folders = {path.name for path in (out / "data").iterdir()}
     assert folders == {str(invented.first), str(invented.second)}
+    assert (out / f"forms/corrections-{invented.first}.pdf").exists()
+    assert not list((out / "forms").glob("certificate-register*"))  # 7Б is given no certificates
 
 
 def test_a_package_without_names_names_nobody(invented: Invented, tmp_path: Path, source: Source) -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
 import sqlalchemy as sa
 
 from archive_store import schema
-from archive_store.forms import class_journal
+from archive_store.asof import AsOf
+from archive_store.catalogue import find_class
+from archive_store.forms import class_journal, class_report, summary_sheet
 from archive_store.forms.class_journal import ClassJournal
+from archive_store.forms.class_record import load
 from archive_store.render import pdf, xlsx
 from archive_store.render.source import Source
 from archive_store.render.wording import former_names, pupil_note
@@ -151,6 +156,7 @@ def test_a_class_renamed_in_the_year_keeps_its_journal_and_says_its_earlier_name
     invented.name = "7В"
     invented.write("2026-01-14T22:00:00Z")
     journal = _journal(invented)
+    assert find_class(invented.connection, invented.at(), 2025, "7Б").name == "7В"
     assert (journal.class_name, former_names(journal.former_names)) == ("7В", "7Б (until 14.01.2026)")
     assert journal.sections[0].mark_count == 1
 
@@ -191,3 +197,46 @@ def test_the_checks_of_the_form_against_the_record(invented: InventedClass) -> N
         assert len(section.lessons) == len(lessons)
         held = sum(one.status != "Cancelled" for one in lessons)
         assert sum(one.hours for one in section.lessons) == held
+
+
+def test_who_leaves_no_trace_in_the_first_period_came_with_the_first_one_in_every_form(
+    invented: InventedClass,
+) -> None:
+    """The archive saw both in the class from the first; Boris has nothing until the second quarter."""
+    first, second, *_ = invented.quarters()
+    maths, anna = invented.subject("Математика"), invented.pupil("Агапова", "Анна")
+    boris = invented.pupil("Бекетов", "Борис")
+    invented.mark(invented.lesson(maths, "2025-09-10"), anna, "5")
+    invented.mark(invented.lesson(maths, "2025-11-10"), boris, "4")
+    for period in (first, second):
+        invented.final(maths, anna, "5", period)
+    record = load(invented.connection, invented.write(), invented.edu_group)
+    journal, sheet = class_journal.from_record(record), summary_sheet.from_record(record)
+    assert pupil_note(journal.roster[1].pupil) == "arrived by 10.11"
+    assert [line[0].text for line in sheet.rows[1].cells][:2] == ["×", "∅"]
+    counts = [one.totals for one in class_report.build(record).lines[:2]]
+    assert [(one.at_start, one.arrived, one.at_end) for one in counts] == [(1, 0, 1), (1, 1, 2)]
+
+
+def test_a_final_mark_is_a_trace_and_a_first_class_has_none(invented: InventedClass) -> None:
+    first, *_ = invented.quarters()
+    maths, anna = invented.subject("Математика"), invented.pupil("Агапова", "Анна")
+    boris = invented.pupil("Бекетов", "Борис")
+    invented.mark(invented.lesson(maths, "2025-09-10"), anna, "5")
+    invented.mark(invented.lesson(maths, "2025-11-10"), boris, "4")
+    invented.final(maths, boris, "н/а", first)
+    record = load(invented.connection, invented.write(), invented.edu_group)
+    assert record.stays[record.group.group_id, boris][0].first is None
+    of_first_grade = replace(record, group=record.group._replace(parallel=1), finals=[])
+    assert of_first_grade.begun(record.stays) == record.stays
+
+
+def test_a_run_of_the_night_is_of_the_school_s_day(invented: InventedClass) -> None:
+    _moved(invented)  # Yuri was first seen on 10 September, 22:00 in UTC
+    at = replace(invented.at(), zone=ZoneInfo("Asia/Vladivostok"))
+    (yuri,) = _journal_at(invented, at).roster[-1].pupil.stays
+    assert yuri.first == "2025-09-11"
+
+
+def _journal_at(invented: InventedClass, at: AsOf) -> ClassJournal:
+    return class_journal.build(invented.connection, at, invented.edu_group)

@@ -6,6 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from archive_store.forms import summary_sheet
+from archive_store.forms.class_record import load
+from archive_store.forms.span import Span, within
 from archive_store.forms.summary_sheet import SummarySheet
 from invented_class import InventedClass
 
@@ -83,7 +85,7 @@ def test_who_came_in_the_second_quarter_owes_nothing_for_the_first(invented: Inv
     for period in (first, second):
         invented.final(maths, anna, "5", period)
     texts = _texts(_sheet(invented), 1)
-    assert (texts["1 четверть"], texts["2 четверть"]) == (["—"], ["∅"])
+    assert (texts["1 четверть"], texts["2 четверть"]) == (["×"], ["∅"])
 
 
 def test_a_subject_that_the_pupil_does_not_take_is_a_dash(invented: InventedClass) -> None:
@@ -184,3 +186,14 @@ def test_pupils_of_another_class_in_a_common_subgroup_are_not_on_the_sheet(inven
 def test_a_class_without_anything_is_an_empty_sheet(invented: InventedClass) -> None:
     sheet = _sheet(invented)
     assert (sheet.rows, sheet.subjects, sheet.missing) == ((), (), 0)
+
+
+def test_before_the_year_s_end_nobody_owes_a_mark_of_the_year(invented: InventedClass) -> None:
+    first, *_ = invented.quarters()
+    maths, anna = invented.subject("Математика"), invented.pupil("Агапова", "Анна")
+    invented.mark(invented.lesson(maths, "2025-09-10"), anna, "5")
+    invented.final(maths, anna, "5", first)
+    record = load(invented.connection, invented.write(), invented.edu_group)
+    sheet = summary_sheet.from_record(within(record, Span("2025-09-01", "2025-12-01")))
+    assert _texts(sheet) == {"1 четверть": ["5"]}
+    assert "Year" in _texts(summary_sheet.from_record(within(record, Span("2025-09-01", "2026-08-31"))))

@@ -84,6 +84,21 @@ def test_the_workbook_has_numbers_dates_and_harmless_texts(report: Report, sourc
     assert "Никого нет." in [row[0].value for row in book["Пусто"].iter_rows(max_col=1)]
 
 
+@pytest.mark.parametrize("rows_before", range(28, 44, 2))
+def test_the_signatures_never_stand_on_a_page_without_the_table(
+    report: Report, source: Source, tmp_path: Path, rows_before: int
+) -> None:
+    first, _empty = report.tables
+    long = replace(first, rows=(first.rows[0],) * rows_before)
+    last = replace(first, rows=(Row((1, "последняя", None, 0, None)),) * 12, title="Итоги")
+    file = tmp_path / "report.pdf"
+    file.write_bytes(report_pdf(replace(report, tables=(long, last)), source))
+    read = subprocess.run(["pdftotext", str(file), "-"], capture_output=True, text=True, check=True).stdout
+    signed = read.rstrip("\f").split("\f")[-1]
+    assert "Директор" in signed
+    assert "последняя" in signed
+
+
 def test_a_note_longer_than_the_table_is_wrapped_across_it(report: Report, source: Source) -> None:
     note = LONG[:1_500]  # what a row of Excel can be high
     long = replace(report, notes=(note,))
