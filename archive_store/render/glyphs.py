@@ -10,12 +10,17 @@ import re
 import struct
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 FONTS: Final = Path(__file__).parent / "fonts"
-_FALLBACK: Final = "DejaVu"
+_FALLBACK: Final = "DejaVuSansCondensed.ttf"
+_FILES: Final = (
+    *("PTF55F.ttf", "PTF75F.ttf", "PTN57F.ttf", "PTN77F.ttf", "PTS55F.ttf", "PTS75F.ttf"),
+    _FALLBACK,
+)
 _CHARACTER_MAP: Final = b"cmap"
 _TABLE_RECORDS: Final = 12
 _PRIVATE_USE: Final = range(0xE000, 0xF900)
@@ -23,6 +28,22 @@ _PRIVATE_USE: Final = range(0xE000, 0xF900)
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _SPACES: Final = "\n "
+
+
+@dataclass
+class FontsMissing(Exception):
+    """Fonts that come with the program are not where they belong: its installation is not whole."""
+
+    folder: Path
+    names: list[str]
+
+
+def fonts() -> Path:
+    """The folder of the fonts. Raises FontsMissing."""
+    missing = [name for name in _FILES if not (FONTS / name).is_file()]
+    if missing:
+        raise FontsMissing(FONTS, missing)
+    return FONTS
 
 
 def showable(text: str) -> str:
@@ -40,9 +61,10 @@ def _spelled_out(found: re.Match[str]) -> str:
 @lru_cache(maxsize=1)
 def _without_glyph() -> re.Pattern[str]:
     """A character that neither PT nor the fallback has."""
-    fonts = {path.stem: set(_code_points(path.read_bytes())) for path in sorted(FONTS.glob("*.ttf"))}
-    fallback = set().union(*(points for name, points in fonts.items() if name.startswith(_FALLBACK)))
-    own = set.intersection(*(points for name, points in fonts.items() if not name.startswith(_FALLBACK)))
+    folder = fonts()
+    known = {name: set(_code_points((folder / name).read_bytes())) for name in _FILES}
+    fallback = known.pop(_FALLBACK)
+    own = set.intersection(*known.values())
     covered = ((own | fallback) - set(_PRIVATE_USE)) | {ord(space) for space in _SPACES}
     return re.compile(f"[^{''.join(re.escape(chr(point)) for point in sorted(covered))}]")
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import orjson
 import typst
 
-from archive_store.render.glyphs import FONTS
+from archive_store.render.glyphs import fonts
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _STANDARD: Final = "a-2u"
@@ -30,7 +30,7 @@ class NotSet(Exception):
 
 
 def set_pdf(template: str, data: Any, made_at: datetime) -> bytes:  # noqa: ANN401 - what JSON can hold
-    """The PDF/A-2u document of ``template`` with ``data``, dated ``made_at``. Raises NotSet.
+    """The PDF/A-2u document of ``template`` with ``data``, dated ``made_at``. Raises NotSet, FontsMissing.
 
     Untagged: tags would make the file twenty times as long for a table of marks.
     """
@@ -69,4 +69,4 @@ def _forget() -> None:
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts()])

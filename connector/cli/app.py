@@ -136,7 +136,10 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def _interrupted() -> str:
-    return _("Interrupted. What was fetched is kept; the next run goes on from here.")
+    return _(
+        "Interrupted. What was fetched is kept, and the next run goes on from here; "
+        "nothing is left half-written."
+    )
 
 
 def _explained(error: Exception) -> ExitCode:

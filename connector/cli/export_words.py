@@ -14,6 +14,7 @@ from archive_store.export.errors import (
     ZipThere,
 )
 from archive_store.export.request import EXAMPLE
+from archive_store.render.glyphs import FontsMissing
 from archive_store.render.look import BadLogo
 from archive_store.texts import N_, _
 from connector.cli import system_words
@@ -86,10 +87,21 @@ def _no_password(error: NoPassword) -> Explanation:
     return Explanation(wrong, _("Name a file with it: --password-file FILE"), ExitCode.USAGE)
 
 
+def _fonts(error: FontsMissing) -> Explanation:
+    return Explanation(
+        _("Fonts of the program are missing in {folder}: {names}.").format(
+            folder=error.folder, names=", ".join(error.names)
+        ),
+        _("Install the program anew; a PDF cannot be made without them."),
+        ExitCode.FILES,
+    )
+
+
 EXPORT: Final[dict[type[BaseException], Explain]] = {
     RequestNotRead: _request,
     EnclosureNotRead: _enclosure,
     BadLogo: _logo,
+    FontsMissing: _fonts,
     WeakPassword: _weak,
     ZipThere: _zip_there,
     NoPassword: _no_password,

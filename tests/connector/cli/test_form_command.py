@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
 import subprocess
+import sys
+import time
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -10,11 +15,19 @@ from typing import Any
 import orjson
 import pytest
 
+from archive_store.asof import AsOf
+from archive_store.catalogue import find_class, the_school
+from archive_store.export.forms import FORMS, Scope
+from archive_store.forms import class_journal
 from archive_store.forms.averages import rounded
 from archive_store.forms.rules import COEFFICIENTS, Rules
+from archive_store.render import glyphs, typesetting
+from archive_store.store import open_store
 from config.settings import Settings
 from connector.cli.exit_codes import ExitCode
 from connector.cli.form_rules import form_rules
+from journal_cells import cells_that_differ
+from reading import needs_poppler
 
 
 def test_a_form_of_a_class_in_all_formats(
@@ -171,3 +184,67 @@ def test_certificates_are_for_classes_of_grades_nine_and_eleven(
     assert ended.code == ExitCode.USAGE
     assert "classes of grades 9, 11" in ended.err
     assert not (tmp_path / "forms").exists()
+
+
+def test_a_progress_bar_counts_the_classes(
+    archive: Any, closed_year: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as on a terminal
+    ended = archive("form", "corrections", "--year", closed_year, "--format", "csv", "--out", "forms")
+    assert "Forms" in ended.err
+    assert "2/2" in ended.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_ctrl_c_leaves_nothing_half_written(archive: Any, closed_year: str, tmp_path: Path) -> None:
+    names = [one.name for one in FORMS.values() if one.scope is Scope.CLASS and one.grades is None]
+    program = Path(sys.executable).with_name("dnevnik-archive")
+    before = set(tmp_path.iterdir())
+    with subprocess.Popen(
+        [program, "form", *names, "--year", closed_year, "--out", "forms"],
+        cwd=tmp_path,
+        env={**os.environ, "DNEVNIK_ARCHIVE_LANGUAGE": "en"},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        deadline = time.monotonic() + 60
+        while not any(tmp_path.glob(".forms-*/*")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
+        _out, err = process.communicate(timeout=60)
+    assert process.returncode == ExitCode.INTERRUPTED
+    assert "nothing is left half-written" in err
+    assert "Traceback" not in err
+    of_sqlite = {"archive.sqlite-wal", "archive.sqlite-shm"}
+    assert {one.name for one in set(tmp_path.iterdir()) - before} <= of_sqlite
+
+
+def test_missing_fonts_are_named_and_nothing_is_written(
+    archive: Any, closed_year: str, a_class: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(glyphs.FONTS, tmp_path / "fonts")
+    (tmp_path / "fonts" / "PTS75F.ttf").unlink()
+    monkeypatch.setattr(glyphs, "FONTS", tmp_path / "fonts")
+    typesetting._fonts.cache_clear()
+    ended = archive("form", "corrections", "--year", closed_year, "--group", a_class, "--out", "forms")
+    assert ended.code == ExitCode.FILES
+    assert f"missing in {tmp_path / 'fonts'}: PTS75F.ttf" in ended.err
+    assert not (tmp_path / "forms").exists()
+
+
+@needs_poppler
+def test_the_journal_of_a_class_stands_cell_by_cell(
+    archive: Any, closed_year: str, a_class: str, tmp_path: Path
+) -> None:
+    form = ("form", "class-journal", "--year", closed_year, "--group", a_class, "--format", "pdf")
+    ended = archive(*form, "--out", "forms")
+    assert ended.code == 0, ended.err
+    with open_store(f"sqlite:///{tmp_path / 'archive.sqlite'}").connect() as connection:
+        at = AsOf(the_school(connection, None))
+        group = find_class(connection, at, int(closed_year), a_class)
+        journal = class_journal.build(connection, at, group)
+    written = (tmp_path / "forms" / "class-journal.pdf").read_bytes()
+    compared, differ = cells_that_differ(journal, written, tmp_path)
+    assert compared > 1_000
+    assert differ == []
