@@ -28,17 +28,20 @@ _LAUNCHER: Final = """
 import resource, subprocess, sys, time
 start = time.perf_counter()
 code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL)
-print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(time.perf_counter() - start, used.ru_maxrss, used.ru_utime + used.ru_stime)
 sys.exit(code)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a process took: seconds of the wall clock, and its peak of memory."""
+    """What a process and those that it began took: seconds of the wall clock, the peak of the biggest of
+    them, and seconds of the processor."""
 
     seconds: float
     peak_mib: float
+    cpu: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,9 @@ def process_cost(command: Sequence[str], environment: Mapping[str, str]) -> Cost
     done = subprocess.run(launch, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{done.stderr}\n{Path(command[0]).name} failed: {done.returncode}")
-    seconds, peak = map(float, done.stdout.split())
+    seconds, peak, cpu = map(float, done.stdout.split())
     unit = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB elsewhere
-    return Cost(seconds, peak * unit / 2**20)
+    return Cost(seconds, peak * unit / 2**20, cpu)
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:

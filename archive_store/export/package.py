@@ -9,14 +9,15 @@ from typing import Final
 
 from archive_store.export.bag_protocol import NAME, bag_protocol
 from archive_store.export.contents import CHECKSUMS, CONTENTS, INDEX, checksums
+from archive_store.export.copies import class_stems
 from archive_store.export.enclosures import bag_item, copy_bags, copy_files
 from archive_store.export.folder import FileOnRecord, StagedFolder, new_folder
-from archive_store.export.form_folder import Format, class_stems, write_made
 from archive_store.export.forms import FORMS, Asked, Scope
 from archive_store.export.inventory import Inventory
 from archive_store.export.package_pages import contents_text, index_page, manifest
 from archive_store.export.profiles import FEWEST, NEED_HISTORY, About, Profile
 from archive_store.export.without_names import names_of, without_names
+from archive_store.export.writing import Format, write_made
 from archive_store.forms.class_record import load
 from archive_store.forms.class_tables import tables
 from archive_store.forms.of_pupils import classes_of, of_pupils
@@ -55,9 +56,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What was given out. ``digest`` is the SHA-256 of the list of checksums, which covers every file.
+    """What was written. ``digest`` is the SHA-256 of the list of checksums, which covers every file.
 
-    ``zipped`` is the SHA-256 of the ZIP at ``path`` if it was packed into one.
+    ``given`` is that of what lies at ``path``: of the one file if it was packed into one.
     """
 
     path: Path
@@ -65,7 +66,7 @@ class Package:
     digest: bytes
     rows: dict[str, int]
     too_small: tuple[str, ...] = ()
-    zipped: str | None = None
+    given: bytes = b""
 
 
 @dataclass(slots=True)

@@ -13,12 +13,14 @@ from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.spread import OUTSIDE_SIGN, Cell, LessonLine, Section
 from archive_store.render import wording
 from archive_store.render.source import Source
-from archive_store.render.workbook import Sheet, Workbook, cell_parts, lay_out
+from archive_store.render.workbook import Sheet, Workbook, cell_parts, fit_row, fit_upright, lay_out
 from archive_store.texts import _
 
 _PERIOD, _DAY, _WORKS, _FIRST_PUPIL = 2, 3, 4, 5  # rows of a sheet of marks
 _NAMED_COLUMNS: Final = 3
 _FIRST_LESSON: Final = 2  # row of a sheet of lessons
+_LESSON_WIDTHS: Final = (12, 8, 5, 60, 60, 26)
+_DAY_WIDTH: Final = 6
 _SUBJECT_IN_NAME: Final = 22  # characters of the section's title in the name of its sheets
 
 
@@ -105,18 +107,23 @@ def _marks(book: Workbook, sheet: Sheet, section: Section) -> None:
             book.tall(sheet, _PERIOD, _WORKS, column, final.name, "upright")
             _column(book, sheet, column, [row[index] for row in spread.final_cells], "final")
             column += 1
-    sheet.set_row(_PERIOD, 64)
-    sheet.set_row(_WORKS, 24)
-    widths = [5, 30, 13, *[6] * (column - _NAMED_COLUMNS)]
+    heads = {wording.period_name(spread) for spread in section.spreads}
+    heads |= {final.name for spread in section.spreads for final in spread.finals}
+    fit_upright(sheet, _PERIOD, heads)
+    fit_row(sheet, _WORKS, [(_works(lesson), _DAY_WIDTH) for lesson in section.lessons])
+    widths = [5, 30, 13, *[_DAY_WIDTH] * (column - _NAMED_COLUMNS)]
     last_row = _FIRST_PUPIL + len(section.pupils)
     lay_out(sheet, widths, head_rows=_FIRST_PUPIL, head_columns=2, last_row=last_row, pages_wide=True)
 
 
 def _lesson_head(book: Workbook, sheet: Sheet, column: int, lesson: LessonLine, period: str) -> None:
-    works = "\n".join(wording.work(note) for note in lesson.works)
     book.text(sheet, _PERIOD, column, period, "upright")
     sheet.write_datetime(_DAY, column, lesson.day, book.format("day"))
-    book.text(sheet, _WORKS, column, works, "small")
+    book.text(sheet, _WORKS, column, _works(lesson), "small")
+
+
+def _works(lesson: LessonLine) -> str:
+    return "\n".join(wording.work(note) for note in lesson.works)
 
 
 def _column(book: Workbook, sheet: Sheet, column: int, cells: list[Cell], style: str) -> None:
@@ -135,7 +142,9 @@ def _lessons(book: Workbook, sheet: Sheet, section: Section) -> None:
         if lesson.number is not None:
             sheet.write_number(row, 1, lesson.number, book.format("plain"))
         sheet.write_number(row, 2, lesson.hours, book.format("plain"))
-        book.text(sheet, row, 5, wording.lesson_note(lesson), "wrapped")
+        note = wording.lesson_note(lesson)
+        book.text(sheet, row, 5, note, "wrapped")
+        fit_row(sheet, row, zip((lesson.topic, lesson.homework, note), _LESSON_WIDTHS[3:], strict=True))
         texts = zip_longest(cell_parts(lesson.topic) or [""], cell_parts(lesson.homework), fillvalue="")
         for topic, homework in texts:
             book.text(sheet, row, 3, topic, "wrapped")
@@ -143,4 +152,4 @@ def _lessons(book: Workbook, sheet: Sheet, section: Section) -> None:
             row += 1
     last_row = max(row - 1, _FIRST_LESSON)
     sheet.autofilter(_FIRST_LESSON - 1, 0, last_row, len(names) - 1)
-    lay_out(sheet, [12, 8, 5, 60, 60, 26], head_rows=_FIRST_LESSON, head_columns=1, last_row=last_row)
+    lay_out(sheet, _LESSON_WIDTHS, head_rows=_FIRST_LESSON, head_columns=1, last_row=last_row)

@@ -8,15 +8,14 @@ from datetime import date
 from fractions import Fraction
 
 from archive_store.forms.averages import rounded
-from archive_store.render.report import Column, Kind, Report, Table, Value, as_written
+from archive_store.render.report import Column, Kind, Report, Row, Table, Value, as_written
 from archive_store.render.source import Source
-from archive_store.render.workbook import Sheet, Workbook, cell_parts, lay_out
+from archive_store.render.workbook import Sheet, Workbook, cell_parts, fit_row, fit_upright, lay_out
 
 _CHARACTERS_PER_MM = 0.55
 _WIDTH_OF_TEXT = 40.0
 _NARROWEST = 4.0
-_HEIGHT_OF_LINE = 13.5  # points
-_HEIGHT_OF_UPRIGHT = 112
+_BOLD = 0.85  # of the letters that a column holds
 
 
 def report_book(report: Report, source: Source, *more: Report) -> bytes:
@@ -66,8 +65,7 @@ class _Filled:
         first_head = self.row
         self._heads(table, grouped=grouped)
         for one in table.rows:
-            cells = enumerate(zip(one.values, table.columns, strict=True))
-            self.row += max(self._value(column, value, of, total=one.total) for column, (value, of) in cells)
+            self._row(one, table.columns)
         last = self.row - 1
         if len(table.rows) > 1:
             self.sheet.autofilter(first_head + grouped, 0, last, len(table.columns) - 1)
@@ -85,6 +83,7 @@ class _Filled:
 
     def _heads(self, table: Table, *, grouped: bool) -> None:
         start = 0
+        groups = []
         for group, span in table.headed() if grouped else ():
             if not group:
                 of = table.columns[start]
@@ -96,14 +95,30 @@ class _Filled:
                 last = start + span - 1
                 self.sheet.merge_range(self.row, start, self.row, last, "", self.book.format("head"))
                 self.book.text(self.sheet, self.row, start, group, "head")
+            width = sum(_width(column) for column in table.columns[start : start + span])
+            groups.append((group, width * _BOLD))
             start += span
-        self.row += grouped
+        if grouped:
+            fit_row(self.sheet, self.row, groups)
+            self.row += 1
         for column, of in enumerate(table.columns):
             if not grouped or of.group:
                 self.book.text(self.sheet, self.row, column, of.title, "upright" if of.upright else "head")
-        if any(column.upright for column in table.columns):
-            self.sheet.set_row(self.row, _HEIGHT_OF_UPRIGHT)
+        heads = [(column.title, _width(column) * _BOLD) for column in table.columns if not column.upright]
+        upright = [column.title for column in table.columns if column.upright]
+        if upright:
+            fit_upright(self.sheet, self.row, upright)
+        else:
+            fit_row(self.sheet, self.row, heads)
         self.row += 1
+
+    def _row(self, row: Row, columns: Sequence[Column]) -> None:
+        cells = list(zip(row.values, columns, strict=True))
+        texts = [(value, _width(of)) for value, of in cells if isinstance(value, str)]
+        fit_row(self.sheet, self.row, texts)
+        self.row += max(
+            self._value(column, value, of, total=row.total) for column, (value, of) in enumerate(cells)
+        )
 
     def _value(self, column: int, value: Value, of: Column, *, total: bool) -> int:
         """Write a value; returns the rows it takes: more than one if it is too long for a cell of Excel."""
@@ -132,8 +147,7 @@ class _Filled:
             style = self.book.format("note")
             self.sheet.merge_range(self.row, 0, self.row, len(widths) - 1, "", style)
         self.book.text(self.sheet, self.row, 0, text, "note")
-        lines = sum(-(-len(line) // max(int(sum(widths)), 1)) or 1 for line in text.splitlines())
-        self.sheet.set_row(self.row, _HEIGHT_OF_LINE * max(lines, 1))
+        fit_row(self.sheet, self.row, [(text, sum(widths))])
         self.row += 1
 
     def _line(self, text: str, form: str) -> None:

@@ -7,7 +7,7 @@ from archive_store.forms.summary_sheet import SummarySheet
 from archive_store.render.source import Source
 from archive_store.render.summary_data import notes
 from archive_store.render.wording import heading
-from archive_store.render.workbook import Sheet, Workbook, lay_out
+from archive_store.render.workbook import Sheet, Workbook, fit_upright, lay_out
 from archive_store.texts import _
 
 _HEAD_ROW = 1
@@ -42,6 +42,7 @@ def _head(book: Workbook, sheet: Sheet, form: SummarySheet) -> None:
     ]
     for column, (name, style) in enumerate(columns):
         book.text(sheet, _HEAD_ROW, column, name, style)
+    fit_upright(sheet, _HEAD_ROW, [name for name, style in columns if style == "upright"])
 
 
 def _rows(book: Workbook, sheet: Sheet, form: SummarySheet) -> int:

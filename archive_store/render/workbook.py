@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any, Final, TypeAlias
@@ -18,6 +19,9 @@ Sheet: TypeAlias = Worksheet
 _A4: Final = 9
 _NAME_LENGTH: Final = 31
 _CELL_LENGTH: Final = 32_767
+_HEIGHT_OF_LINE: Final = 13.5  # points
+_HEIGHT_OF_LETTER: Final = 6.5  # of a bold upright letter, points
+_HIGHEST: Final = 409  # what Excel allows
 _NOT_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _PLAIN_FORMATS: Final[dict[str, dict[str, Any]]] = {
     "title": {"bold": True, "font_size": 14},
@@ -114,6 +118,30 @@ class Workbook:
 def cell_parts(text: str) -> list[str]:
     """A text in parts that a cell of Excel can hold; mostly one."""
     return [text[start : start + _CELL_LENGTH] for start in range(0, len(text), _CELL_LENGTH)]
+
+
+def fit_row(sheet: Sheet, row: int, texts: Iterable[tuple[str, float]]) -> None:
+    """Make a row as high as its wrapped texts need, each with the width of its column in characters.
+
+    Excel finds the height itself, LibreOffice does not where a file says that Excel made it. A column holds
+    a few letters more than its width says, whatever type the reader's computer has.
+    """
+    lines = max((_lines(text, width) for text, width in texts), default=1)
+    if lines > 1:
+        sheet.set_row(row, min(lines * _HEIGHT_OF_LINE, _HIGHEST))
+
+
+def fit_upright(sheet: Sheet, row: int, texts: Iterable[str]) -> None:
+    """Make a row as high as the longest of its upright headings."""
+    longest = max(map(len, texts), default=0)
+    sheet.set_row(row, min(longest * _HEIGHT_OF_LETTER + 8, _HIGHEST))
+
+
+def _lines(text: str, width: float) -> int:
+    """The lines that a text takes in a column."""
+    room = max(int(width), 1)
+    lines = text.splitlines() or [""]
+    return sum(len(textwrap.wrap(one, room)) if len(one) > room else 1 for one in lines)
 
 
 def lay_out(

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 import typer
 
 from archive_store.asof import AsOf
-from archive_store.catalogue import classes, find_class, require_year, the_school
-from archive_store.errors import StoreNotMade, StoreTooNew, StoreUnreachable, UnknownSchool
-from archive_store.export import disclosures
-from archive_store.export.errors import ZipThere
+from archive_store.catalogue import classes, find_class, require_year
 from archive_store.export.profiles import PROFILES, About, Profile
 from archive_store.export.request import EXAMPLE, read_request
 from archive_store.forms.span import Span
@@ -27,15 +22,16 @@ from archive_store.render.letter import Letter
 from archive_store.render.source import Source
 from archive_store.restore.reading import Bag
 from archive_store.restore.scratch import SealedRecord, sealed_record
-from archive_store.store import durable
+from archive_store.retention.tombstones import require_journal
 from archive_store.texts import _
 from connector.cli.form_rules import form_rules
+from connector.cli.locking import Wanted as Locking
 from connector.cli.paper import sealed_source, source_of
-from connector.cli.pupils import find_pupil, known_name
-from connector.cli.session import Session, When, account, utc_text
+from connector.cli.people import find_person, known_name
+from connector.cli.session import Session, When
 
 if TYPE_CHECKING:
-    from archive_store.export.package import Order, Package
+    from archive_store.export.package import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +53,7 @@ class Wanted:
     as_of: When | None = None
     snapshot: Path | None = None
     password: str | None = field(default=None, repr=False)
+    locking: Locking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,86 +76,7 @@ def known_profile(name: str) -> Profile:
     return PROFILES[name]
 
 
-def export_package(session: Session, wanted: Wanted) -> tuple[Package, int | None]:
-    """Write the package and log it; returns it with the number of its line in the log of disclosures.
-
-    The number is None if there is no archive to hold the log: a sealed one alone was at hand.
-    """
-    from archive_store.export.package import write_package
-
-    _demand(wanted)
-    read_request_of(session, wanted)  # a wrong number is told before anything is read
-    with _reading(session, wanted) as reading:
-        order = _order(session, wanted, reading)
-        if wanted.password is None:
-            package = write_package(order, wanted.out, reading.source)
-        else:
-            package = _zipped(order, wanted, wanted.password, reading.source)
-        try:
-            return package, _log(session, wanted, order, reading, package)
-        except BaseException:
-            _take_back(package.path)  # nothing is given out that the log does not know
-            raise
-
-
-def _zipped(order: Order, wanted: Wanted, password: str, source: Source) -> Package:
-    from archive_store.export.encrypted_zip import demand_strong, write_zip
-    from archive_store.export.package import write_package
-
-    demand_strong(password)
-    out = wanted.out.absolute()
-    if out.exists():
-        raise ZipThere(out)
-    with TemporaryDirectory(prefix="dnevnik-archive-package-") as scratch:
-        plain = write_package(order, Path(scratch) / "package", source)
-        written = write_zip(plain.path, [one.path for one in plain.files], out, password)
-    return replace(plain, path=out, zipped=written.digest)
-
-
-def _take_back(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _log(session: Session, wanted: Wanted, order: Order, reading: Reading, package: Package) -> int | None:
-    """Write the line. Only where the record is a sealed one may there be no archive to write it to."""
-    sealed = reading.source.sealed
-    scope: dict[str, Any] = {
-        "profile": wanted.profile.name,
-        "request": order.letter.request,
-        "addressee": order.letter.addressee,
-        "purpose": order.letter.purpose,
-        "basis": wanted.basis,
-        "outgoing": wanted.outgoing,
-        "year": wanted.year,
-        "groups": [str(one.group_id) for one in order.groups],
-        "persons": [str(one) for one in order.pupils],
-        "from": wanted.span.first if wanted.span else None,
-        "to": wanted.span.last if wanted.span else None,
-        "as_of_run": None if sealed else reading.at.run_id,
-        "sealed": {"name": sealed.name, "root": sealed.root} if sealed else None,
-        "files": len(package.files),
-        "rows": package.rows,
-        "zip_sha256": package.zipped,
-    }
-    target = str(package.path.absolute())
-    try:
-        with durable(session.engine()) as connection:
-            if sealed:
-                the_school(connection, reading.at.school_id)
-            return disclosures.log(
-                connection, reading.at.school_id, utc_text(), account(), "export", scope, target,
-                package.digest,
-            )  # fmt: skip
-    except (StoreNotMade, StoreUnreachable, StoreTooNew, UnknownSchool, sa.exc.DatabaseError):
-        if sealed:
-            return None
-        raise
-
-
-def _demand(wanted: Wanted) -> None:
+def demand(wanted: Wanted) -> None:
     """What the profile needs is there, and nothing that it has no use for. Raises BadParameter."""
     profile = wanted.profile
     of_pupils = profile.about in (About.PUPILS, About.PUPILS_IN_CLASSES)
@@ -183,7 +101,11 @@ def _demand(wanted: Wanted) -> None:
 
 
 @contextmanager
-def _reading(session: Session, wanted: Wanted) -> Iterator[Reading]:
+def reading_of(session: Session, wanted: Wanted) -> Iterator[Reading]:
+    """Open the record: the archive, or sealed bags that are checked first.
+
+    Raises UnknownYear, UnknownRun and what the archive or :func:`sealed_record` raises.
+    """
     if wanted.snapshot is not None:
         with sealed_record(wanted.snapshot, version("dnevnik-archive")) as sealed:
             source = sealed_source(sealed, session, wanted.year)
@@ -197,13 +119,20 @@ def _reading(session: Session, wanted: Wanted) -> Iterator[Reading]:
         yield Reading(connection, at, source_of(connection, session, at, wanted.year))
 
 
-def _order(session: Session, wanted: Wanted, reading: Reading) -> Order:
+def order_of(session: Session, wanted: Wanted, reading: Reading) -> Order:
+    """What is to be written, found in the record.
+
+    Raises UnknownGroup, NoSuchPupil, RecordsDestroyed of a class whose journal an act has destroyed.
+    """
     from archive_store.export.forms import Asked
     from archive_store.export.package import Order
 
     connection, at = reading.connection, reading.at
     groups = [find_class(connection, at, wanted.year, name) for name in wanted.groups]
-    pupils = dict.fromkeys(find_pupil(connection, at, who) for who in wanted.pupils)
+    if reading.sealed is None:
+        for one in groups:
+            require_journal(connection, at.school_id, wanted.year, one.group_id, one.name)
+    pupils = dict.fromkeys(find_person(connection, at, who, staff=False) for who in wanted.pupils)
     if not groups and not pupils:
         groups = classes(connection, at, wanted.year)
     about = ", ".join(one.name for one in groups) or "; ".join(

@@ -16,6 +16,7 @@ from archive_store.render.glyphs import showable
 from archive_store.render.source import Source
 from archive_store.render.typesetting import NotSet, set_pdf
 from invented_class import InventedClass
+from journal_cells import cells_that_differ
 from reading import Word, needs_poppler, pdf_bookmarks, pdf_facts, pdf_fonts, pdf_text, pdf_words, squeezed
 
 pytestmark = needs_poppler
@@ -71,6 +72,12 @@ def test_every_cell_of_the_left_pages_holds_what_the_form_holds(
         words = pages[3 + 2 * place]
         expected = [[squeezed(cell.text) for cell in row] for row in spread.cells]
         assert _grid(words, len(spread.lessons), pupils) == expected
+
+
+def test_the_awkward_class_stands_cell_by_cell(awkward: ClassJournal, source: Source, tmp_path: Path) -> None:
+    compared, differ = cells_that_differ(awkward, pdf.journal(awkward, source), tmp_path)
+    assert compared == 18 * len(awkward.roster)
+    assert differ == []
 
 
 def test_every_name_topic_and_homework_is_there_in_full(

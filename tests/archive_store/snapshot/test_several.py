@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from archive_store import runs
+from archive_store import processes, runs
 from archive_store.snapshot import several
 from archive_store.snapshot.seal import Sealing
 from archive_store.year.closing import Closing, Order, close_year
@@ -74,7 +74,7 @@ def test_a_record_that_is_not_committed_is_sealed_by_the_process_that_wrote_it(
     sqlite_store: sa.Engine, by_two: list[int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     fill(sqlite_store)
-    monkeypatch.delattr(several, "ProcessPoolExecutor")
+    monkeypatch.delattr(processes, "ProcessPoolExecutor")
     with sqlite_store.connect() as connection:
         run_id = runs.begin(connection, SCHOOL, "sync", AT, "test")
         runs.end(connection, SCHOOL, run_id, AT, "done", {})
