@@ -41,6 +41,7 @@ class ClassJournal:
     class_name: str
     former_names: tuple[tuple[str, str], ...]
     study_year: int | None
+    days: tuple[str, str] | None
     class_teachers: tuple[str, ...]
     without_marks: bool
     roster: tuple[RosterLine, ...]
@@ -69,6 +70,7 @@ def from_record(record: ClassRecord, *, lessons_per_spread: int = LESSONS_PER_SP
         class_name=record.group.name,
         former_names=tuple(record.former_names),
         study_year=record.group.study_year,
+        days=record.days,
         class_teachers=tuple(full_name(one, one.person_id) for one in record.class_teachers),
         without_marks=is_without_marks(record),
         roster=_roster(record),

@@ -44,6 +44,7 @@ class ClassRecord:
     of the record's last run, or None if it has none. ``former_names`` are names that the class had before,
     each with the day on which the archive saw the next; ``replaced`` are final marks that were sealed and
     no longer stand. Without ``has_year`` it is the part of a year that ends before the year does.
+    ``days`` are the first and the last of a part of the year.
     """
 
     school: School | None
@@ -66,6 +67,7 @@ class ClassRecord:
     former_names: Sequence[tuple[str, str]]
     replaced: Sequence[ReplacedFinal]
     has_year: bool = True
+    days: tuple[str, str] | None = None
 
     @property
     def is_without_marks(self) -> bool:

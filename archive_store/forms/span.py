@@ -47,6 +47,7 @@ def within(record: ClassRecord, span: Span) -> ClassRecord:
         finals=[one for one in record.finals if is_set(one)],
         replaced=[one for one in record.replaced if is_set(one.was)],
         has_year=record.has_year and closes,
+        days=(span.first, span.last),
     )
 
 

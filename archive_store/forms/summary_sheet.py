@@ -30,6 +30,7 @@ class SummarySheet:
     town: str | None
     class_name: str
     study_year: int | None
+    days: tuple[str, str] | None
     class_teachers: tuple[str, ...]
     subjects: tuple[str, ...]
     subject_ids: tuple[int, ...]
@@ -63,6 +64,7 @@ def from_record(record: ClassRecord) -> SummarySheet:
         town=school.city if school else None,
         class_name=record.group.name,
         study_year=record.group.study_year,
+        days=record.days,
         class_teachers=tuple(full_name(one, one.person_id) for one in record.class_teachers),
         subjects=tuple(record.subjects.get(one, str(one)) for one in sheet.subjects),
         subject_ids=sheet.subjects,

@@ -33,9 +33,14 @@ def class_line(form: ClassJournal | SummarySheet) -> str:
 
 
 def year_line(form: ClassJournal | SummarySheet) -> str:
-    """The academic year of a form: 2025/26."""
+    """The academic year of a form: 2025/26; of a part of it also its days."""
     year = form.study_year
-    return "" if year is None else _("academic year {year}").format(year=f"{year}/{(year + 1) % 100:02}")
+    parts = (
+        [_("academic year {year}").format(year=f"{year}/{(year + 1) % 100:02}")] if year is not None else []
+    )
+    if form.days is not None:
+        parts.append(" – ".join(".".join(reversed(day.split("-"))) for day in form.days))
+    return ", ".join(parts)
 
 
 def heading(name: str, form: ClassJournal | SummarySheet) -> str:

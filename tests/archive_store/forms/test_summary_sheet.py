@@ -9,6 +9,7 @@ from archive_store.forms import summary_sheet
 from archive_store.forms.class_record import load
 from archive_store.forms.span import Span, within
 from archive_store.forms.summary_sheet import SummarySheet
+from archive_store.render.wording import year_line
 from invented_class import InventedClass
 
 
@@ -196,4 +197,5 @@ def test_before_the_year_s_end_nobody_owes_a_mark_of_the_year(invented: Invented
     record = load(invented.connection, invented.write(), invented.edu_group)
     sheet = summary_sheet.from_record(within(record, Span("2025-09-01", "2025-12-01")))
     assert _texts(sheet) == {"1 четверть": ["5"]}
+    assert year_line(sheet) == "academic year 2025/26, 01.09.2025 – 01.12.2025"
     assert "Year" in _texts(summary_sheet.from_record(within(record, Span("2025-09-01", "2026-08-31"))))
