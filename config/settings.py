@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -25,14 +25,10 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pydantic_settings.exceptions import SettingsError as UnreadableVariable
 
 from config import wishes
+from config.forms import FormsSettings
 
-CertificateColumn: TypeAlias = Literal[
-    "number", "name", "representative", "born", "blank", "marks", "order", "officer", "recipient", "issued",
-]  # fmt: skip
-"""A column of the sheet for the register of certificates."""
 ENVIRONMENT_PREFIX: Final = "DNEVNIK_ARCHIVE_"
 _FIRST_MONTH_OF_CLOSING: Final = 6
-_MOST_MARKS: Final = 100
 FILE_NAME: Final = "dnevnik-archive.toml"
 _SECRETS: Final = {"token", "client_secret", "mail_password"}
 
@@ -109,7 +105,7 @@ class SchoolSettings(BaseModel):
         return value if value is None else _zone_name(value)
 
 
-class Settings(BaseSettings):
+class Settings(FormsSettings, BaseSettings):
     """All settings, with their defaults. Folders and files are relative to the file of settings."""
 
     model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid")
@@ -175,13 +171,6 @@ class Settings(BaseSettings):
     average_tolerance: float = Field(default=1.0, ge=0.01, le=100)
     fewest_marks: int = Field(default=1, ge=0, le=100)
     share_of_class: int = Field(default=60, ge=1, le=100)
-    forms_coefficients: str = "netschool"
-    forms_decimals: int = Field(default=2, ge=0, le=2)
-    forms_fewest_marks: list[int] = [3, 5, 7]
-    forms_final_differs: float = Field(default=1.0, gt=0, le=100)
-    forms_late_correction_days: int = Field(default=7, ge=0, le=366)
-    forms_control_works: list[Annotated[str, Field(min_length=1)]] = ["контрольн"]
-    forms_certificate_columns: list[CertificateColumn] = list(get_args(CertificateColumn))
     check_months: int = Field(default=12, ge=1, le=120)
     check_hard_months: int = Field(default=60, ge=1, le=240)
 
@@ -254,13 +243,6 @@ class Settings(BaseSettings):
             raise ValueError(wishes.MONTH_AND_DAY) from None
         if day.month < _FIRST_MONTH_OF_CLOSING:
             raise ValueError(wishes.MONTH_AND_DAY)
-        return value
-
-    @field_validator("forms_fewest_marks")
-    @classmethod
-    def _counts_of_marks(cls, value: list[int]) -> list[int]:
-        if not value or not all(0 < one <= _MOST_MARKS for one in value):
-            raise ValueError(wishes.COUNTS_OF_MARKS)
         return value
 
     @field_validator("heartbeat_url", "webhook_url")

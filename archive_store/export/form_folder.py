@@ -66,7 +66,7 @@ def write_forms(
         for form in forms:
             for stem, one in _copies(form, asked):
                 known = len(folder.files)
-                write_made(folder, stem, form.make(one), source, wanted)
+                write_made(folder, stem, form.made(one), source, wanted)
                 for file in folder.files[known:]:
                     progress(file.path)
         folder.add(CHECKSUMS, checksums(folder.files))

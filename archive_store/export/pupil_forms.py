@@ -12,7 +12,7 @@ from archive_store import schema
 from archive_store.asof import read
 from archive_store.catalogue import year_span
 from archive_store.forms import certificate_register, diary, extract, record_card, report_card
-from archive_store.forms.class_record import ClassRecord, load
+from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.final_marks import final_marks
 from archive_store.forms.in_class import InClass
 from archive_store.forms.moves import with_finals_of_moved
@@ -32,11 +32,11 @@ def report_cards(asked: Asked) -> tuple[Report, ...] | Report:
     """The report card of the pupil, or of every pupil of the class. Raises NotInYear."""
     if asked.person_id is not None:
         place = place_in(asked.connection, asked.at, asked.person_id, asked.study_year)
-        record = load(asked.connection, place.at, place.group)
+        record = asked.whole(place.group, place.at)
         record = with_finals_of_moved(asked.connection, place.at, record, [asked.person_id])
     else:
         assert asked.group is not None  # noqa: S101 - a form of a class is asked for with one
-        record = load(asked.connection, asked.at, asked.group)
+        record = asked.whole(asked.group)
         members = record.members.get(asked.group.group_id, ())
         record = with_finals_of_moved(asked.connection, asked.at, record, members)
     cards = report_card.build(record, _stays(asked, record), asked.person_id, asked.span)
@@ -47,7 +47,7 @@ def report_cards(asked: Asked) -> tuple[Report, ...] | Report:
 def record_card_of(asked: Asked) -> Report:
     """The record card of the pupil with all years kept, to the year asked for. Raises NotInYear."""
     assert asked.person_id is not None  # noqa: S101 - a form of a pupil is asked for with one
-    card = record_card.build(asked.connection, asked.at, asked.person_id, asked.study_year)
+    card = record_card.build(asked.connection, asked.at, asked.person_id, asked.study_year, asked.rules.signs)
     if not card.years:
         place_in(asked.connection, asked.at, asked.person_id, asked.study_year)
     return reports.record_card.report(card)
@@ -82,7 +82,7 @@ def diary_of(asked: Asked) -> Report:
 def certificate_sheet(asked: Asked) -> Report:
     """The sheet for the register of certificates of a class of grade 9 or 11."""
     assert asked.group is not None  # noqa: S101 - a form of a class is asked for with one
-    record = load(asked.connection, asked.at, asked.group)
+    record = asked.whole(asked.group)
     members = record.members.get(asked.group.group_id, ())
     finals = final_marks(asked.connection, asked.at, members, asked.study_year)
     made = certificate_register.build(record, finals)
@@ -111,7 +111,7 @@ def _classes(asked: Asked) -> _Classes:
     classes = []
     for one in places(connection, asked.at, person_id):
         if one.study_year == asked.study_year:
-            record = load(connection, one.at, one.group)
+            record = asked.whole(one.group, one.at)
             if one == last:
                 record = with_finals_of_moved(connection, one.at, record, [person_id])
             classes.append(InClass(record, _stays(asked, record)))

@@ -15,7 +15,6 @@ from archive_store.forms import (
     timeliness,
     vpr,
 )
-from archive_store.forms.class_record import load
 from archive_store.forms.completeness import ClassCompleteness
 from archive_store.forms.corrections import corrections_form
 from archive_store.imports.errors import TableNeeded
@@ -66,7 +65,7 @@ def final_against_current_marks(asked: Asked) -> Report:
     """Of a class."""
     assert asked.group is not None  # noqa: S101 - a form of a class is asked for with one
     rules = asked.rules
-    record = load(asked.connection, asked.at, asked.group)  # of the whole year: a period may begin before
+    record = asked.whole(asked.group)  # of the whole year: a period may begin before
     form = final_against_current.build(record, rules.final_differs_from, asked.span)
     return reports.final_against_current.report(form, asked.span, rules.final_differs_from, rules.decimals)
 
@@ -75,7 +74,9 @@ def corrections(asked: Asked) -> Report:
     """Of a class."""
     assert asked.group is not None  # noqa: S101 - a form of a class is asked for with one
     late = asked.rules.late_correction_days
-    form = corrections_form(asked.connection, asked.at, asked.group, asked.zone, asked.span, late)
+    form = corrections_form(
+        asked.connection, asked.at, asked.group, asked.zone, asked.span, late, asked.rules.signs
+    )
     return reports.corrections.report(form, asked.span, late)
 
 
@@ -85,7 +86,7 @@ def coverage_of_programmes(asked: Asked) -> Report:
     plan = None
     if asked.table is not None:
         plan = read_plan(asked.table, known_names(asked.connection, asked.at, asked.study_year))
-    record = load(asked.connection, asked.at, asked.group)
+    record = asked.whole(asked.group)
     form = programme_coverage.build(record, asked.span, plan, asked.rules.control_works)
     return reports.programme_coverage.report(form, asked.span, plan, asked.rules.decimals)
 
@@ -100,8 +101,6 @@ def vpr_against_journal(asked: Asked) -> Report:
     wanted = {one.group_id for one in results.rows}
     if asked.group:
         wanted &= {asked.group.group_id}
-    records = (
-        load(asked.connection, asked.at, one) for one in known.classes.values() if one.group_id in wanted
-    )
+    records = (asked.whole(one) for one in known.classes.values() if one.group_id in wanted)
     form = vpr.build(records, results, asked.journal_mark, asked.span)
     return reports.vpr.report(form, asked.study_year, asked.span, asked.rules.decimals)

@@ -15,6 +15,7 @@ from archive_store.catalogue import family, parents
 from archive_store.forms.former_names import former_names
 from archive_store.forms.people import Human
 from archive_store.forms.replaced_finals import ReplacedFinal, replaced_finals
+from archive_store.forms.signs import STANDARD, Signs
 from archive_store.forms.stays import Stays, dated, stays
 from archive_store.records import (
     Attendance,
@@ -39,7 +40,7 @@ class ClassRecord:
     ``classes`` names the classes of pupils who share a subgroup with this class; ``known_on`` is the day
     of the record's last run, or None if it has none. ``former_names`` are names that the class had before,
     each with the day on which the archive saw the next; ``replaced`` are final marks that were sealed and
-    no longer stand.
+    no longer stand. ``signs`` are how the school's signs are read, by every form of the class.
     """
 
     school: School | None
@@ -61,9 +62,10 @@ class ClassRecord:
     stays: Stays
     former_names: Sequence[tuple[str, str]]
     replaced: Sequence[ReplacedFinal]
+    signs: Signs = STANDARD
 
 
-def load(connection: sa.Connection, at: AsOf, group: EduGroup) -> ClassRecord:
+def load(connection: sa.Connection, at: AsOf, group: EduGroup, signs: Signs = STANDARD) -> ClassRecord:
     """Read the record of the class ``group`` as of ``at``. Entries of presence are left out."""
     groups = sorted(family(connection, at, group), key=lambda one: one.group_id != group.group_id)
     ids = [one.group_id for one in groups]
@@ -98,6 +100,7 @@ def load(connection: sa.Connection, at: AsOf, group: EduGroup) -> ClassRecord:
         stays=dated(stays(connection, at, ids), _last_traces(marks, attendance)),
         former_names=former_names(connection, at, group),
         replaced=replaced_finals(connection, at, group.study_year, ids),
+        signs=signs,
     )
 
 

@@ -18,6 +18,7 @@ from archive_store.retention.tombstones import require_journal
 from archive_store.store import durable
 from archive_store.texts import _
 from connector.cli.destroyed import note_destroyed
+from connector.cli.form_rules import form_signs
 from connector.cli.paper import source_of
 from connector.cli.session import AsOfOption, Session, account, utc_text
 
@@ -49,7 +50,8 @@ def one_class(
         one = find_class(connection, at, year, group)
         require_journal(connection, at.school_id, year, one.group_id, one.name)
         made = utc_text()
-        exported = export_class(connection, at, one, out, source_of(connection, session, at, year))
+        source, signs = source_of(connection, session, at, year), form_signs(session.settings)
+        exported = export_class(connection, at, one, out, source, signs=signs)
         scope = {"year": year, "group": str(one.group_id), "as_of_run": at.run_id, "rows": exported.rows}
         disclosures.log(
             connection, at.school_id, made, account(), "export", scope, str(out.absolute()), exported.digest
@@ -80,9 +82,8 @@ def viewer(
         made = utc_text()
         newest = max((one.study_year or 0 for one in wanted), default=0)
         source = source_of(connection, session, at, newest)
-        exported = export_viewer(
-            connection, at, wanted, out, source, progress=lambda _name: bar.advance(task)
-        )
+        signs = form_signs(session.settings)
+        exported = export_viewer(connection, at, wanted, out, source, lambda _name: bar.advance(task), signs)
         scope = {
             "viewer": [str(one.group_id) for one in wanted], "year": year, "as_of_run": at.run_id,
             "rows": exported.rows,

@@ -29,6 +29,7 @@ from archive_store.restore.reading import Bag
 from archive_store.restore.scratch import SealedRecord, sealed_record
 from archive_store.store import durable
 from archive_store.texts import _
+from connector.cli.form_rules import form_rules
 from connector.cli.paper import sealed_source, source_of
 from connector.cli.pupils import find_pupil, known_name
 from connector.cli.session import Session, When, account, utc_text
@@ -209,7 +210,14 @@ def _order(session: Session, wanted: Wanted, reading: Reading) -> Order:
     )
     return Order(
         wanted.profile,
-        Asked(connection, at, wanted.year, span=wanted.span, zone=session.settings.zone),
+        Asked(
+            connection,
+            at,
+            wanted.year,
+            form_rules(session.settings),
+            wanted.span,
+            zone=session.settings.zone,
+        ),
         _letter(session, wanted, about),
         tuple(groups),
         tuple(pupils),

@@ -57,6 +57,34 @@ def test_what_is_wrong_is_named(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "setting"),
+    [
+        ('forms_letters = { absent = "нет тут" }', "forms_letters.absent"),
+        ('forms_letters = { absent = "5" }', "forms_letters.absent"),
+        ('forms_letters = { sick = "Б" }', "forms_letters.sick.[key]"),
+        ('forms_letters = "Н"', "forms_letters"),
+        ('forms_attendance = { "бол." = "sick" }', "forms_attendance.бол."),
+        ('forms_words = { "5б" = "pass" }', "forms_words.5б.[key]"),
+        ("forms_scales = { mark10 = [10, 7, 9, 5] }", "forms_scales"),
+        ("forms_scales = { mark10 = [10, 9] }", "forms_scales"),
+        ("forms_scales = { mark10 = [10, 11, 9, 5] }", "forms_scales"),
+        ("forms_scales = { mark10 = [] }", "forms_scales"),
+    ],
+)
+def test_signs_and_scales_that_cannot_be_are_refused(text: str, setting: str, file: Path) -> None:
+    assert problem(file, text) == ("wrong value", setting)
+
+
+def test_signs_and_scales_of_a_school(file: Path) -> None:
+    file.write_text(
+        'forms_letters = { ill = "Бл" }\nforms_scales = { mark100 = [100, 85, 70, 50], mark7 = [7] }'
+    )
+    settings = load(file)
+    assert settings.forms_letters == {"ill": "Бл"}
+    assert settings.forms_scales == {"mark100": [100, 85, 70, 50], "mark7": [7]}
+
+
+@pytest.mark.parametrize(
     "url",
     ["http://api.dnevnik.ru/v2/", "ftp://a/", "api.dnevnik.ru", "https://", "https://a b/", "https://a:x/"],
 )
