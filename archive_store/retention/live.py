@@ -3,6 +3,8 @@
 With a class's journal go its lessons, works and homework, marks, attendance, averages, and the platform's
 answers that name the class, in all their versions. What the summary sheets of the year are made of - final
 marks with the works behind them, classes, who was in them - stays until these sheets are destroyed too.
+The list of the staff is of no year and of no file of the school's list: no term of the journals ends it, and
+it stays with the archive.
 
 The ledger vouches for every run by what it opened and closed. Before anything is removed the record is held
 against it; what remains is then vouched for anew, and the line in the book says by how many versions each
