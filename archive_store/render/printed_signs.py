@@ -12,7 +12,7 @@ from archive_store.texts import N_, _
 
 _PRESENT: Final = N_("present")
 _OF_MARK: Final = {
-    Meaning.NOT_ASSESSED: N_("not assessed"),
+    Meaning.NOT_ASSESSED: N_("not assessed (of a pupil)"),
     Meaning.RELEASED: N_("released from the subject"),
     Meaning.PASS: N_("pass (in words)"),
     Meaning.FAIL: N_("fail (in words)"),

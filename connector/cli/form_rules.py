@@ -8,7 +8,8 @@ from typing import Final
 from archive_store.forms.rules import COEFFICIENTS, Rules, coefficients
 from archive_store.forms.signs import Meaning, Presence, Scale, Signs, TwoMeanings
 from archive_store.texts import N_
-from config.settings import Settings, SettingsError
+from config.errors import SettingsError
+from config.settings import Settings
 
 _COEFFICIENTS: Final = N_("one of these: {known}; or five whole numbers up to 100, such as 100/64/36/14/8")
 _ONE_MEANING: Final = N_("one meaning for each sign; «{sign}» would have two, here or with forms_letters")

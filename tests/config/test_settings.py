@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from config import example
-from config.settings import Settings, SettingsError, load
+from config.errors import SettingsError
+from config.settings import Settings, load
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ import pytest
 from archive_store import texts
 from archive_store.errors import FolderNotWritable
 from config import wishes
-from config.settings import SettingsError, load
+from config.errors import SettingsError
+from config.settings import load
 from connector.api.errors import Unreachable
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode

@@ -62,7 +62,7 @@ def test_the_forms_show_every_choice(choices: Any, closed_year: str, a_class: st
     for text in (attendance, subjects):
         for said in (
             NAME,
-            "б/о — not assessed",
+            "б/о — not assessed (of a pupil)",
             "scale of 10 points: «5» from 8, «4» from 6, «3» from 4",
         ):
             assert said in text
