@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -91,6 +92,19 @@ def family(connection: sa.Connection, at: AsOf, group: EduGroup) -> list[EduGrou
         return [group]
     in_year = groups(connection, at, group.study_year)
     return [group, *(other for other in in_year if group.group_id in parents(other))]
+
+
+def families(connection: sa.Connection, at: AsOf, some: Iterable[EduGroup]) -> tuple[int, ...]:
+    """Ids of classes and of all their subgroups, each once."""
+    years: dict[int | None, list[EduGroup]] = {}
+    for one in some:
+        years.setdefault(one.study_year, []).append(one)
+    found: dict[int, None] = {}
+    for year, meant in years.items():
+        ids = dict.fromkeys(one.group_id for one in meant)
+        in_year = [] if year is None else groups(connection, at, year)
+        found |= ids | {one.group_id: None for one in in_year if ids.keys() & set(parents(one))}
+    return tuple(found)
 
 
 def parents(group: EduGroup) -> tuple[int, ...]:

@@ -170,9 +170,9 @@ def _correction_rows(
 ) -> Iterator[Row]:
     if selection.study_year is not None:
         require_year(connection, at, selection.study_year)
-    group_ids = None if selection.group is None else _group_ids(connection, at, selection)
+    wanted = None if selection.group is None else group_ids(connection, at, selection)
     first, last = _days(selection)
-    for one in corrections(connection, at, Wanted(group_ids, first, last), zone):
+    for one in corrections(connection, at, Wanted(wanted, first, last), zone):
         row: Row = {name: getattr(one, name) for name in _OF_CORRECTIONS}
         for name in ("person_id", "group_id", "subject_id"):
             row[name] = None if row[name] is None else str(row[name])
@@ -202,7 +202,7 @@ def _by_group(
         return []
     if "day" in entity.columns and selection.group is None:
         return []  # the days of the year say it
-    ids = _group_ids(connection, at, selection)
+    ids = group_ids(connection, at, selection)
     if entity is schema.PERSON:
         table = schema.MEMBERSHIP.table
         members = sa.select(table.c.person_id).where(at.stands(schema.MEMBERSHIP), table.c.group_id.in_(ids))
@@ -226,7 +226,8 @@ def _days(selection: Selection) -> tuple[str | None, str | None]:
     return first, last
 
 
-def _group_ids(connection: sa.Connection, at: AsOf, selection: Selection) -> list[int]:
+def group_ids(connection: sa.Connection, at: AsOf, selection: Selection) -> list[int]:
+    """The classes and subgroups that a selection by class or year means. Raises UnknownYear, UnknownGroup."""
     if selection.study_year is not None and selection.group is not None:
         found = [find_class(connection, at, selection.study_year, selection.group)]
     elif selection.study_year is not None:

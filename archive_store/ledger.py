@@ -1,8 +1,8 @@
 """The ledger: a chain of digests over every run, so that an alteration behind its back is found.
 
-Each entry vouches for something (a run's opened and closed versions, a sealed bag, a disclosure) and its
-head is ``SHA-256(previous head || canonical JSON of [entry, kind, at, about])``. Whoever keeps one old
-head - in a sealed snapshot, on a signed paper - can prove that nothing before it was changed.
+Each entry vouches for something (a run's opened and closed versions, a sealed bag, a read that left it)
+and its head is ``SHA-256(previous head || canonical JSON of [entry, kind, at, about])``. Whoever keeps one
+old head - in a sealed snapshot, on a signed paper - can prove that nothing before it was changed.
 :mod:`archive_store.verification` recomputes it all.
 """
 

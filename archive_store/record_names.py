@@ -70,10 +70,10 @@ KINDS_OF_MANY: Final = {
     "answer": N_("Calls and which answer each got"),
     "raw_answer": N_("Answers of the platform as they came"),
     "snapshot": N_("Sealed years"),
+    "access": N_("Log of access"),
     "closing": N_("Closings of years"),
     "terms_confirmation": N_("Confirmed terms of keeping"),
     "carrier_event": N_("The book of carriers"),
-    "disclosure": N_("Disclosures"),
 }
 BY_NAME: Final[dict[str, Entity[Any]]] = {entity.name: entity for entity in ENTITIES}
 

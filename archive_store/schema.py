@@ -269,17 +269,24 @@ TERMS_CONFIRMATION: Final = sa.Table(
     sa.Column("content", sa.Text(), nullable=False, comment="the terms (JSON)"),
 )
 
-DISCLOSURE: Final = sa.Table(
-    "disclosure",
+ACCESS: Final = sa.Table(
+    "access",
     METADATA,
     sa.Column("school_id", sa.BigInteger(), primary_key=True, autoincrement=False),
     sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False, comment="1, 2, 3 ..."),
-    sa.Column("at", sa.Text(), nullable=False),
-    sa.Column("user", sa.Text(), nullable=False, comment="account of the operating system"),
-    sa.Column("action", sa.Text(), nullable=False, comment="export or data"),
-    sa.Column("scope", sa.Text(), nullable=False, comment="what was given out (JSON)"),
-    sa.Column("target", sa.Text(), nullable=False, comment="folder, or stdout"),
-    sa.Column("digest", sa.LargeBinary(32), comment="SHA-256 of the list of files"),
+    sa.Column("at", sa.Text(), nullable=False, comment="moment, UTC"),
+    sa.Column("account", sa.Text(), nullable=False, comment="account of the operating system"),
+    sa.Column("person", sa.Text(), nullable=False, comment="post and name of who reads"),
+    sa.Column("kind", sa.Text(), nullable=False, comment="export, data, history, person-card ..."),
+    sa.Column("state", sa.Text(), nullable=False, comment="begun, given, failed"),
+    sa.Column("begun", sa.Integer(), comment="number of the entry that this one ends"),
+    sa.Column("about", sa.Text(), nullable=False, comment="whom and what, in ids and counts (JSON)"),
+    sa.Column("purpose", sa.Text(), nullable=False),
+    sa.Column("request", sa.Text(), nullable=False, comment="number and date of what was asked"),
+    sa.Column("addressee", sa.Text(), nullable=False),
+    sa.Column("target", sa.Text(), nullable=False, comment="folder, file, carrier, or stdout"),
+    sa.Column("digest", sa.LargeBinary(32), comment="SHA-256 of what was given"),
+    sa.Column("head", sa.LargeBinary(32), nullable=False, comment="chained to the entry before"),
 )
 
 CARRIER_EVENT: Final = sa.Table(

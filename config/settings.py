@@ -59,6 +59,12 @@ class Settings(AlarmSettings, FormsSettings, ClosingSettings, PlatformSettings, 
     check_months: int = Field(default=12, ge=1, le=120)
     check_hard_months: int = Field(default=60, ge=1, le=240)
 
+    operator: str = ""
+    recipients_file: Path = Path("age-recipients.txt")
+    pseudonym_key_file: Path = Path("pseudonym-key")
+    card_purpose: str = ""
+    card_basis: str = ""
+
     time_zone: str = "Europe/Moscow"
     first_year: int | None = Field(default=None, ge=2000, le=2100)
     days_back: int = Field(default=14, ge=0, le=400)
@@ -167,6 +173,17 @@ class Settings(AlarmSettings, FormsSettings, ClosingSettings, PlatformSettings, 
     def nomenclature(self) -> Path:
         """The school's own list of files with their terms; it need not be there."""
         return (self.folder / self.nomenclature_file).absolute()
+
+    @property
+    def recipients(self) -> Path | None:
+        """The file of public keys for whom copies are encrypted, if it is there."""
+        path = (self.folder / self.recipients_file).absolute()
+        return path if path.is_file() else None
+
+    @property
+    def pseudonym_key(self) -> Path:
+        """The file of the key by which pseudonyms are made; all schools of an archive share it."""
+        return (self.folder / self.pseudonym_key_file).absolute()
 
     @property
     def token_path(self) -> Path:

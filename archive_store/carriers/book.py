@@ -30,6 +30,7 @@ class Kind(StrEnum):
     WRITTEN = "written"
     CHECKED = "checked"
     REPAIRED = "repaired"
+    ENCRYPTED = "encrypted"
     DESTROYED = "destroyed"
 
 

@@ -56,6 +56,20 @@ class DeviceNotKnown(ArchiveError):
 
 
 @dataclass
+class PlainOnTravelling(ArchiveError):
+    """A carrier that leaves the school takes only what is encrypted."""
+
+    name: str
+
+
+@dataclass
+class EncryptedAtHome(ArchiveError):
+    """A carrier that stays in the school takes no encrypted copies: in 25 years nobody may open them."""
+
+    name: str
+
+
+@dataclass
 class CopyNotSound(ArchiveError):
     """What was read back from the carrier is not what was to be written; nothing was published."""
 

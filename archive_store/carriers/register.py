@@ -35,10 +35,11 @@ _ID: Final = re.compile("[0-9a-f]{16}")
 
 
 class Role(StrEnum):
-    """Which copy a carrier holds: the main one or the working one."""
+    """Which copy a carrier holds: the main one, the working one, or encrypted ones that leave the school."""
 
     MAIN = "main"
     WORKING = "working"
+    TRAVELLING = "travelling"
 
 
 class Said(StrEnum):

@@ -22,7 +22,7 @@ from archive_store.carriers.copies import (
     sealed_bags,
 )
 from archive_store.carriers.errors import CarrierNotThere, NothingSealed, OtherCarrierThere
-from archive_store.carriers.register import find, in_use, require_present
+from archive_store.carriers.register import Role, find, in_use, require_present
 from archive_store.carriers.words import passport
 from archive_store.retention.tombstones import tombstones
 
@@ -61,9 +61,10 @@ class Round:
 
 
 def places_of(connection: sa.Connection, school_id: int, own: Path, name: str | None) -> list[Place]:
-    """The places to be looked at: the one of that name, or all. Raises UnknownCarrier."""
+    """The places to be looked at: the one of that name, or all with plain copies. Raises UnknownCarrier."""
     if name is None:
-        return [own_place(own), *map(place_of, in_use(connection, school_id))]
+        staying = (one for one in in_use(connection, school_id) if one.label.role is not Role.TRAVELLING)
+        return [own_place(own), *map(place_of, staying)]
     return [the_place(connection, school_id, own, name)]
 
 

@@ -55,9 +55,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What was given out. ``digest`` is the SHA-256 of the list of checksums, which covers every file.
+    """What was written. ``digest`` is the SHA-256 of the list of checksums, which covers every file.
 
-    ``zipped`` is the SHA-256 of the ZIP at ``path`` if it was packed into one.
+    ``given`` is that of what lies at ``path``: of the one file if it was packed into one.
     """
 
     path: Path
@@ -65,7 +65,7 @@ class Package:
     digest: bytes
     rows: dict[str, int]
     too_small: tuple[str, ...] = ()
-    zipped: str | None = None
+    given: bytes = b""
 
 
 @dataclass(slots=True)

@@ -45,7 +45,7 @@ def of_pupils(record: ClassRecord, pupils: Collection[int]) -> ClassRecord:
         marks=marks,
         attendance=attendance,
         finals=finals,
-        stays={place: stay for place, stay in record.stays.items() if place[1] in pupils},
+        stays={place: some for place, some in record.stays.items() if place[1] in pupils},
         replaced=[one for one in record.replaced if one.was.person_id in pupils],
     )
 

@@ -18,7 +18,11 @@ from archive_store.render.title import common_words
 from archive_store.render.typesetting import set_pdf
 from archive_store.texts import N_, _
 
-ROLES: Final = {Role.MAIN: N_("main copy"), Role.WORKING: N_("working copy")}
+ROLES: Final = {
+    Role.MAIN: N_("main copy"),
+    Role.WORKING: N_("working copy"),
+    Role.TRAVELLING: N_("travelling, encrypted"),
+}
 _APART: Final = {
     "other": N_("a device of its own, by the system"),
     "said": N_("a device of its own, by the person in charge"),

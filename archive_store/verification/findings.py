@@ -17,7 +17,7 @@ class Finding:
     ``chain``: an entry does not follow from the one before. ``run``: the versions that a run opened and
     closed (of ``entity``) are not those on record; ``expected`` and ``found`` count them. ``version``: a
     version (of ``entity``, with ``key``) is not what its digest says. ``register``: a row of the register
-    of runs, sealed years, closings, terms, disclosures or carriers differs, is missing, or has no entry.
+    of runs, sealed years, closings, terms, access or carriers differs, is missing, or has no entry.
     ``unvouched``: versions name a run or a school that the ledger does not know. ``unread``: a table cannot
     be read to its end.
     ``checked``: an entry that was verified earlier has another head now, or is gone. ``anchor``: the chain

@@ -1,4 +1,4 @@
-"""Hold the registers - runs, sealed years, terms, disclosures, carriers, retention - against the ledger."""
+"""Hold the registers - runs, sealed years, terms, access, carriers, retention - against the ledger."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any, Final
 import orjson
 import sqlalchemy as sa
 
-from archive_store.ledger import carrier_entry, closing_entry, retention_entry, run_row_digest
+from archive_store.access.chain import chained
+from archive_store.ledger import NO_HEAD, carrier_entry, closing_entry, retention_entry, run_row_digest
 from archive_store.schema import (
+    ACCESS,
     CARRIER_EVENT,
     CLOSING,
-    DISCLOSURE,
     RETENTION_EVENT,
     RUN,
     SNAPSHOT,
@@ -48,7 +49,13 @@ def _agrees(
 def rows_of(kind: str, about: Mapping[str, Any]) -> Counter[str]:
     """How many rows of each register an entry vouches for: that of its kind, and an edition's own."""
     rows = len(about.get("roots", ())) if kind == "snapshot" else 1
-    return Counter({kind: rows, "closing": int(kind == "snapshot" and "stage" in about)})
+    # The log of disclosures of the first releases goes on in the log of access.
+    return Counter(
+        {
+            "access" if kind == "disclosure" else kind: rows,
+            "closing": int(kind == "snapshot" and "stage" in about),
+        }
+    )
 
 
 def check_counts(connection: sa.Connection, school_id: int, counted: Counter[str]) -> list[Finding]:
@@ -59,7 +66,7 @@ def check_counts(connection: sa.Connection, school_id: int, counted: Counter[str
         ("snapshot", SNAPSHOT, SNAPSHOT.c.school_id == school_id),
         ("closing", CLOSING, CLOSING.c.school_id == school_id),
         ("terms", TERMS_CONFIRMATION, TERMS_CONFIRMATION.c.school_id == school_id),
-        ("disclosure", DISCLOSURE, DISCLOSURE.c.school_id == school_id),
+        ("access", ACCESS, ACCESS.c.school_id == school_id),
         ("carrier", CARRIER_EVENT, CARRIER_EVENT.c.school_id == school_id),
         ("retention", RETENTION_EVENT, RETENTION_EVENT.c.school_id == school_id),
     )
@@ -150,27 +157,40 @@ def _restored(connection: sa.Connection, school_id: int, at: str, about: Mapping
     return (run.ended_at, orjson.loads(run.summary)["restored"]) == (at, about["restored"])
 
 
+def _access_row(connection: sa.Connection, school_id: int, number: int) -> sa.Row[Any] | None:
+    query = sa.select(ACCESS).where(ACCESS.c.school_id == school_id, ACCESS.c.number == number)
+    return connection.execute(query).first()
+
+
+def _is_chained(connection: sa.Connection, school_id: int, row: sa.Row[Any]) -> bool:
+    before = _access_row(connection, school_id, row.number - 1)
+    if before is None and row.number > 1:
+        return False
+    return chained(bytes(before.head) if before else NO_HEAD, row) == bytes(row.head)
+
+
+def _access(connection: sa.Connection, school_id: int, at: str, about: Mapping[str, Any]) -> bool:
+    row = _access_row(connection, school_id, about["number"])
+    if row is None or not _is_chained(connection, school_id, row):
+        return False
+    return (row.at, {"number": row.number, "head": bytes(row.head).hex()}) == (at, dict(about))
+
+
 def _disclosure(connection: sa.Connection, school_id: int, at: str, about: Mapping[str, Any]) -> bool:
-    query = sa.select(DISCLOSURE).where(
-        DISCLOSURE.c.school_id == school_id, DISCLOSURE.c.number == about["number"]
-    )
-    row = connection.execute(query).first()
-    return (
-        row is not None
-        and _is_canonical(row.scope)
-        and (row.at, dict(about))
-        == (
-            at,
-            {
-                "number": row.number,
-                "user": row.user,
-                "action": row.action,
-                "scope": orjson.loads(row.scope),
-                "target": row.target,
-                "digest": bytes(row.digest).hex() if row.digest is not None else None,
-            },
-        )
-    )
+    """An entry of the first releases: it vouches for what a row held then, not for its head."""
+    row = _access_row(connection, school_id, about["number"])
+    if row is None or not (_is_canonical(row.about) and _is_chained(connection, school_id, row)):
+        return False
+    added = (row.person, row.state, row.begun, row.purpose, row.request, row.addressee)
+    said = {
+        "number": row.number,
+        "user": row.account,
+        "action": row.kind,
+        "scope": orjson.loads(row.about),
+        "target": row.target,
+        "digest": bytes(row.digest).hex() if row.digest is not None else None,
+    }
+    return (row.at, said, added) == (at, dict(about), ("", "given", None, "", "", ""))
 
 
 def _is_canonical(text: Any) -> bool:  # noqa: ANN401 - whatever was put there
@@ -186,7 +206,8 @@ _CHECKS: Final[dict[str, dict[str, _Check]]] = {
     "run": {"run": _run},
     "snapshot": {"snapshot": _snapshot, "closing": _closing},
     "terms": {"terms": _terms},
-    "disclosure": {"disclosure": _disclosure},
+    "access": {"access": _access},
+    "disclosure": {"access": _disclosure},
     "carrier": {"carrier": _carrier},
     "retention": {"retention": _retention},
     "restored": {"restored": _restored},

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from archive_store.ledger import ANSWERS_TOLD, NO_HEAD, chained, digests_of_run, stood
 from archive_store.retention.live import restated
 from archive_store.schema import (
+    ACCESS,
     ANSWER,
     CARRIER_EVENT,
     CLOSING,
-    DISCLOSURE,
     ENTITIES,
     LEDGER,
     RAW_ANSWER,
@@ -34,7 +34,7 @@ from archive_store.verification.memory import Checked
 
 _HELD: Final = (
     *(entity.table for entity in ENTITIES), ANSWER, RAW_ANSWER, SNAPSHOT, CLOSING, TERMS_CONFIRMATION,
-    DISCLOSURE, CARRIER_EVENT, RETENTION_EVENT,
+    ACCESS, CARRIER_EVENT, RETENTION_EVENT,
 )  # fmt: skip
 
 

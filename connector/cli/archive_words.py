@@ -9,6 +9,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from archive_store import errors as archive
+from archive_store.export.depersonal_errors import KeyNotUsable, NotDepersonalised
 from archive_store.snapshot.parquet import ParquetNotInstalled
 from archive_store.snapshot.seal import SealingFailed
 from archive_store.texts import _
@@ -30,6 +31,48 @@ class FileThere(Exception):
     """Where a file is to be written lies one already; nothing is written over."""
 
     path: Path
+
+
+@dataclass
+class NotApart(Exception):
+    """What is depersonalised was to lie with the record that it is made from, or with the key."""
+
+    path: Path
+    kept: Path
+
+
+def _not_apart(error: NotApart) -> Explanation:
+    return Explanation(
+        _("{path} lies in the folder of the archive ({kept}); what is depersonalised is kept apart.").format(
+            path=error.path, kept=error.kept
+        ),
+        _("Name another folder, on another disk at best; the key stays where it is."),
+        ExitCode.FILES,
+    )
+
+
+def _not_depersonalised(error: NotDepersonalised) -> Explanation:
+    return Explanation(
+        _("A name or an id still stood in the table {table}; nothing was given out.").format(
+            table=error.table
+        ),
+        _("Please tell the makers of the program; name another class or year until it is mended."),
+        ExitCode.NOT_VERIFIED,
+    )
+
+
+def _key_not_usable(error: KeyNotUsable) -> Explanation:
+    reasons = {
+        "not private": _("others can read it"),
+        "not a key": _("it holds no key of 64 hexadecimal digits"),
+    }
+    return Explanation(
+        _("The key of the pseudonyms cannot be used: {path}, {reason}.").format(
+            path=error.path, reason=reasons[error.reason]
+        ),
+        _("Take the rights of others away, or name another file in pseudonym_key_file; a new one is made."),
+        ExitCode.SETTINGS,
+    )
 
 
 def _no_such_case(error: NoSuchCase) -> Explanation:
@@ -221,6 +264,9 @@ def _run_under_way(_error: archive.RunUnderWay) -> Explanation:
 
 
 ARCHIVE: Final[dict[type[BaseException], Explain]] = {
+    NotApart: _not_apart,
+    KeyNotUsable: _key_not_usable,
+    NotDepersonalised: _not_depersonalised,
     NoSuchCase: _no_such_case,
     archive.StoreNotMade: _store_not_made,
     archive.StoreUnreachable: _store_unreachable,

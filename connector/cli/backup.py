@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import sqlalchemy as sa
 import typer
 
+from archive_store.access.giving import Given
+from archive_store.access.log import About, Kind
 from archive_store.backup import making, restoring
 from archive_store.lock import one_run
+from archive_store.schema import LEDGER
 from archive_store.store import open_store
 from archive_store.texts import _
 from config.settings import FILE_NAME, Settings, load
@@ -20,6 +25,7 @@ from connector.cli.attempts import apart, noted
 from connector.cli.backup_words import PgDumpFailed
 from connector.cli.destroyed_again import destroy_what_came_back
 from connector.cli.exit_codes import ExitCode
+from connector.cli.giving import giving, lets_out
 from connector.cli.session import Session, utc_text
 
 
@@ -34,6 +40,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(commands, name="backup")
 
 
+@lets_out(Kind.BACKUP)
 def backup(
     context: typer.Context,
     to: Annotated[
@@ -102,9 +109,12 @@ def _make(session: Session, to: Path | None, *, pg_dump: bool) -> ExitCode:
     files = load(session.config).files
     engine = session.engine()
     try:
-        made = making.make(engine, folder, files, utc_text(), settings.backup_keep)
-        if pg_dump:
-            _dump(engine.url, made.file.with_suffix(".pgdump"))
+        with _logged(session, engine, folder) as given:
+            made = making.make(engine, folder, files, utc_text(), settings.backup_keep)
+            if pg_dump:
+                _dump(engine.url, made.file.with_suffix(".pgdump"))
+            for one in given:
+                one.digest = bytes.fromhex(made.sha256)
     finally:
         engine.dispose()
     versions = sum(verdict.versions for verdict in made.verdicts.values())
@@ -116,6 +126,18 @@ def _make(session: Session, to: Path | None, *, pg_dump: bool) -> ExitCode:
     for name in made.dropped:
         typer.echo(_("Removed, being the oldest: {name}").format(name=name))
     return ExitCode.OK
+
+
+@contextmanager
+def _logged(session: Session, engine: sa.Engine, folder: Path) -> Iterator[list[Given]]:
+    """Log the copy for each school that is in it: it holds all that the archive does."""
+    with engine.connect() as connection:
+        schools = connection.execute(sa.select(LEDGER.c.school_id).distinct()).scalars().all()
+    with ExitStack() as all_schools:
+        yield [
+            all_schools.enter_context(giving(session, engine, school, Kind.BACKUP, About("database"), folder))
+            for school in sorted(schools)
+        ]
 
 
 def _dump(url: sa.URL, file: Path) -> None:

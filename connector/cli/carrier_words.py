@@ -91,6 +91,26 @@ def _device_unknown(error: carriers.DeviceNotKnown) -> Explanation:
     )
 
 
+def _plain(error: carriers.PlainOnTravelling) -> Explanation:
+    return Explanation(
+        _("The carrier «{name}» leaves the school: what is copied there must be encrypted.").format(
+            name=error.name
+        ),
+        _("Add --encrypt; the passphrase is asked for, or name keys with --recipient."),
+        ExitCode.USAGE,
+    )
+
+
+def _at_home(error: carriers.EncryptedAtHome) -> Explanation:
+    return Explanation(
+        _("The carrier «{name}» stays in the school: its copies must be readable in 25 years.").format(
+            name=error.name
+        ),
+        _("Leave --encrypt out; encrypted copies go to a carrier added with --role travelling."),
+        ExitCode.USAGE,
+    )
+
+
 def _copy_not_sound(error: carriers.CopyNotSound) -> Explanation:
     return Explanation(
         _("What was read back from the carrier is not what was written ({bag}): {findings}.").format(
@@ -185,6 +205,8 @@ CARRIERS: Final[dict[type[BaseException], Explain]] = {
     carriers.OtherCarrierThere: _other_there,
     carriers.SameDevice: _same_device,
     carriers.DeviceNotKnown: _device_unknown,
+    carriers.PlainOnTravelling: _plain,
+    carriers.EncryptedAtHome: _at_home,
     carriers.CopyNotSound: _copy_not_sound,
     carriers.SourceNotSound: _source_not_sound,
     carriers.LinkInTheWay: _link,

@@ -22,14 +22,21 @@ from archive_store.texts import _
 from connector.cli.carrier_words import CARRIERS
 from connector.cli.session import Session, account, utc_text
 
-_ROLES = {"основной": Role.MAIN, "main": Role.MAIN, "рабочий": Role.WORKING, "working": Role.WORKING}
+_ROLES = {
+    "основной": Role.MAIN,
+    "main": Role.MAIN,
+    "рабочий": Role.WORKING,
+    "working": Role.WORKING,
+    "выездной": Role.TRAVELLING,
+    "travelling": Role.TRAVELLING,
+}
 
 
 def role(text: str) -> Role:
     """A role as a person types it, in either language."""
     found = _ROLES.get(text.casefold())
     if found is None:
-        raise typer.BadParameter(_("neither a main nor a working copy: {text}").format(text=text))
+        raise typer.BadParameter(_("neither main, nor working, nor travelling: {text}").format(text=text))
     return found
 
 
@@ -62,7 +69,10 @@ def add(
     role_: Annotated[
         Role,
         typer.Option(
-            "--role", parser=role, metavar=_("ROLE"), help=_("main or working: which copy it holds.")
+            "--role",
+            parser=role,
+            metavar=_("ROLE"),
+            help=_("main or working: which copy it holds; travelling: it leaves the school."),
         ),
     ],
     room: Annotated[str, typer.Option(help=_("Room in which it is kept."))],
@@ -104,9 +114,12 @@ def add(
     )
     if added.apart == "same":
         typer.echo(_("It shares a device with another and does not count as a second copy."))
-    typer.echo(
-        _('Now copy the sealed years: dnevnik-archive snapshot copy --to "{name}"').format(name=added.name)
+    next_step = (
+        _('Now copy sealed years: dnevnik-archive snapshot copy --encrypt --to "{name}"')
+        if role_ is Role.TRAVELLING
+        else _('Now copy the sealed years: dnevnik-archive snapshot copy --to "{name}"')
     )
+    typer.echo(next_step.format(name=added.name))
 
 
 def _add(session: Session, label: Label, path: Path, said: Said) -> Carrier:

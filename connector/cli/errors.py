@@ -1,18 +1,20 @@
 """The words and the exit code of every error that a person can mend: what is wrong, and what to do.
 
 By subject they stand in ``settings_words``, ``sign_in_words``, ``platform_words``, ``archive_words``,
-``machine_words``, ``signature_words``, ``year_words``, ``carrier_words``, ``ledger_words``,
-``backup_words``, ``export_words``, ``retention_words`` and ``table_words``, each with the errors that the
-commands raise.
+``access_words``, ``machine_words``, ``signature_words``, ``year_words``, ``carrier_words``,
+``encryption_words``, ``ledger_words``, ``backup_words``, ``export_words``, ``retention_words`` and
+``table_words``, each with the errors that the commands raise.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+from connector.cli.access_words import ACCESS
 from connector.cli.archive_words import ARCHIVE
 from connector.cli.backup_words import BACKUP
 from connector.cli.carrier_words import CARRIERS
+from connector.cli.encryption_words import ENCRYPTION
 from connector.cli.explanation import Explain, Explanation
 from connector.cli.export_words import EXPORT
 from connector.cli.ledger_words import LEDGER
@@ -30,10 +32,12 @@ _EXPLANATIONS: Final[dict[type[BaseException], Explain]] = {
     **SIGN_IN,
     **PLATFORM,
     **ARCHIVE,
+    **ACCESS,
     **MACHINE,
     **SIGNATURES,
     **YEAR,
     **CARRIERS,
+    **ENCRYPTION,
     **LEDGER,
     **BACKUP,
     **RETENTION,

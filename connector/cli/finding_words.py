@@ -23,7 +23,8 @@ _REGISTERS: Final = {
     "terms": N_("confirmed terms of keeping"),
     "carrier": N_("carriers"),
     "restored": N_("restored years"),
-    "disclosure": N_("disclosures"),
+    "access": N_("log of access"),
+    "disclosure": N_("log of access"),
 }
 _IN_SHORT: Final = {
     "chain": N_("the ledger was altered"),

@@ -11,21 +11,20 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from archive_store.access.log import About, Kind
 from archive_store.asof import AsOf
-from archive_store.catalogue import find_class, require_year, year_span
-from archive_store.export import disclosures
+from archive_store.catalogue import families, find_class, require_year, year_span
 from archive_store.forms.rules import JournalMark
 from archive_store.imports.errors import TableNeeded
-from archive_store.store import durable
 from archive_store.texts import N_, _
 from connector.cli.destroyed import note_destroyed
 from connector.cli.form_rules import form_rules
+from connector.cli.giving import giving, lets_out
 from connector.cli.paper import source_of
-from connector.cli.pupils import find_pupil
-from connector.cli.session import AsOfOption, Session, account, utc_text
+from connector.cli.people import find_person
+from connector.cli.session import AsOfOption, Session
 
 if TYPE_CHECKING:
-    from archive_store.export.form_folder import Written
     from archive_store.export.forms import Asked, Form
 
 T = TypeVar("T")
@@ -51,6 +50,7 @@ def forms() -> None:
     Console(soft_wrap=True, highlight=False, markup=False).print(table)
 
 
+@lets_out(Kind.FORM, Kind.TEMPLATE)
 def form(
     context: typer.Context,
     names: Annotated[list[str], typer.Argument(metavar=_("NAME..."), help=_("Names of forms; see: forms"))],
@@ -88,13 +88,16 @@ def form(
 
     chosen = [_known(name, FORMS) for name in names]
     written_as = [_known(name.strip(), {one.value: one for one in Format}) for name in formats.split(",")]
-    if not template:
+    if template:
+        _require_template(chosen)
+    else:
         _require_table(chosen, table)
     if any(one.scope is Scope.PUPIL for one in chosen) and pupil is None:
         raise typer.BadParameter(_("A form of a pupil needs the pupil."), param_hint="--pupil")
     session: Session = context.obj
+    engine = session.engine()
     rules = form_rules(session.settings)
-    with durable(session.engine()) as connection:
+    with engine.connect() as connection:
         at = session.as_of(connection, as_of)
         require_year(connection, at, year)
         span = span_of(first, last, year)
@@ -104,18 +107,23 @@ def form(
             year,
             span=Span(*span) if span else None,
             group=find_class(connection, at, year, group) if group else None,
-            person_id=find_pupil(connection, at, pupil) if pupil else None,
+            person_id=find_person(connection, at, pupil, staff=False) if pupil else None,
             table=table,
             rules=rules,
             journal_mark=journal_mark,
             zone=session.settings.zone,
         )
-        if template:
-            blank = write_blank(_with_table(chosen), asked, out)
-            written = Written(out, (blank,), bytes.fromhex(blank.digest))
-        else:
-            written = write_forms(chosen, asked, out, source_of(connection, session, at, year), written_as)
-        _log(connection, at, chosen, asked, written)
+        source = source_of(connection, session, at, year)
+        about = _about(connection, at, chosen, asked)
+        kind = Kind.TEMPLATE if template else Kind.FORM
+        with giving(session, engine, at.school_id, kind, about, out) as given:
+            if template:
+                blank = write_blank(chosen[0], asked, out)
+                written = Written(out, (blank,), bytes.fromhex(blank.digest))
+            else:
+                written = write_forms(chosen, asked, out, source, written_as)
+            given.digest = written.digest
+            given.counts["files"] = len(written.files)
         note_destroyed(connection, at.school_id, year)
     typer.echo(_("Written: {path}").format(path=written.path))
     for file in written.files:
@@ -128,28 +136,23 @@ def _require_table(chosen: list[Form], table: Path | None) -> None:
             raise TableNeeded(one.name)
 
 
-def _with_table(chosen: list[Form]) -> Form:
-    """The only form that was chosen, which takes a table."""
+def _require_template(chosen: list[Form]) -> None:
+    """A template is of one form that takes a table."""
     if len(chosen) != 1 or chosen[0].blank is None:
         raise typer.BadParameter(
             _("One form that takes a table has a template: programme-coverage or vpr."),
             param_hint="--template",
         )
-    return chosen[0]
 
 
-def _log(connection: sa.Connection, at: AsOf, chosen: list[Form], asked: Asked, written: Written) -> None:
-    scope = {
-        "forms": [one.name for one in chosen],
-        "year": asked.study_year,
-        "group": str(asked.group.group_id) if asked.group else None,
-        "person": str(asked.person_id) if asked.person_id else None,
-        "from": asked.span.first if asked.span else None,
-        "to": asked.span.last if asked.span else None,
-        "as_of_run": at.run_id,
-    }
-    target = str(written.path.absolute())
-    disclosures.log(connection, at.school_id, utc_text(), account(), "form", scope, target, written.digest)
+def _about(connection: sa.Connection, at: AsOf, chosen: list[Form], asked: Asked) -> About:
+    """The pupil if all of it is about the pupil alone; else the class, or everybody of the year."""
+    alone = all(one.scope.value == "pupil" or one.also_of_pupil for one in chosen)
+    people = (asked.person_id,) if alone and asked.person_id is not None else ()
+    ids = () if asked.group is None or people else families(connection, at, [asked.group])
+    days = {"from": asked.span.first, "to": asked.span.last} if asked.span else {}
+    names = ", ".join(one.name for one in chosen)
+    return About(names, (asked.study_year,), ids, people, at.run_id, days)
 
 
 def _known(name: str, known: dict[str, T]) -> T:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from itertools import chain
 from typing import Annotated, Any, Final
 
@@ -15,18 +16,21 @@ from rich.console import Console
 from rich.table import Table
 
 from archive_store import schema
+from archive_store.access.log import About
+from archive_store.access.log import Kind as Access
 from archive_store.asof import AsOf, last_known
 from archive_store.catalogue import find_subject, require_year, year_span
-from archive_store.export import disclosures
+from archive_store.history_json import life_json
 from archive_store.history_of import Event, Life, lives, moments
 from archive_store.record_names import Names
 from archive_store.retention.tombstones import tombstones
 from archive_store.schema import Entity
 from archive_store.texts import N_, _
 from connector.cli.destroyed import note_destroyed
+from connector.cli.giving import giving, lets_out
 from connector.cli.ledger_words import NoSuchRecord
-from connector.cli.pupils import find_pupil
-from connector.cli.session import AsOfOption, Session, When, account, utc_text
+from connector.cli.people import find_person
+from connector.cli.session import AsOfOption, Session, When
 
 _WHAT: Final = {
     "first": N_("first seen"),
@@ -78,6 +82,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _command(kind: Kind) -> Callable[..., None]:
+    @lets_out(Access.HISTORY)
     def command(
         context: typer.Context,
         ids: Annotated[list[int], typer.Argument(metavar="ID...", help=_("Ids of the platform."))],
@@ -92,20 +97,37 @@ def _command(kind: Kind) -> Callable[..., None]:
 def _of_ids(session: Session, kind: Kind, ids: list[int], as_of: When | None, *, json: bool) -> None:
     if len(ids) > len(kind.entity.key):
         raise typer.BadParameter(_("Too many ids for this kind of record."), param_hint="ID")
-    with session.engine().begin() as connection:
+    engine = session.engine()
+    with engine.connect() as connection:
         at = session.as_of(connection, as_of)
         table = kind.entity.table
         # A person's part of a key alone (a lesson, a class) means all records of it.
         where = [table.c[name] == value for name, value in zip(kind.entity.key, ids, strict=False)]
+        about = _about(connection, kind, ids, at)
         shown = _Shown(connection, at, session)
-        shown.show(lives(connection, kind.entity, at, *where), json=json)
-        if kind.of_pupils:
-            shown.log({"history": kind.name, "ids": [str(one) for one in ids]})
+        with giving(session, engine, at.school_id, Access.HISTORY, about) as given:
+            shown.show(lives(connection, kind.entity, at, *where), json=json)
+            given.counts["rows"], given.digest = shown.count, shown.digest
         if not shown.count:
             acts = sorted({one.act for one in tombstones(connection, at.school_id)})
             raise NoSuchRecord(kind.name, " ".join(str(one) for one in ids), acts)
 
 
+def _about(connection: sa.Connection, kind: Kind, ids: list[int], at: AsOf) -> About:
+    """Whom records asked for by their ids are about, as far as they are about somebody."""
+    known = dict(zip(kind.entity.key, ids, strict=False))
+    table = kind.entity.table
+    people = {known["person_id"]} if "person_id" in known else set()
+    if not people and "person_id" in table.c:
+        where = (table.c[name] == value for name, value in known.items())
+        query = sa.select(table.c.person_id).distinct().where(table.c.school_id == at.school_id, *where)
+        people = set(connection.execute(query).scalars())
+    groups = (known["group_id"],) if "group_id" in known and not people else ()
+    details = {"ids": " ".join(str(one) for one in ids)}
+    return About(f"history {kind.name}", (), groups, tuple(sorted(people)), at.run_id, details)
+
+
+@lets_out(Access.HISTORY)
 def pupil(
     context: typer.Context,
     who: Annotated[str, typer.Argument(metavar=_("NAME|ID"), help=_("Surname, and name if need be; or id."))],
@@ -121,19 +143,24 @@ def pupil(
 ) -> None:
     """Tell what became of a pupil's marks, attendance, final marks and classes."""
     session: Session = context.obj
-    with session.engine().begin() as connection:
+    engine = session.engine()
+    with engine.connect() as connection:
         at = session.as_of(connection, as_of)
         if year is not None:
             require_year(connection, at, year)
         subject_id = None if subject is None else find_subject(connection, at, subject)
-        person_id = find_pupil(connection, at, who)
+        person_id = find_person(connection, at, who, staff=False)
         found = chain.from_iterable(
             lives(connection, entity, at, entity.table.c.person_id == person_id) for entity in _OF_A_PUPIL
         )
         wanted = (life for life in found if _is_wanted(life, year, subject_id, connection, at))
+        years = () if year is None else (year,)
+        details = {} if subject_id is None else {"subject": str(subject_id)}
+        about = About("history pupil", years, (), (person_id,), at.run_id, details)
         shown = _Shown(connection, at, session)
-        shown.show(wanted, json=json, unchanged=everything)
-        shown.log({"history": "pupil", "ids": [str(person_id)], "year": year, "subject": subject_id})
+        with giving(session, engine, at.school_id, Access.HISTORY, about) as given:
+            shown.show(wanted, json=json, unchanged=everything)
+            given.counts["rows"], given.digest = shown.count, shown.digest
         note_destroyed(connection, at.school_id, year)
         if not json and shown.unchanged and not everything:
             text = _("Records that never changed: {count}; they are shown by --all.")
@@ -141,7 +168,7 @@ def pupil(
 
 
 class _Shown:
-    """Lives on the screen, or as JSON; counts them for the log of disclosures."""
+    """Lives on the screen, or as JSON; counts and digests them for the log of access."""
 
     def __init__(self, connection: sa.Connection, at: AsOf, session: Session) -> None:
         self._connection, self._at = connection, at
@@ -150,6 +177,7 @@ class _Shown:
         self._names = Names(connection, at)
         self.count = 0
         self.unchanged = 0
+        self._digest = sha256()
 
     def show(self, found: Iterable[Life], *, json: bool, unchanged: bool = True) -> None:
         """Show lives one by one; those that never changed only if wanted."""
@@ -160,17 +188,17 @@ class _Shown:
                 self.unchanged += 1
                 if not unchanged:
                     continue
+            line = orjson.dumps(life_json(life, self._moments))
+            self._digest.update(line + b"\n")
             if json:
-                typer.echo(orjson.dumps(self._as_json(life)).decode())
+                typer.echo(line.decode())
             else:
                 self._print(life, console)
 
-    def log(self, scope: dict[str, Any]) -> None:
-        """Put on record that pupils' records were shown."""
-        scope |= {"as_of_run": self._at.run_id, "rows": self.count}
-        disclosures.log(
-            self._connection, self._at.school_id, utc_text(), account(), "history", scope, "stdout", None
-        )
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of what was shown, as lines of JSON, whatever it was shown as."""
+        return self._digest.digest()
 
     def _print(self, life: Life, console: Console) -> None:
         key = " ".join(str(one) for one in life.key)
@@ -192,31 +220,6 @@ class _Shown:
     def _local(self, event: Event) -> str:
         moment = datetime.fromisoformat(self._moments[event.run_id])
         return f"{moment.astimezone(self._zone):%Y-%m-%d %H:%M}"
-
-    def _as_json(self, life: Life) -> dict[str, Any]:
-        return {
-            "entity": life.entity.name,
-            "key": {name: _id_text(name, one) for name, one in zip(life.entity.key, life.key, strict=True)},
-            "events": [
-                {
-                    "what": event.what,
-                    "run": event.run_id,
-                    "at": self._moments[event.run_id],
-                    "changes": [
-                        {
-                            "field": one.field,
-                            "was": _id_text(one.field, one.was),
-                            "now": _id_text(one.field, one.now),
-                        }
-                        for one in event.changes
-                    ],
-                    "record": None
-                    if event.record is None
-                    else {name: _id_text(name, one) for name, one in event.record._asdict().items()},
-                }
-                for event in life.events
-            ],
-        }
 
 
 def _is_wanted(
@@ -242,8 +245,3 @@ def _year_of(connection: sa.Connection, at: AsOf, group_id: int) -> int | None:
 
 def _shown(value: object) -> str:
     return "—" if value is None else str(value)
-
-
-def _id_text(name: str, value: Any) -> Any:  # noqa: ANN401
-    """Ids as text: 19 digits do not survive every reader of JSON."""
-    return str(value) if name.endswith("_id") and value is not None else value

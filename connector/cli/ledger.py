@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -11,6 +13,8 @@ import sqlalchemy as sa
 import typer
 
 from archive_store import anchors, ledger
+from archive_store.access.errors import AccessNotLogged
+from archive_store.access.log import About, Kind
 from archive_store.asof import AsOf
 from archive_store.catalogue import the_school
 from archive_store.snapshot.contents import Record
@@ -23,6 +27,7 @@ from archive_store.verification.whole import verify as verify_ledger
 from connector.cli import alarm
 from connector.cli.exit_codes import ExitCode
 from connector.cli.finding_words import FindingWords
+from connector.cli.giving import giving, lets_out
 from connector.cli.ledger_words import NoMail
 from connector.cli.session import Session, utc_text
 from connector.notices.notice import NotTold
@@ -41,6 +46,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(commands, name="ledger")
 
 
+@lets_out(Kind.FINDINGS)
 def verify(
     context: typer.Context,
     everything: Annotated[
@@ -68,7 +74,17 @@ def verify(
         since = None if everything else _since(connection, school_id, session)
         verdict = verify_ledger(connection, school_id, since)
         missed = [one for one in (anchors.check(connection, school_id, anchor) for anchor in wanted) if one]
-        _show(FindingWords(connection, school_id, session.settings.zone), verdict, missed, limit)
+        words = FindingWords(connection, school_id, session.settings.zone)
+        # What was altered is told with the names of those whom it is about.
+        about = About("findings", details={"findings": len(verdict.findings)})
+        named = (
+            giving(session, engine, school_id, Kind.FINDINGS, about) if verdict.findings else nullcontext()
+        )
+        try:
+            with named:
+                _show(words.sentence, verdict, missed, limit)
+        except AccessNotLogged:  # the ledger itself may be what is spoilt: it is told without names
+            _show(_without_names, verdict, missed, limit)
     with engine.begin() as connection:
         memory.record(connection, school_id, verdict, utc_text(), version("dnevnik-archive"))
     if wanted and not missed:
@@ -138,7 +154,11 @@ def _since(connection: sa.Connection, school_id: int, session: Session) -> memor
     return memory.to_go_on_from(connection, school_id, datetime.now(UTC), days, program)
 
 
-def _show(words: FindingWords, verdict: Verdict, missed: list[Finding], limit: int) -> None:
+def _without_names(finding: Finding) -> str:
+    return f"{finding.kind}: {finding.place or finding.entity}"
+
+
+def _show(sentence: Callable[[Finding], str], verdict: Verdict, missed: list[Finding], limit: int) -> None:
     if not verdict.full:
         text = _("Verified: what was added since entry {entry}. Everything: ledger verify --all")
         typer.echo(text.format(entry=verdict.since))
@@ -155,7 +175,7 @@ def _show(words: FindingWords, verdict: Verdict, missed: list[Finding], limit: i
         )
     )
     for finding in findings[:limit]:
-        typer.echo(words.sentence(finding))
+        typer.echo(sentence(finding))
 
 
 def _as_pdf(connection: sa.Connection, session: Session, one: anchors.Anchor) -> bytes:

@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 import typer
 
+from archive_store.access.giving import Given
+from archive_store.access.log import About as Whom
+from archive_store.access.log import Kind
 from archive_store.asof import AsOf
-from archive_store.catalogue import classes, find_class, require_year, the_school
+from archive_store.catalogue import classes, families, find_class, require_year, the_school
 from archive_store.errors import StoreNotMade, StoreTooNew, StoreUnreachable, UnknownSchool
-from archive_store.export import disclosures
 from archive_store.export.errors import ZipThere
 from archive_store.export.profiles import PROFILES, About, Profile
 from archive_store.export.request import EXAMPLE, read_request
+from archive_store.forms.of_pupils import classes_of
 from archive_store.forms.span import Span
 from archive_store.render.letter import Letter
 from archive_store.render.source import Source
 from archive_store.restore.reading import Bag
 from archive_store.restore.scratch import SealedRecord, sealed_record
-from archive_store.store import durable
 from archive_store.texts import _
+from connector.cli.destination import destination, plain_folder
+from connector.cli.destroyed import note_destroyed
 from connector.cli.form_rules import form_rules
+from connector.cli.giving import giving, occasion_of
+from connector.cli.locking import Wanted as Locking
 from connector.cli.paper import sealed_source, source_of
-from connector.cli.pupils import find_pupil, known_name
-from connector.cli.session import Session, When, account, utc_text
+from connector.cli.people import find_person, known_name
+from connector.cli.session import Session, When
 
 if TYPE_CHECKING:
     from archive_store.export.package import Order, Package
@@ -57,6 +61,7 @@ class Wanted:
     as_of: When | None = None
     snapshot: Path | None = None
     password: str | None = field(default=None, repr=False)
+    locking: Locking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,82 +85,109 @@ def known_profile(name: str) -> Profile:
 
 
 def export_package(session: Session, wanted: Wanted) -> tuple[Package, int | None]:
-    """Write the package and log it; returns it with the number of its line in the log of disclosures.
+    """Write the package, with an entry in the log of access before and after; returns the first one's number.
 
     The number is None if there is no archive to hold the log: a sealed one alone was at hand.
     """
-    from archive_store.export.package import write_package
-
     _demand(wanted)
     read_request_of(session, wanted)  # a wrong number is told before anything is read
+    write = _writer(session, wanted)
     with _reading(session, wanted) as reading:
         order = _order(session, wanted, reading)
-        if wanted.password is None:
-            package = write_package(order, wanted.out, reading.source)
-        else:
-            package = _zipped(order, wanted, wanted.password, reading.source)
-        try:
-            return package, _log(session, wanted, order, reading, package)
-        except BaseException:
-            _take_back(package.path)  # nothing is given out that the log does not know
-            raise
+        with _logged(session, wanted, order, reading) as given:
+            package = write(order, reading.source)
+            if given is None:
+                return package, None
+            given.digest = package.given
+            given.counts |= {"files": len(package.files), "rows": sum(package.rows.values())}
+        if reading.sealed is None:
+            note_destroyed(reading.connection, reading.at.school_id, wanted.year)
+    return package, given.number
 
 
-def _zipped(order: Order, wanted: Wanted, password: str, source: Source) -> Package:
+def _writer(session: Session, wanted: Wanted) -> Callable[[Order, Source], Package]:
+    """How it is written: as a folder, as an encrypted file or as a ZIP. What is wrong there is told first.
+
+    Raises WeakPassword, ZipThere, and what :func:`destination` raises.
+    """
+    from archive_store.export.package import write_package
+
+    if wanted.password is None:
+        where = destination(session, wanted.out, wanted.locking)
+
+        def plain_or_encrypted(order: Order, source: Source) -> Package:
+            package, given = where.fill(lambda to: write_package(order, to, source))
+            return replace(package, path=where.out, given=given)
+
+        return plain_or_encrypted
+    return _zip_writer(session, wanted.out.absolute(), wanted.password)
+
+
+def _zip_writer(session: Session, out: Path, password: str) -> Callable[[Order, Source], Package]:
     from archive_store.export.encrypted_zip import demand_strong, write_zip
     from archive_store.export.package import write_package
 
     demand_strong(password)
-    out = wanted.out.absolute()
     if out.exists():
         raise ZipThere(out)
-    with TemporaryDirectory(prefix="dnevnik-archive-package-") as scratch:
-        plain = write_package(order, Path(scratch) / "package", source)
-        written = write_zip(plain.path, [one.path for one in plain.files], out, password)
-    return replace(plain, path=out, zipped=written.digest)
+
+    def zipped(order: Order, source: Source) -> Package:
+        with plain_folder(session.settings.folder.absolute()) as folder:
+            package = write_package(order, folder, source)
+            written = write_zip(folder, [one.path for one in package.files], out, password)
+        return replace(package, path=out, given=bytes.fromhex(written.digest))
+
+    return zipped
 
 
-def _take_back(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+@contextmanager
+def _logged(session: Session, wanted: Wanted, order: Order, reading: Reading) -> Iterator[Given | None]:
+    """The block in which it is given. Only what comes from sealed bags may go without an archive's log."""
+    engine = session.engine() if reading.sealed is None else _own_archive(session, reading.at.school_id)
+    if engine is None:
+        yield None
+        return
+    letter = order.letter
+    occasion = replace(
+        occasion_of(session), purpose=letter.purpose, request=letter.request, addressee=letter.addressee
+    )
+    about = _about(wanted, order, reading)
+    school_id = reading.at.school_id
+    with giving(session, engine, school_id, Kind.PACKAGE, about, wanted.out, occasion) as given:
+        yield given
 
 
-def _log(session: Session, wanted: Wanted, order: Order, reading: Reading, package: Package) -> int | None:
-    """Write the line. Only where the record is a sealed one may there be no archive to write it to."""
-    sealed = reading.source.sealed
-    scope: dict[str, Any] = {
-        "profile": wanted.profile.name,
-        "request": order.letter.request,
-        "addressee": order.letter.addressee,
-        "purpose": order.letter.purpose,
+def _own_archive(session: Session, school_id: int) -> sa.Engine | None:
+    """The archive, if there is one that knows the school."""
+    try:
+        engine = session.engine()
+        with engine.connect() as connection:
+            the_school(connection, school_id)
+    except (StoreNotMade, StoreUnreachable, StoreTooNew, UnknownSchool, sa.exc.DatabaseError):
+        return None
+    return engine
+
+
+def _about(wanted: Wanted, order: Order, reading: Reading) -> Whom:
+    """Whom it is about: the pupils alone, or all of the classes, also those of the pupils."""
+    connection, at, sealed = reading.connection, reading.at, reading.source.sealed
+    groups = order.groups
+    if wanted.profile.about is About.PUPILS_IN_CLASSES:
+        groups = tuple(
+            one for pupil in order.pupils for one in classes_of(connection, at, wanted.year, pupil)
+        )
+    details = {
         "basis": wanted.basis,
         "outgoing": wanted.outgoing,
-        "year": wanted.year,
-        "groups": [str(one.group_id) for one in order.groups],
-        "persons": [str(one) for one in order.pupils],
-        "from": wanted.span.first if wanted.span else None,
-        "to": wanted.span.last if wanted.span else None,
-        "as_of_run": None if sealed else reading.at.run_id,
-        "sealed": {"name": sealed.name, "root": sealed.root} if sealed else None,
-        "files": len(package.files),
-        "rows": package.rows,
-        "zip_sha256": package.zipped,
+        "pupils": " ".join(str(one) for one in order.pupils) if groups else "",
+        "from": wanted.span.first if wanted.span else "",
+        "to": wanted.span.last if wanted.span else "",
+        "sealed": f"{sealed.name} {sealed.root}" if sealed else "",
     }
-    target = str(package.path.absolute())
-    try:
-        with durable(session.engine()) as connection:
-            if sealed:
-                the_school(connection, reading.at.school_id)
-            return disclosures.log(
-                connection, reading.at.school_id, utc_text(), account(), "export", scope, target,
-                package.digest,
-            )  # fmt: skip
-    except (StoreNotMade, StoreUnreachable, StoreTooNew, UnknownSchool, sa.exc.DatabaseError):
-        if sealed:
-            return None
-        raise
+    people = () if groups else order.pupils
+    ids = families(connection, at, groups)
+    run = None if sealed else at.run_id
+    return Whom(wanted.profile.name, (wanted.year,), ids, people, run, details)
 
 
 def _demand(wanted: Wanted) -> None:
@@ -202,7 +234,7 @@ def _order(session: Session, wanted: Wanted, reading: Reading) -> Order:
 
     connection, at = reading.connection, reading.at
     groups = [find_class(connection, at, wanted.year, name) for name in wanted.groups]
-    pupils = dict.fromkeys(find_pupil(connection, at, who) for who in wanted.pupils)
+    pupils = dict.fromkeys(find_person(connection, at, who, staff=False) for who in wanted.pupils)
     if not groups and not pupils:
         groups = classes(connection, at, wanted.year)
     about = ", ".join(one.name for one in groups) or "; ".join(

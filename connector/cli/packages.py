@@ -7,18 +7,23 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from click.core import ParameterSource
 from rich.console import Console
 from rich.table import Table
 
+from archive_store.access.log import Kind
 from archive_store.export.profiles import PROFILES
-from archive_store.export.request import EXAMPLE
 from archive_store.forms.span import Span
 from archive_store.texts import _
 from connector.cli import archive
+from connector.cli.destination import destination
 from connector.cli.form import span_of
+from connector.cli.giving import lets_out
+from connector.cli.locking import Wanted as Locking
+from connector.cli.locking import encryptable
 from connector.cli.package import Wanted, export_package, known_profile
 from connector.cli.passwords import password_for
-from connector.cli.session import AsOfOption, Session
+from connector.cli.session import AsOfOption, Said, Session
 
 _DAY = ["%Y-%m-%d"]
 
@@ -43,12 +48,16 @@ def profiles() -> None:
     Console(highlight=False, markup=False).print(table)
 
 
+@lets_out(Kind.PACKAGE, Kind.EXPORT)
+@encryptable
 def package(
     context: typer.Context,
     year: Annotated[
         int | None, typer.Option(help=_("Calendar year in which the academic year begins."))
     ] = None,
-    out: Annotated[Path | None, typer.Option(help=_("Folder to be made; with --zip, the file."))] = None,
+    out: Annotated[
+        Path | None, typer.Option(help=_("Folder to be made; with --zip or --encrypt, the file."))
+    ] = None,
     group: Annotated[
         list[str] | None, typer.Option(help=_("Class, such as 9А; a package may name several or none."))
     ] = None,
@@ -59,11 +68,6 @@ def package(
     pupil: Annotated[
         list[str] | None, typer.Option(help=_("Pupil of a package, by id or by name; may be repeated."))
     ] = None,
-    request: Annotated[
-        str, typer.Option(metavar=_("TEXT"), help=_("The request: '{example}'.").format(example=EXAMPLE))
-    ] = "",
-    addressee: Annotated[str, typer.Option(metavar=_("TEXT"), help=_("To whom the letter is."))] = "",
-    purpose: Annotated[str, typer.Option(metavar=_("TEXT"), help=_("What it is given for."))] = "",
     basis: Annotated[
         str, typer.Option(metavar=_("TEXT"), help=_("Legal basis, as the request names it."))
     ] = "",
@@ -96,33 +100,49 @@ def package(
         typer.Option(metavar=_("FILE"), help=_("File with the password of the ZIP; else it is asked for.")),
     ] = None,
     as_of: AsOfOption = None,
+    *,
+    locking: Locking | None = None,
 ) -> None:
     """Export a package; without a profile the journal of a class, as ``export class`` does."""
     if context.invoked_subcommand is not None:
+        _refuse_before(context)
         return
+    session: Session = context.obj
     if year is None or out is None:
         text = _("It must be said which academic year to export, and where to.")
         raise typer.BadParameter(text, param_hint="--year, --out")
     if profile is None:
         only = {
-            "--request": request, "--pupil": pupil, "--addressee": addressee, "--purpose": purpose,
-            "--basis": basis, "--outgoing": outgoing, "--enclose": enclose, "--from": first, "--to": last,
-            "--from-snapshot": from_snapshot, "--zip": zipped,
+            "--pupil": pupil, "--basis": basis, "--outgoing": outgoing, "--enclose": enclose, "--from": first,
+            "--to": last, "--from-snapshot": from_snapshot, "--zip": zipped,
         }  # fmt: skip
         for option, value in only.items():
             if value:
                 raise typer.BadParameter(_("This goes with --profile alone."), param_hint=option)
         if not group or len(group) > 1:
             raise typer.BadParameter(_("Name one class, or a profile."), param_hint="--group")
-        archive.one_class(context, year, group[0], out, as_of)
+        archive.export_one_class(session, year, group[0], as_of, destination(session, out, locking))
         return
+    if zipped and locking:
+        raise typer.BadParameter(_("Either a ZIP or a file of age, not both."), param_hint="--zip, --encrypt")
     days = span_of(first, last, year)
+    said = session.said or Said()
     wanted = Wanted(
         known_profile(profile), year, out, tuple(group or ()), tuple(pupil or ()),
-        Span(*days) if days else None, request, addressee, purpose, basis, outgoing, tuple(enclose or ()),
-        as_of, from_snapshot, password_for(password_file) if zipped else None,
+        Span(*days) if days else None, said.request, said.addressee, said.purpose, basis, outgoing,
+        tuple(enclose or ()), as_of, from_snapshot, password_for(password_file) if zipped else None, locking,
     )  # fmt: skip
-    _export_package(context.obj, wanted)
+    _export_package(session, wanted)
+
+
+def _refuse_before(context: typer.Context) -> None:
+    """What is said before the name of a command would be lost. Raises BadParameter."""
+    for name in context.params:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            text = _("Options stand after the name of the command: export {command} ...")
+            raise typer.BadParameter(
+                text.format(command=context.invoked_subcommand), param_hint=f"--{name.replace('_', '-')}"
+            )
 
 
 def _export_package(session: Session, wanted: Wanted) -> None:
@@ -130,11 +150,11 @@ def _export_package(session: Session, wanted: Wanted) -> None:
     typer.echo(_("Exported: {path}").format(path=package.path))
     for file in package.files:
         typer.echo(f"  {file.path}  {file.size}")
-    if package.zipped:
-        typer.echo(_("SHA-256 of the ZIP: {digest}").format(digest=package.zipped))
+    if wanted.password:
+        typer.echo(_("SHA-256 of the ZIP: {digest}").format(digest=package.given.hex()))
         typer.echo(_("It opens with 7-Zip, WinRAR or WinZip, not with the Explorer of Windows."))
     if number is None:
         text = _("There is no archive to log this in: enter it in the paper log. Digest: {digest}")
-        typer.echo(text.format(digest=package.digest.hex()))
+        typer.echo(text.format(digest=package.given.hex()))
     else:
-        typer.echo(_("Log of disclosures: line {number}.").format(number=number))
+        typer.echo(_("Log of access: entry {number}.").format(number=number))

@@ -9,11 +9,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from archive_store.access.log import About, Kind
 from archive_store.lock import one_run
 from archive_store.texts import _
 from connector.cli.attempts import apart, noted
 from connector.cli.differences import Names, show
 from connector.cli.exit_codes import ExitCode
+from connector.cli.giving import giving, lets_out
 from connector.cli.session import Session, utc_text
 from connector.sync.grid import study_year_of
 from connector.sync.reconcile.run import Wanted, keep, reconcile
@@ -25,6 +27,7 @@ def register(app: typer.Typer) -> None:
     app.command("reconcile", help=_("Compare the archive with what the platform computes itself."))(command)
 
 
+@lets_out(Kind.RECONCILIATION)
 def command(
     context: typer.Context,
     year: Annotated[
@@ -78,7 +81,16 @@ def _reconcile(
                 keep(engine, at.school_id, utc_text(), verdict)
         finally:
             engine.dispose()
-    return show(verdict, names, Console(markup=False, highlight=False), limit)
+    console = Console(markup=False, highlight=False)
+    if not limit or not verdict.differences:  # counts alone: nobody is named
+        return show(verdict, names, console, limit)
+    about = About("differences", (wanted.study_year,), as_of_run=at.run_id)
+    try:
+        with giving(session, engine, at.school_id, Kind.RECONCILIATION, about) as given:
+            given.counts["differences"] = len(verdict.differences)
+            return show(verdict, names, console, limit)
+    finally:
+        engine.dispose()
 
 
 def _people(verdict: Verdict) -> Iterable[int]:

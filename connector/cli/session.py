@@ -35,6 +35,16 @@ _MOST_DIGITS_OF_A_RUN: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a person says on the command line of a read that leaves the archive."""
+
+    by: str = ""
+    purpose: str = ""
+    request: str = ""
+    addressee: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class When:
     """What a person asks for by ``--as-of``: a moment, of the school's zone if of none, or a run's number."""
 
@@ -48,6 +58,7 @@ class Session:
     config: Path | None = None
     school: int | None = None
     loaded: Settings | None = None
+    said: Said | None = None
 
     @property
     def settings(self) -> Settings:
@@ -58,7 +69,7 @@ class Session:
 
     def of_each_school(self) -> list[Session]:
         """A session for each school of the archive. Raises SettingsError."""
-        return [Session(self.config, one.school_id, one) for one in self.settings.of_each_school()]
+        return [Session(self.config, one.school_id, one, self.said) for one in self.settings.of_each_school()]
 
     def of_one_school(self) -> Session:
         """The session of the only school. Raises SchoolNotNamed if there are several."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import file_digest
 from pathlib import Path
 from typing import Annotated
 
@@ -9,15 +10,16 @@ import sqlalchemy as sa
 import typer
 
 from archive_store import texts
+from archive_store.access.log import About, Kind
 from archive_store.catalogue import the_school
 from archive_store.errors import FolderNotWritable, NotASnapshot, UnknownSchool
-from archive_store.export import disclosures
 from archive_store.restore.reading import open_bag
+from archive_store.schema import SNAPSHOT
 from archive_store.snapshot import siard, verifier
-from archive_store.store import durable
 from archive_store.texts import _
 from connector.cli.exit_codes import ExitCode
-from connector.cli.session import Session, account, utc_text
+from connector.cli.giving import giving, lets_out
+from connector.cli.session import Session
 
 
 def register(snapshot: typer.Typer) -> None:
@@ -35,6 +37,7 @@ def _school(session: Session, connection: sa.Connection, bag: Path) -> int:
         return open_bag(bag.resolve()).school_id
 
 
+@lets_out(Kind.SIARD)
 def write(
     context: typer.Context,
     path: Annotated[Path, typer.Argument(metavar=_("FOLDER"), help=_("Folder of a bag."))],
@@ -51,14 +54,26 @@ def write(
         typer.echo(_("THE ARCHIVE IS NOT SOUND."))
         return ExitCode.NOT_VERIFIED
     session: Session = context.obj
-    with durable(session.engine()) as connection:
+    engine = session.engine()
+    with engine.connect() as connection:
         school_id = _school(session, connection, path)
-        scope = {"siard": path.resolve().name, "root": next(iter(report.roots.values()))}
-        target = str(out.absolute())
-        disclosures.log(connection, school_id, utc_text(), account(), "export", scope, target, None)
+        about = _about(connection, school_id, path.resolve().name, next(iter(report.roots.values())))
+    with giving(session, engine, school_id, Kind.SIARD, about, out) as given:
         try:
             rows = siard.write(path.resolve(), out)
         except OSError as error:
             raise FolderNotWritable(out, error.strerror or str(error)) from error
+        with out.open("rb") as written:
+            given.digest = file_digest(written, "sha256").digest()
+        given.counts["rows"] = rows
     typer.echo(_("Written: {path}, rows: {rows}.").format(path=out, rows=rows))
     return ExitCode.OK
+
+
+def _about(connection: sa.Connection, school_id: int, bag: str, root: str) -> About:
+    """The year and the class of a bag, if this archive has sealed it."""
+    where = (SNAPSHOT.c.school_id == school_id, SNAPSHOT.c.root == bytes.fromhex(root))
+    row = connection.execute(sa.select(SNAPSHOT).where(*where)).first()
+    years = () if row is None else (row.study_year,)
+    groups = () if row is None or row.group_id is None else (row.group_id,)
+    return About("bag", years, groups, details={"bag": bag, "root": root})

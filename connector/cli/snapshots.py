@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -9,22 +11,28 @@ import orjson
 import typer
 
 from archive_store import texts
+from archive_store.access.log import About, Kind
 from archive_store.carriers import copying, repairing
 from archive_store.carriers.copies import Level, copies, own_place, place_of, sealed_bags
+from archive_store.carriers.encrypting import travels
+from archive_store.carriers.errors import PlainOnTravelling
 from archive_store.carriers.register import find
 from archive_store.carriers.repairing import Repair
 from archive_store.carriers.rounds import expected_at, the_place
-from archive_store.errors import NotASnapshot
+from archive_store.catalogue import the_school
+from archive_store.errors import NotASnapshot, StoreNotMade, UnknownSchool
 from archive_store.lock import one_at_the_carriers
 from archive_store.restore.difference import Change, Comparison, compare
 from archive_store.restore.wording import Names, change_text, names_of
 from archive_store.retention.tombstones import acknowledge, around, lying_in
 from archive_store.snapshot import verifier
 from archive_store.texts import N_, _
-from connector.cli import checks, siard, signatures
+from connector.cli import checks, siard, signatures, travelling
 from connector.cli.carriers import scribe_of
 from connector.cli.destroyed import bags_by_act
 from connector.cli.exit_codes import ExitCode
+from connector.cli.giving import about_bags, digest_of, giving, lets_out
+from connector.cli.locking import Wanted, encryptable
 from connector.cli.session import Session
 
 _COPIED: Final = {
@@ -83,7 +91,15 @@ def verify(
         return verify_path(path)
     if not all_ and carrier is None:
         raise typer.BadParameter(_("Name a folder, --all or --carrier NAME."), param_hint=_("PATH"))
-    return checks.check(context.obj, carrier, level, protocol)
+    session: Session = context.obj
+    if carrier is not None:
+        engine = session.engine()
+        with engine.connect() as connection:
+            scribe = scribe_of(session, connection)
+            place = the_place(connection, scribe.school_id, session.settings.snapshots, carrier)
+        if travels(place):
+            return travelling.check(engine, scribe, place)
+    return checks.check(session, carrier, level, protocol)
 
 
 def verify_path(path: Path) -> int:
@@ -116,10 +132,14 @@ def verify_path(path: Path) -> int:
     return ExitCode.OK if report.sound else ExitCode.NOT_VERIFIED
 
 
+@lets_out(Kind.COPY)
+@encryptable
 def copy(
     context: typer.Context,
     to: Annotated[str, typer.Option(metavar=_("NAME"), help=_("Carrier, by name or inventory number."))],
     year: YearArgument = None,
+    *,
+    locking: Wanted | None = None,
 ) -> int:
     """Copy what is not on the carrier yet."""
     session: Session = context.obj
@@ -131,10 +151,17 @@ def copy(
             wanted = copying.sources(
                 sealed_bags(connection, scribe.school_id, year), own_place(session.settings.snapshots)
             )
+        if locking:
+            return travelling.copy(session, engine, scribe, wanted, place, locking)
+        if travels(place):
+            raise PlainOnTravelling(place.name)
         refused = 0
-        for one in copying.copy(engine, scribe, wanted, place):
-            typer.echo(f"{one.sealed.place}: {_(_COPIED[one.outcome])}")
-            refused += one.outcome in (copying.Outcome.OTHER, copying.Outcome.DAMAGED)
+        with giving(session, engine, scribe.school_id, Kind.COPY, about_bags(wanted), place.name) as given:
+            for one in copying.copy(engine, scribe, wanted, place):
+                typer.echo(f"{one.sealed.place}: {_(_COPIED[one.outcome])}")
+                refused += one.outcome in (copying.Outcome.OTHER, copying.Outcome.DAMAGED)
+            given.digest = digest_of(wanted)
+            given.counts |= {"bags": len(wanted) - refused, "carrier": place.key}
     typer.echo(
         _("Bags on «{name}» as they should be: {there} of {all}.").format(
             name=place.name, there=len(wanted) - refused, all=len(wanted)
@@ -143,6 +170,7 @@ def copy(
     return ExitCode.FILES if refused else ExitCode.OK
 
 
+@lets_out(Kind.REPAIR)
 def repair(
     context: typer.Context,
     carrier: Annotated[
@@ -170,18 +198,23 @@ def repair(
             raise typer.BadParameter(_("A copy cannot mend itself."), param_hint="--from")
         expected = [one for one in expected_at(damaged, sealed, known) if year in (None, one.study_year)]
         left = 0
-        for one in Repair(engine, scribe, damaged, sound, by_file).run(expected):
-            typer.echo(f"{one.sealed.place}: {_(_REPAIRED[one.outcome])}")
-            for finding in one.findings:
-                typer.echo(f"  {finding}")
-            left += one.outcome is repairing.Outcome.NO_SOURCE
+        about = about_bags(expected)
+        with giving(session, engine, scribe.school_id, Kind.REPAIR, about, damaged.name) as given:
+            for one in Repair(engine, scribe, damaged, sound, by_file).run(expected):
+                typer.echo(f"{one.sealed.place}: {_(_REPAIRED[one.outcome])}")
+                for finding in one.findings:
+                    typer.echo(f"  {finding}")
+                left += one.outcome is repairing.Outcome.NO_SOURCE
+            given.digest = digest_of(expected)
+            given.counts |= {"bags": len(expected) - left, "carrier": damaged.key}
     if left:
         typer.echo(_("Not mended: {count}. Try another carrier, or --by-file.").format(count=left))
     return ExitCode.NOT_VERIFIED if left else ExitCode.OK
 
 
+@lets_out(Kind.DIFFERENCE)
 def diff(
-    context: typer.Context,  # noqa: ARG001 - every command gets it
+    context: typer.Context,
     first: Annotated[Path, typer.Argument(metavar=_("FOLDER"), help=_("Folder of a bag or of a year."))],
     second: Annotated[Path, typer.Argument(metavar=_("FOLDER"), help=_("The other one."))],
     json: Annotated[
@@ -193,6 +226,34 @@ def diff(
     comparison = compare(first, second)
     if comparison is None:
         raise NotASnapshot(first if not verifier.bags_in(first.resolve()) else second)
+    with _logged(context.obj, first, second):
+        _show(comparison, limit, json=json)
+    differs = any(tally.differs for tally in comparison.tallies)
+    if not json and not differs:
+        typer.echo(
+            _("No record differs; records compared: {count}.").format(
+                count=sum(tally.same for tally in comparison.tallies)
+            )
+        )
+    return ExitCode.NOT_VERIFIED if differs else ExitCode.OK
+
+
+@contextmanager
+def _logged(session: Session, first: Path, second: Path) -> Iterator[None]:
+    """Log what is shown of bags, where there is an archive of theirs; a carrier is read without one too."""
+    try:
+        engine = session.engine()
+        with engine.connect() as connection:
+            school_id = the_school(connection, session.settings.school_id)
+    except (StoreNotMade, UnknownSchool):
+        yield
+        return
+    about = About("bags", details={"first": first.resolve().name, "second": second.resolve().name})
+    with giving(session, engine, school_id, Kind.DIFFERENCE, about):
+        yield
+
+
+def _show(comparison: Comparison, limit: int, *, json: bool) -> None:
     if json:
         for change in comparison.changes():
             typer.echo(_as_json(change))
@@ -209,14 +270,6 @@ def diff(
                         c=tally.changed, d=tally.same,
                     )
                 )  # fmt: skip
-    differs = any(tally.differs for tally in comparison.tallies)
-    if not json and not differs:
-        typer.echo(
-            _("No record differs; records compared: {count}.").format(
-                count=sum(tally.same for tally in comparison.tallies)
-            )
-        )
-    return ExitCode.NOT_VERIFIED if differs else ExitCode.OK
 
 
 def _print_changes(comparison: Comparison, names: Names, limit: int) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import sqlalchemy as sa
 import typer
 
+from archive_store.access.checking import verify as verify_access
 from archive_store.backup import making
 from archive_store.carriers.duties import Duty, duties
 from archive_store.ledger import Entry
@@ -111,7 +112,8 @@ def _of_school(connection: sa.Connection, session: Session, now: datetime) -> Sc
             attempts = memory.attempts(number, "sync")
     first, last = (attempts[-1].at, attempts[0]) if attempts else (None, None)
     due = _duties(connection, session, number, now)
-    facts = Facts(session, known, last, first, now, due, _retention(connection, session, number))
+    faults = len(verify_access(connection, number).faults)
+    facts = Facts(session, known, last, first, now, due, faults, _retention(connection, session, number))
     return SchoolStatus(number, facts, waiting(facts), making.last(connection, number))
 
 

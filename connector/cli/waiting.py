@@ -41,6 +41,7 @@ class Facts:
     first_attempt: datetime | None
     now: datetime
     duties: tuple[Duty, ...] = ()
+    log_faults: int = 0
     retention: tuple[RetentionDuty, ...] = ()
 
 
@@ -143,6 +144,18 @@ def _editions_due(facts: Facts) -> Iterator[Waiting]:
         )
 
 
+def _access(facts: Facts) -> Iterator[Waiting]:
+    """Entries of the log of access that are not as they were written."""
+    if facts.log_faults:
+        yield Waiting(
+            "access-log",
+            _("Entries of the log of access that were altered, deleted or put in: {count}.").format(
+                count=facts.log_faults
+            ),
+            _("See which: dnevnik-archive access verify"),
+        )
+
+
 def _carriers(facts: Facts) -> Iterator[Waiting]:
     """Copies of sealed years: too few, damaged, or not checked for long."""
     yield from map(_of_duty, facts.duties)
@@ -207,6 +220,7 @@ _COLLECTORS: Final[tuple[Callable[[Facts], Iterator[Waiting]], ...]] = (
     _held_back,
     _unexplained,
     _editions_due,
+    _access,
     _carriers,
     _retention,
 )

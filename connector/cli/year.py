@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from archive_store.access.log import About, Kind
 from archive_store.asof import AsOf
 from archive_store.catalogue import require_year
 from archive_store.lock import one_run
@@ -30,6 +32,7 @@ from config.settings import Settings
 from connector.cli.archive_words import FileThere
 from connector.cli.destroyed import note_destroyed
 from connector.cli.exit_codes import ExitCode
+from connector.cli.giving import STDOUT, giving, lets_out
 from connector.cli.keys import key_ring
 from connector.cli.paper import source_of, write_new
 from connector.cli.session import Session, account, utc_text
@@ -57,6 +60,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(year, name="year")
 
 
+@lets_out(Kind.CHECK)
 def check(
     context: typer.Context,
     year: YearArgument,
@@ -80,19 +84,24 @@ def check(
         facts = facts_of(session, connection, at, year, terms, with_ledger=not quick)
         found = list(check_year(connection, at, year, rules, facts))
         names = Names(connection, at)
-        if as_json:
-            print_json(year, found, names, limit)
-        else:
-            show_checks(found, names, Console(markup=False, highlight=False), 20 if limit is None else limit)
-        if report is not None:
-            from archive_store.year.papers.report import check_report
+        engine, about = connection.engine, About("year check", (year,), as_of_run=at.run_id)
+        with giving(session, engine, at.school_id, Kind.CHECK, about, report or STDOUT) as given:
+            given.counts["places"] = sum(one.count or 0 for one in found)
+            if as_json:
+                print_json(year, found, names, limit)
+            else:
+                show_checks(
+                    found, names, Console(markup=False, highlight=False), 20 if limit is None else limit
+                )
+            if report is not None:
+                from archive_store.year.papers.report import check_report
 
-            most = _MOST_IN_A_REPORT if limit is None else limit
-            write_new(
-                report, check_report(year, found, names, source_of(connection, session, at, year), most)
-            )
-            if not as_json:
-                typer.echo(_("Report: {path}").format(path=report))
+                most = _MOST_IN_A_REPORT if limit is None else limit
+                write_new(
+                    report, check_report(year, found, names, source_of(connection, session, at, year), most)
+                )
+                if not as_json:
+                    typer.echo(_("Report: {path}").format(path=report))
     return _verdict(found, said=not as_json)
 
 
@@ -111,6 +120,7 @@ def _verdict(found: list[Result], *, said: bool) -> ExitCode:
     return ExitCode.NOT_READY if stopped else ExitCode.OK
 
 
+@lets_out(Kind.ACT)
 def close(
     context: typer.Context,
     year: YearArgument,
@@ -160,6 +170,7 @@ def close(
     return ExitCode.OK
 
 
+@lets_out(Kind.ACT)
 def amend(
     context: typer.Context,
     year: YearArgument,
@@ -183,6 +194,7 @@ def amend(
     return ExitCode.OK
 
 
+@lets_out(Kind.CHANGES)
 def changes(
     context: typer.Context,
     year: YearArgument,
@@ -200,8 +212,11 @@ def changes(
         compared = Comparison(connection, year, known[-1].run_id, at)
         differing = compared.count()
         if differing:
-            console = Console(markup=False, highlight=False)
-            show_changes(compared.changes(), Names(connection, at), console, limit)
+            about = About("changes", (year,), as_of_run=at.run_id)
+            with giving(session, connection.engine, at.school_id, Kind.CHANGES, about) as given:
+                given.counts["records"] = differing
+                console = Console(markup=False, highlight=False)
+                show_changes(compared.changes(), Names(connection, at), console, limit)
     typer.echo(
         _("Edition {number}, sealed at {moment}: {count} records differ by now.").format(
             number=known[-1].number, moment=known[-1].at, count=differing
@@ -210,6 +225,7 @@ def changes(
     return ExitCode.OK
 
 
+@lets_out(Kind.ACT)
 def act(
     context: typer.Context,
     year: YearArgument,
@@ -280,7 +296,10 @@ def _write_act(session: Session, year: int, edition: int | None, out: Path | Non
         terms = terms_of(connection, at.school_id, settings)
         source = source_of(connection, session, sealed_at, year)
         content = closing_act(found, Names(connection, at), source, settings.zone, terms)
-    name = naming.in_edition(naming.year_folder(year), found.edition.number)
-    path = out or settings.acts / f"{name}-{found.edition.stage}.pdf"
-    write_new(path, content)
+        name = naming.in_edition(naming.year_folder(year), found.edition.number)
+        path = out or settings.acts / f"{name}-{found.edition.stage}.pdf"
+        about = About("act", (year,), as_of_run=at.run_id, details={"edition": found.edition.number})
+        with giving(session, connection.engine, at.school_id, Kind.ACT, about, path) as given:
+            given.digest = sha256(content).digest()
+            write_new(path, content)
     return path

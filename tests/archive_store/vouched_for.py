@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from archive_store import answers, runs, schema
+from archive_store.access import log
 from archive_store.carriers.book import Kind, Scribe
-from archive_store.export import disclosures
 from archive_store.history import write
 from archive_store.nomenclature import kinds
 from archive_store.nomenclature.confirmations import Confirmation, confirm
@@ -27,7 +27,7 @@ COVERED = (
     schema.CLOSING,
     schema.TERMS_CONFIRMATION,
     schema.CARRIER_EVENT,
-    schema.DISCLOSURE,
+    schema.ACCESS,
     schema.LEDGER,
     schema.ANSWER,
     schema.RAW_ANSWER,
@@ -75,4 +75,6 @@ def fill_covered(engine: sa.Engine) -> None:
         said = Confirmation(at, "the head", "list of files 3")
         confirm(connection, SCHOOL, kinds.default(), said)
         Scribe(SCHOOL, "deputy", at).enter(connection, Kind.ADDED, "c-1", {"name": "no. 101"})
-        disclosures.log(connection, SCHOOL, at, "deputy", "data", {"rows": 3}, "stdout", bytes(32))
+        read = log.Read(log.Kind.DATA, log.About("marks"), "stdout")
+        begun = log.begin(connection, SCHOOL, at, log.Occasion("deputy"), read)
+        log.end(connection, SCHOOL, at, begun, log.State.GIVEN, {"rows": 3}, bytes(32))

@@ -133,7 +133,7 @@ def test_every_added_row_is_found_also_one_that_never_stood(
 
 @pytest.mark.parametrize(
     "table",
-    [schema.SNAPSHOT, schema.CLOSING, schema.TERMS_CONFIRMATION, schema.CARRIER_EVENT, schema.DISCLOSURE],
+    [schema.SNAPSHOT, schema.CLOSING, schema.TERMS_CONFIRMATION, schema.CARRIER_EVENT, schema.ACCESS],
     ids=lambda table: table.name,
 )
 @pytest.mark.parametrize("school", [SCHOOL, 77])
@@ -147,8 +147,8 @@ def test_every_row_added_to_a_register_is_found(archive: sa.Connection, table: s
 
 @pytest.mark.parametrize("spoilt", ['{"rows": 3}', b'{"rows":3}', '{"rows":3,"rows":3}'])
 def test_a_scope_that_says_the_same_in_other_bytes_is_found(archive: sa.Connection, spoilt: Any) -> None:
-    archive.exec_driver_sql("UPDATE disclosure SET scope = ?", (spoilt,))
-    assert [one.place for one in verify(archive, SCHOOL).findings] == ["disclosure"]
+    archive.exec_driver_sql("UPDATE access SET about = ? WHERE number = 2", (spoilt,))
+    assert [one.place for one in verify(archive, SCHOOL).findings] == ["access"]
 
 
 def test_a_chain_of_a_school_that_never_had_a_run_is_found(archive: sa.Connection) -> None:
@@ -174,8 +174,8 @@ def test_a_tail_cut_off_with_all_that_it_vouched_for_is_found_by_an_anchor_alone
     archive: sa.Connection,
 ) -> None:
     kept = anchors.newest(archive, SCHOOL)
-    archive.execute(schema.LEDGER.delete().where(schema.LEDGER.c.kind == "disclosure"))
-    archive.execute(schema.DISCLOSURE.delete())
+    archive.execute(schema.LEDGER.delete().where(schema.LEDGER.c.kind == "access"))
+    archive.execute(schema.ACCESS.delete())
     assert verify(archive, SCHOOL).findings == ()
     finding = anchors.check(archive, SCHOOL, kept)
     assert finding is not None

@@ -119,8 +119,9 @@ def test_a_sealed_bag_as_siard_is_logged_and_never_written_over(archive: Any, cl
     assert zipfile.is_zipfile("journal.siard")
     assert Path("journal.siard").stat().st_mode & 0o077 == 0
     with sa.create_engine("sqlite:///archive.sqlite").connect() as connection:
-        *_before, last = connection.execute(sa.select(schema.DISCLOSURE).order_by(schema.DISCLOSURE.c.number))
-    assert (last.action, json.loads(last.scope)["siard"]) == ("export", bag.name)
+        *_before, begun, last = connection.execute(sa.select(schema.ACCESS).order_by(schema.ACCESS.c.number))
+    assert (begun.kind, json.loads(begun.about)["bag"]) == ("siard", bag.name)
+    assert (last.state, last.begun) == ("given", begun.number)
     assert archive("snapshot", "siard", str(bag), "--out", "journal.siard").code == 8
     assert archive("snapshot", "siard", str(bag.parent), "--out", "year.siard").code == 7
     with sa.create_engine("sqlite:///archive.sqlite").begin() as connection:
@@ -167,11 +168,11 @@ def test_a_record_altered_behind_the_ledgers_back_is_found(archive: Any) -> None
 def test_what_is_given_out_is_logged_without_names(archive: Any, closed_year: str, a_class: str) -> None:
     archive("export", "class", "--year", closed_year, "--group", a_class, "--out", "out")
     with sa.create_engine("sqlite:///archive.sqlite").connect() as connection:
-        entries = connection.execute(sa.select(schema.DISCLOSURE).order_by(schema.DISCLOSURE.c.number)).all()
+        entries = connection.execute(sa.select(schema.ACCESS).order_by(schema.ACCESS.c.number)).all()
         surname = connection.execute(sa.select(schema.PERSON.table.c.last_name)).scalar()
-    assert [entry.action for entry in entries] == ["data", "export"]
+    assert [entry.kind for entry in entries] == ["data", "data", "export", "export"]
     assert entries[-1].target == str(Path("out").absolute())
-    assert surname not in entries[-1].scope
+    assert surname not in entries[-1].about
 
 
 def test_the_token_stands_nowhere(archive: Any, closed_year: str, school: Any) -> None:

@@ -1,4 +1,4 @@
-"""What vouches for a sealed year, and the log of disclosures, is on the disk when the command says so."""
+"""What vouches for a sealed year, and the log of access, is on the disk when the command says so."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def kinds_committed() -> Iterator[list[tuple[str, int]]]:
     sa.event.remove(sa.Engine, "after_cursor_execute", after_statement)
 
 
-def test_a_sealed_year_and_each_disclosure_are_flushed_to_the_disk(
+def test_a_sealed_year_and_each_entry_of_the_log_of_access_are_flushed_to_the_disk(
     archive: Any, closed_year: str, a_class: str, kinds_committed: list[tuple[str, int]], tmp_path: Path
 ) -> None:
     assert archive("year", "close", closed_year).code == 0
@@ -51,7 +51,7 @@ def test_a_sealed_year_and_each_disclosure_are_flushed_to_the_disk(
     assert archive("sync").code == 0
     # What a power cut takes of a run is fetched again: it need not wait for the disk.
     assert kinds_committed == [
-        ("snapshot", FULL), ("disclosure", FULL), ("disclosure", FULL), ("run", NORMAL),
+        ("snapshot", FULL), *[("access", FULL)] * 6, ("run", NORMAL),
     ]  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def test_without_a_table_the_form_that_needs_one_asks_for_it(
     assert not (tmp_path / "forms").exists()
 
 
-def test_a_blank_table_with_names_is_on_the_record_of_disclosures(
+def test_a_blank_table_with_names_is_on_the_log_of_access(
     archive: Any, closed_year: str, a_class: str, tmp_path: Path
 ) -> None:
     ended = archive("form", "vpr", "--template", "--year", closed_year, "--group", a_class, "--out", "blank")
@@ -63,8 +63,9 @@ def test_a_blank_table_with_names_is_on_the_record_of_disclosures(
     rows = list(openpyxl.load_workbook(path).active.iter_rows(min_row=2, values_only=True))  # type: ignore[union-attr]
     assert {row[0] for row in rows} == {a_class}
     with closing(sqlite3.connect(tmp_path / "archive.sqlite")) as database:
-        logged = database.execute("select target, digest from disclosure order by number desc limit 1")
-        assert logged.fetchone() == (str(tmp_path / "blank"), sha256(path.read_bytes()).digest())
+        logged = database.execute("select kind, target, digest from access order by number desc limit 1")
+        digest = sha256(path.read_bytes()).digest()
+        assert logged.fetchone() == ("form-template", str(tmp_path / "blank"), digest)
 
 
 def test_a_form_without_a_table_has_no_template(archive: Any, closed_year: str) -> None:

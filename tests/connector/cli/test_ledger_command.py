@@ -94,10 +94,11 @@ def test_the_life_of_a_pupil_is_shown_and_logged(archive: Any) -> None:
     lines = archive("history", "pupil", str(person_id), "--all", "--json").out.splitlines()
     assert {json.loads(line)["entity"] for line in lines} >= {"person", "membership", "mark"}
     assert all(json.loads(line)["events"][0]["what"] == "first" for line in lines)
-    action, scope = _first("SELECT action, scope FROM disclosure ORDER BY number DESC LIMIT 1")
-    assert action == "history"
-    assert json.loads(scope)["ids"] == [str(person_id)]
-    assert json.loads(scope)["rows"] == len(lines)
+    kind, scope = _first("SELECT kind, about FROM access WHERE state = 'begun' ORDER BY number DESC LIMIT 1")
+    counts = _first("SELECT about FROM access WHERE state = 'given' ORDER BY number DESC LIMIT 1")[0]
+    assert kind == "history"
+    assert json.loads(scope)["people"] == [str(person_id)]
+    assert json.loads(counts)["rows"] == len(lines)
     assert name.split()[0] not in scope
     assert archive("history", "pupil", "Несуществующий").code == 7
     assert archive("history", "mark", "1").code == 7

@@ -13,9 +13,11 @@ from typing import Any
 import orjson
 import pytest
 import pyzipper
+import sqlalchemy as sa
 from openpyxl import load_workbook
 
-from archive_store.export import disclosures
+from archive_store.access import giving
+from archive_store.access.readings import Reading, readings
 from archive_store.store import open_store
 from connector.cli.exit_codes import ExitCode
 
@@ -23,13 +25,14 @@ REQUEST = "№ 07-15/123 от 03.11.2025"
 PASSWORD = "Correct-Horse-9"
 
 
-def last_entry(folder: Path) -> disclosures.Disclosure:
+def last_read(folder: Path) -> Reading:
+    """What the log of access holds of the last read, with its end."""
     engine = open_store(f"sqlite:///{folder / 'archive.sqlite'}")
     with engine.connect() as connection:
-        school = connection.exec_driver_sql("SELECT school_id FROM disclosure LIMIT 1").scalar_one()
-        entry = list(disclosures.entries(connection, int(school)))[-1]
+        school = connection.exec_driver_sql("SELECT school_id FROM access LIMIT 1").scalar_one()
+        *_before, last = readings(connection, int(school))
     engine.dispose()
-    return entry
+    return last
 
 
 def some_pupil(archive: Any, year: str, group: str) -> str:
@@ -63,15 +66,16 @@ def test_a_package_is_written_and_logged_with_who_asked_and_why(
     )  # fmt: skip
     assert ended.code == 0, ended.err
     subprocess.run(["sha256sum", "-c", "--quiet", "CHECKSUMS.sha256"], cwd=tmp_path / "given", check=True)
-    entry = last_entry(tmp_path)
-    assert f"line {entry.number}." in ended.out
-    told = {name: entry.scope[name] for name in ("profile", "request", "addressee", "purpose", "basis")}
-    assert told == {
-        "profile": "prosecutor", "request": REQUEST, "addressee": "Прокуратура Зареченска",
-        "purpose": "надзор", "basis": "основание",
-    }  # fmt: skip
-    assert len(entry.scope["groups"]) == 1
-    assert entry.target == str(tmp_path / "given")
+    last = last_read(tmp_path)
+    assert f"entry {last.begun.number}." in ended.out
+    occasion, about = last.begun.occasion, last.begun.about
+    told = (occasion.request, occasion.addressee, occasion.purpose, about["basis"], about["outgoing"])
+    assert told == (REQUEST, "Прокуратура Зареченска", "надзор", "основание", "№ 5 от 10.11.2025")
+    assert (last.begun.kind, about["what"]) == ("package", "prosecutor")
+    assert about["groups"]
+    assert last.begun.target == str(tmp_path / "given")
+    assert last.ended is not None
+    assert last.ended.digest == sha256((tmp_path / "given" / "CHECKSUMS.sha256").read_bytes()).digest()
     manifest = orjson.loads((tmp_path / "given" / "manifest.json").read_bytes())
     assert manifest["outgoing"] == "№ 5 от 10.11.2025"
 
@@ -166,7 +170,11 @@ def test_a_zip_under_a_password_is_all_that_is_left(
         packed.setpassword(PASSWORD.encode())
         packed.extractall(tmp_path / "opened")
     subprocess.run(["sha256sum", "-c", "--quiet", "CHECKSUMS.sha256"], cwd=tmp_path / "opened", check=True)
-    assert last_entry(tmp_path).scope["zip_sha256"] in ended.out
+    last = last_read(tmp_path).ended
+    assert last is not None
+    assert last.digest == sha256((tmp_path / "given.zip").read_bytes()).digest()
+    assert last.digest.hex() in ended.out
+    assert not list(tmp_path.glob(".export-*"))
     again = archive(*asked, "--zip", "--password-file", "password", "--out", "given.zip")
     assert again.code == ExitCode.FILES
     assert PASSWORD not in ended.out + ended.err
@@ -185,7 +193,10 @@ def test_a_zip_under_a_password_is_all_that_is_left(
         (("--profile", "archive", "--from-snapshot", "none"), ExitCode.NOT_IN_ARCHIVE, "none"),
         (("--profile", "department", "--zip"), ExitCode.USAGE, "nobody to type"),
         (("--profile", "department", "--group", "99Щ"), ExitCode.NOT_IN_ARCHIVE, "99Щ"),
-        (("--request", REQUEST), ExitCode.USAGE, "--profile alone"),
+        (("--basis", "основание"), ExitCode.USAGE, "--profile alone"),
+        (("--profile", "department", "--zip", "--encrypt"), ExitCode.USAGE, "not both"),
+        (("--profile", "department", "--encrypt"), ExitCode.USAGE, ".tar.age"),
+        (("class",), ExitCode.USAGE, "export class"),
         ((), ExitCode.USAGE, "Name one class"),
     ],
 )
@@ -216,11 +227,11 @@ def test_what_cannot_be_logged_is_not_given(
     archive: Any, closed_year: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_arguments: object) -> int:
-        raise OSError(28, "No space left on device")
+        raise sa.exc.OperationalError("INSERT", {}, Exception("database or disk is full"))
 
-    monkeypatch.setattr(disclosures, "log", fails)
+    monkeypatch.setattr(giving, "begin", fails)
     ended = archive("export", "--profile", "department", "--year", closed_year, "--out", "given")
-    assert ended.code != 0
+    assert ended.code == ExitCode.FILES
     assert not (tmp_path / "given").exists()
 
 

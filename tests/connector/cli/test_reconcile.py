@@ -93,6 +93,8 @@ def test_a_missing_mark_is_shown_with_its_pupil_and_is_not_verified(
     assert counts(ended.out)[1:3] == [3, 3]
     with database.connect() as connection:
         stored = str(connection.execute(sa.select(schema.RECONCILIATION)).all())
+        logged = connection.execute(sa.select(schema.ACCESS.c.kind, schema.ACCESS.c.state)).all()
+    assert logged == [("reconciliation", "begun"), ("reconciliation", "given")]
     assert mark["last_name"] not in stored
     assert str(mark["person_id"]) not in stored
 

@@ -65,7 +65,7 @@ WRONG_VALUES = [
     ("final_closing_from", '"05-31"', "с июня по декабрь"),
     ("mail_to", '["deputy"]', "почтовые адреса"),
     ("mail_to", '["a@b.example"]', "mail_server"),
-    ("schools", '["a"]', "таблица"),
+    ("schools", '["a"]', "блок"),
 ]
 
 

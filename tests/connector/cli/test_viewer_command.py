@@ -29,12 +29,14 @@ def test_the_whole_school_is_written_year_by_year_and_put_on_record(archive: Any
     assert years == sorted(years, reverse=True)
     assert len(set(years)) == 2
     with sa.create_engine("sqlite:///archive.sqlite").connect() as connection:
-        (entry,) = connection.execute(sa.select(schema.DISCLOSURE)).all()
+        begun, given = connection.execute(sa.select(schema.ACCESS).order_by(schema.ACCESS.c.number)).all()
         marks = connection.execute(sa.text("SELECT count(*) FROM mark WHERE seen_to IS NULL")).scalar_one()
-    scope = json.loads(entry.scope)
-    assert len(scope["viewer"]) == len(written)
-    assert scope["rows"]["marks"] == sum(one["marks"] for one in written) > 0
-    assert scope["rows"]["marks"] >= marks  # a mark of a subgroup of two classes stands in both
+    assert (begun.kind, begun.state, given.state) == ("viewer", "begun", "given")
+    assert json.loads(begun.about)["classes"] == len(written)
+    assert len(json.loads(begun.about)["years"]) == 2
+    counts = json.loads(given.about)
+    assert counts["marks"] == sum(one["marks"] for one in written) > 0
+    assert counts["marks"] >= marks  # a mark of a subgroup of two classes stands in both
 
 
 def test_a_class_of_a_year_is_written_alone(archive: Any, closed_year: str, a_class: str) -> None:

@@ -1,8 +1,10 @@
-"""Find a pupil by what a person types."""
+"""Find a person by what is typed: an id, or the surname with the other names if need be."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -15,21 +17,28 @@ from connector.cli.ledger_words import NoSuchPupil
 _MANY: Final = 20
 
 
-def find_pupil(connection: sa.Connection, at: AsOf, who: str) -> int:
-    """The id of the pupil meant: by id, or by the words of the name. Raises NoSuchPupil."""
+def find_person(connection: sa.Connection, at: AsOf, who: str, *, staff: bool = True) -> int:
+    """The id of the pupil, or the member of staff, that is meant. Raises NoSuchPupil if none or several."""
     words = [folded(word) for word in who.split()]
     found: dict[int, str] = {}
-    for person in last_known(connection, schema.PERSON, at):
+    for person in _people(connection, at, staff=staff):
         if who.strip() == str(person.person_id):
             return int(person.person_id)
-        parts = [folded(part) for part in (person.last_name, person.first_name, person.middle_name) if part]
+        own = [part for part in (person.last_name, person.first_name, person.middle_name) if part]
+        parts = [folded(part) for part in own]
         if words and words[0] in parts[:1] and all(word in parts for word in words):
-            found[person.person_id] = " ".join(
-                part for part in (person.last_name, person.first_name, person.middle_name) if part
-            )
+            found[person.person_id] = " ".join(own)
     if len(found) != 1:
         raise NoSuchPupil(who, [f"{number} ({name})" for number, name in list(found.items())[:_MANY]])
     return next(iter(found))
+
+
+def _people(connection: sa.Connection, at: AsOf, *, staff: bool) -> Iterator[Any]:
+    pupils = last_known(connection, schema.PERSON, at)
+    if not staff:
+        return pupils
+    others = (schema.TEACHER, schema.CLASS_TEACHER, schema.STAFF_MEMBER)
+    return chain(pupils, *(last_known(connection, entity, at) for entity in others))
 
 
 def known_name(connection: sa.Connection, at: AsOf, person_id: int) -> str:

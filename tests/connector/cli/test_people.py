@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from archive_store.schema import MEMBERSHIP, PERSON
 from connector.cli.ledger_words import NoSuchPupil
-from connector.cli.pupils import find_pupil
+from connector.cli.people import find_person
 from invented_class import InventedClass
 
 
@@ -18,7 +18,7 @@ def test_a_pupil_is_found_by_id_and_by_name_also_one_who_is_gone(sqlite_store: s
         at = invented.write()
         invented.withdraw_all(PERSON, MEMBERSHIP)
         for typed in (str(anna), "Агапова", "агапова анна", "Агапова Анна Ильинична"):
-            assert find_pupil(connection, at, typed) == anna
+            assert find_person(connection, at, typed) == anna
 
 
 def test_equal_names_are_an_error_that_lists_the_candidates(sqlite_store: sa.Engine) -> None:
@@ -27,9 +27,9 @@ def test_equal_names_are_an_error_that_lists_the_candidates(sqlite_store: sa.Eng
         both = [invented.pupil("Агапова", "Анна", middle) for middle in ("Ильинична", "Петровна")]
         at = invented.write()
         with pytest.raises(NoSuchPupil) as raised:
-            find_pupil(connection, at, "Агапова Анна")
+            find_person(connection, at, "Агапова Анна")
         assert raised.value.known == [
             f"{both[0]} (Агапова Анна Ильинична)",
             f"{both[1]} (Агапова Анна Петровна)",
         ]
-        assert find_pupil(connection, at, "Агапова Анна Петровна") == both[1]
+        assert find_person(connection, at, "Агапова Анна Петровна") == both[1]
