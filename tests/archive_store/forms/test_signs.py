@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from archive_store.forms import attendance_summary, class_journal
 from archive_store.forms.averages import averages
 from archive_store.forms.class_record import load
+from archive_store.forms.class_tables import tables
 from archive_store.forms.levels import Level, outcome
 from archive_store.forms.marks import read_mark, split
 from archive_store.forms.signs import MEANINGS, STANDARD, Meaning, Presence, Scale, Signs, TwoMeanings
@@ -140,6 +141,8 @@ def test_a_class_is_read_by_the_signs_of_its_school(connection: sa.Connection) -
     assert (total.ill, total.for_good_reason, total.without_reason, total.late) == (1, 1, 0, 1)
     (average,) = averages(record.marks, {}, record.signs).values()
     assert average.simple == Fraction(12)
+    (table,) = (one for one in tables(connection, at, record) if one.name == "attendance")
+    assert [row[5] for row in table.rows] == ["Бл", "П", "О", "Quarantine"]
     plain = class_journal.from_record(load(connection, at, invented.edu_group))
     assert dict(plain.unknown) == {"12": 1, "??": 1, "Quarantine": 1, "б/о": 1, "бол.": 1}
 

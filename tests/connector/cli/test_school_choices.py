@@ -101,17 +101,3 @@ def test_the_terms_are_those_of_the_schools_own_nomenclature(choices: Any, tmp_p
     own = tmp_path / "ours.toml"
     own.write_text(own.read_text("utf-8").replace('index = ""', 'index = "05-12"', 1), "utf-8")
     assert "05-12" in choices("terms", "show").out
-
-
-def test_the_letters_stand_in_the_data_of_a_package(
-    choices: Any, closed_year: str, a_class: str, tmp_path: Path
-) -> None:
-    ended = choices(
-        "export", "--profile", "prosecutor", "--year", closed_year, "--group", a_class, "--out", "given",
-        "--request", "№ 1 от 03.11.2025",
-    )  # fmt: skip
-    assert ended.code == 0, ended.err
-    (table,) = (tmp_path / "given" / "data").rglob("attendance.csv")
-    lines = table.read_text("utf-8-sig").splitlines()
-    assert {line.split(";")[5] for line in lines[1:]} <= {"", "Нб", "Б", "Ув", "О"}
-    assert any(";Нб;" in line for line in lines)
