@@ -10,134 +10,36 @@ from __future__ import annotations
 
 import os
 import re
-import stat
-import tomllib
-from dataclasses import dataclass, field
-from datetime import date, time
-from ipaddress import ip_address
+from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError as UnreadableVariable
 
 from config import wishes
+from config.alarms import AlarmSettings
+from config.closing import ClosingSettings
+from config.errors import SettingsError
+from config.file import read_file
+from config.forms import FormsSettings
+from config.platform import PlatformSettings
+from config.schools import LookSettings, SchoolSettings
+from config.values import private_text, zone_name
 
-CertificateColumn: TypeAlias = Literal[
-    "number", "name", "representative", "born", "blank", "marks", "order", "officer", "recipient", "issued",
-]  # fmt: skip
-"""A column of the sheet for the register of certificates."""
 ENVIRONMENT_PREFIX: Final = "DNEVNIK_ARCHIVE_"
-_FIRST_MONTH_OF_CLOSING: Final = 6
-_MOST_MARKS: Final = 100
 FILE_NAME: Final = "dnevnik-archive.toml"
-_SECRETS: Final = {"token", "client_secret", "mail_password"}
 
 
-@dataclass
-class SettingsError(Exception):
-    """A setting, or the file of settings, is wrong. ``setting`` is empty when the file itself is.
-
-    ``detail`` is the file; with a wrong value, what is wanted instead. ``values`` stand in these texts.
-    """
-
-    problem: Literal[
-        "not found",
-        "not TOML",
-        "unknown",
-        "missing",
-        "wrong value",
-        "secret in file",
-        "one token",
-        "not private",
-        "unreadable",
-    ]
-    setting: str
-    detail: str
-    values: dict[str, str] = field(default_factory=dict)
-
-
-class LookSettings(BaseModel):
-    """What stands on a school's papers; what is empty is taken from the record or filled in by hand."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(default="", max_length=300)
-    address: str = Field(default="", max_length=300)
-    contacts: str = Field(default="", max_length=300)
-    details: list[str] = []
-    head_office: str = Field(default="", max_length=100)
-    head: str = Field(default="", max_length=100)
-    deputy_office: str = Field(default="", max_length=100)
-    deputy: str = Field(default="", max_length=100)
-    executor: str = Field(default="", max_length=200)
-    logo_file: Path | None = None
-    signers: dict[str, list[str]] = {}
-
-
-class SchoolSettings(BaseModel):
-    """One of several schools in an archive: what differs from the settings above it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    school_id: int
-    token_file: Path
-    api_url: str | None = None
-    login_url: str | None = None
-    client_id: str | None = None
-    client_secret_file: Path | None = None
-    time_zone: str | None = None
-    heartbeat_url: str | None = None
-    look: LookSettings | None = None
-
-    @field_validator("api_url")
-    @classmethod
-    def _https_or_loopback(cls, value: str | None) -> str | None:
-        return value if value is None else _https_or_loopback(value)
-
-    @field_validator("login_url", "heartbeat_url")
-    @classmethod
-    def _page(cls, value: str | None) -> str | None:
-        return value if value is None else _page(value)
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, value: str | None) -> str | None:
-        return value if value is None else _zone_name(value)
-
-
-class Settings(BaseSettings):
+class Settings(AlarmSettings, FormsSettings, ClosingSettings, PlatformSettings, BaseSettings):
     """All settings, with their defaults. Folders and files are relative to the file of settings."""
 
     model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid")
 
     folder: Path = Field(default=Path(), exclude=True)
     language: Literal["ru", "en"] = "ru"
-
-    api_url: str = "https://api.dnevnik.ru/v2/"
-    token: SecretStr | None = None
-    token_file: Path = Path("token")
-    token_store: Literal["file", "keyring"] = "file"  # noqa: S105 - where, not what
-    token_days: int = Field(default=30, ge=1, le=3660)
-    login_url: str = "https://login.dnevnik.ru/oauth2"
-    client_id: str | None = None
-    client_secret: SecretStr | None = None
-    client_secret_file: Path = Path("client-secret")
-    scopes: str = "CommonInfo,EducationalInfo,FriendsAndRelatives,Files"
-    redirect_port: int = Field(default=8347, ge=1024, le=65535)
-    redirect_url: str | None = None
-    refresh_url: str | None = None
-    school_id: int | None = None
-    schools: list[SchoolSettings] = []
-    connections: int = Field(default=4, ge=1, le=16)
-    timeout_seconds: float = Field(default=60.0, gt=0)
-    attempts: int = Field(default=5, ge=1, le=20)
-    calls_per_second: float = Field(default=5.0, ge=0.1, le=50)
-    calls_per_day: int = Field(default=20_000, ge=0)
-    moments_zone: Literal["UTC", "school"] = "UTC"
 
     store_url: str = "sqlite:///archive.sqlite"
     snapshots_dir: Path = Path("snapshots")
@@ -154,34 +56,6 @@ class Settings(BaseSettings):
 
     look: LookSettings = LookSettings()
 
-    nomenclature_file: Path = Path("nomenclature.toml")
-    acts_dir: Path = Path("acts")
-    final_closing_from: str = "08-31"
-    checks_stop: list[str] = [
-        "year-not-ended", "not-read-in-full", "withdrawals-waiting",
-        "last-sync-old", "ledger-not-verified",
-    ]  # fmt: skip
-    checks_stop_final: list[str] = [
-        "reading-failed", "differences", "section-empty",
-        "year-mark-missing", "final-mark-missing",
-    ]  # fmt: skip
-    checks_accept: list[str] = [
-        "not-read-in-full", "last-sync-old", "reading-failed",
-        "differences", "section-empty", "year-mark-missing",
-        "final-mark-missing",
-    ]  # fmt: skip
-    last_sync_days: int = Field(default=3, ge=0, le=365)
-    longest_unread_days: int = Field(default=200, ge=1, le=1000)
-    average_tolerance: float = Field(default=1.0, ge=0.01, le=100)
-    fewest_marks: int = Field(default=1, ge=0, le=100)
-    share_of_class: int = Field(default=60, ge=1, le=100)
-    forms_coefficients: str = "netschool"
-    forms_decimals: int = Field(default=2, ge=0, le=2)
-    forms_fewest_marks: list[int] = [3, 5, 7]
-    forms_final_differs: float = Field(default=1.0, gt=0, le=100)
-    forms_late_correction_days: int = Field(default=7, ge=0, le=366)
-    forms_control_works: list[Annotated[str, Field(min_length=1)]] = ["контрольн"]
-    forms_certificate_columns: list[CertificateColumn] = list(get_args(CertificateColumn))
     check_months: int = Field(default=12, ge=1, le=120)
     check_hard_months: int = Field(default=60, ge=1, le=240)
 
@@ -208,36 +82,6 @@ class Settings(BaseSettings):
     schedule_at: time = time(2, 30)
     schedule_spread_minutes: int = Field(default=60, ge=0, le=600)
 
-    silence_hours: int = Field(default=36, ge=1, le=1000)
-    heartbeat_url: str = Field(default="", repr=False)
-    webhook_url: str = Field(default="", repr=False)
-    mail_from: str = ""
-    mail_server: str = ""
-    mail_port: int = Field(default=465, ge=1, le=65535)
-    mail_security: Literal["ssl", "starttls", "none"] = "ssl"
-    mail_user: str = ""
-    mail_password: SecretStr | None = None
-    mail_password_file: Path = Path("mail-password")
-    mail_to: list[str] = []  # the last: it is held against the others
-
-    @field_validator("api_url")
-    @classmethod
-    def _https_or_loopback(cls, value: str) -> str:
-        return _https_or_loopback(value)
-
-    @field_validator("login_url", "redirect_url", "refresh_url")
-    @classmethod
-    def _page(cls, value: str | None) -> str | None:
-        return value if value is None else _page(value)
-
-    @field_validator("scopes")
-    @classmethod
-    def _scope_names(cls, value: str) -> str:
-        names = value.replace(" ", "")
-        if not re.fullmatch(r"\w+(,\w+)*", names, re.ASCII):
-            raise ValueError(wishes.SCOPES)
-        return names
-
     @field_validator("store_url")
     @classmethod
     def _kept_somewhere(cls, value: str) -> str:
@@ -249,55 +93,7 @@ class Settings(BaseSettings):
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        return _zone_name(value)
-
-    @field_validator("final_closing_from")
-    @classmethod
-    def _month_and_day(cls, value: str) -> str:
-        try:
-            day = date.fromisoformat(f"2001-{value}")
-        except ValueError:
-            raise ValueError(wishes.MONTH_AND_DAY) from None
-        if day.month < _FIRST_MONTH_OF_CLOSING:
-            raise ValueError(wishes.MONTH_AND_DAY)
-        return value
-
-    @field_validator("forms_fewest_marks")
-    @classmethod
-    def _counts_of_marks(cls, value: list[int]) -> list[int]:
-        if not value or not all(0 < one <= _MOST_MARKS for one in value):
-            raise ValueError(wishes.COUNTS_OF_MARKS)
-        return value
-
-    @field_validator("heartbeat_url", "webhook_url")
-    @classmethod
-    def _safe_alarm(cls, value: str) -> str:
-        return value and _page(value)
-
-    @field_validator("mail_to")
-    @classmethod
-    def _whole_mail(cls, value: list[str], others: ValidationInfo) -> list[str]:
-        """What a mail needs is there: said when the settings are read, not when the first alarm is due."""
-        known = others.data
-        message = ""
-        if not all(_is_mail_address(one) for one in value):
-            message = wishes.MAIL_ADDRESSES
-        elif value and not (known.get("mail_server") and _is_mail_address(known.get("mail_from", ""))):
-            message = wishes.MAIL_WHOLE
-        elif value and known.get("mail_security") == "none" and not _is_loopback(known["mail_server"]):
-            message = wishes.MAIL_LOCAL
-        if message:
-            raise ValueError(message)
-        return value
-
-    @field_validator("schools")
-    @classmethod
-    def _each_school_once(cls, value: list[SchoolSettings]) -> list[SchoolSettings]:
-        if len({one.school_id for one in value}) < len(value):
-            raise ValueError(wishes.SCHOOL_ONCE)
-        if len({one.token_file for one in value}) < len(value):
-            raise ValueError(wishes.TOKEN_EACH)
-        return value
+        return zone_name(value)
 
     def of_each_school(self) -> list[Settings]:
         """The settings of each school of the archive: several, or these alone.
@@ -328,13 +124,6 @@ class Settings(BaseSettings):
             "schools": [],
         }
         return self.model_copy(update=own)
-
-    @property
-    def most_calls_per_second(self) -> float | None:
-        """``calls_per_second``; no bound for the sandbox on this machine, unless the setting is given."""
-        if "calls_per_second" not in self.model_fields_set and _is_loopback(urlsplit(self.api_url).hostname):
-            return None
-        return self.calls_per_second
 
     @property
     def zone(self) -> ZoneInfo:
@@ -410,7 +199,7 @@ class Settings(BaseSettings):
         """The password of ``mail_user`` from the environment or the file, or None. Raises SettingsError."""
         if self.mail_password is not None:
             return self.mail_password.get_secret_value()
-        text = _private_text(self.folder / self.mail_password_file, "mail_password_file")
+        text = private_text(self.folder / self.mail_password_file, "mail_password_file")
         return None if text is None else text.strip("\r\n")
 
     @classmethod
@@ -437,70 +226,12 @@ def load(path: Path | None = None) -> Settings:
         if named:
             raise SettingsError("not found", "", str(file))
         return _validated({}, Path.cwd())
-    return _validated(_read(file), file.absolute().parent)
-
-
-def _private_text(path: Path, setting: str) -> str | None:
-    """What stands in a file that only its owner can read; None if it is not there. Raises SettingsError."""
-    if not path.exists():
-        return None
-    try:
-        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise SettingsError("not private", setting, str(path))
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise SettingsError("unreadable", setting, str(path)) from None
-
-
-def _https_or_loopback(value: str) -> str:
-    return _page(value).rstrip("/") + "/"
-
-
-def _page(value: str) -> str:
-    """An address as it is, if what is sent there stays between us and it."""
-    if any(character.isspace() for character in value):
-        raise ValueError(wishes.ADDRESS)
-    try:
-        parts = urlsplit(value)
-        _ = parts.port  # raises ValueError for what is no port
-    except ValueError:
-        raise ValueError(wishes.ADDRESS) from None
-    safe = parts.scheme == "https" and parts.hostname
-    if safe or (parts.scheme == "http" and _is_loopback(parts.hostname)):
-        return value
-    raise ValueError(wishes.ADDRESS)
-
-
-def _is_mail_address(value: str) -> bool:
-    name, _at, domain = value.rpartition("@")
-    return bool(name and domain) and value.isprintable() and not {*" ,;<>"} & {*value}
-
-
-def _zone_name(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError(wishes.TIME_ZONE)
-    return value
+    return _validated(read_file(file), file.absolute().parent)
 
 
 def _path_from_environment() -> Path | None:
     named = os.environ.get(ENVIRONMENT_PREFIX + "CONFIG")
     return Path(named) if named else None
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        values = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except tomllib.TOMLDecodeError as error:
-        reason, place = wishes.toml_fault(error)
-        raise SettingsError("not TOML", "", str(file), {"reason": reason, **place}) from error
-    except UnicodeDecodeError as error:
-        raise SettingsError("not TOML", "", str(file), {"reason": wishes.NOT_UTF8}) from error
-    except OSError as error:
-        raise SettingsError("unreadable", "", str(file)) from error
-    for name in values:
-        if name.lower() in _SECRETS:
-            raise SettingsError("secret in file", name.lower(), str(file))
-    return values
 
 
 def _validated(values: dict[str, Any], folder: Path) -> Settings:
@@ -520,12 +251,3 @@ def _validated(values: dict[str, Any], folder: Path) -> Settings:
         # A list in the environment that is no JSON.
         named = re.search(r'field "(\w+)"', str(error))
         raise SettingsError("wrong value", named[1] if named else "?", wishes.LIST) from None
-
-
-def _is_loopback(host: str | None) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host or "").is_loopback
-    except ValueError:
-        return False

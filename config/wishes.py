@@ -19,6 +19,8 @@ TRUE_OR_FALSE: Final = N_("true or false")
 TEXT: Final = N_("a text in quotes")
 LIST: Final = N_('a list in square brackets, such as ["a", "b"]')
 TABLE: Final = N_("a table of its own")
+PAIRS: Final = N_("pairs in braces, such as {example}")
+_PAIRS_EXAMPLE: Final = '{ "бол." = "ill" }'
 TIME_OF_DAY: Final = N_("a time of day, such as 02:30")
 ONE_OF: Final = N_("one of these: {choices}")
 AT_LEAST: Final = N_("not less than {bound}")
@@ -30,6 +32,14 @@ SCOPES: Final = N_("names separated by commas, such as CommonInfo,EducationalInf
 STORE: Final = N_("sqlite:///FILE or postgresql://...")
 MONTH_AND_DAY: Final = N_("month and day from June to December, such as 08-31")
 COUNTS_OF_MARKS: Final = N_("a list of counts from 1 to 100, such as [3, 5, 7]")
+SCALE: Final = N_(
+    "the highest mark, and the lowest that count as «5», «4» and «3» if the scale has such levels, "
+    "such as [10, 9, 7, 5]"
+)
+SIGN: Final = N_(
+    "a sign without spaces and not beginning with a digit, of at most 20 characters; "
+    "a letter of attendance has at most 3 and no digits"
+)
 TIME_ZONE: Final = N_("the name of a time zone, such as Europe/Moscow")
 MAIL_ADDRESSES: Final = N_("mail addresses, such as name@school.example")
 MAIL_WHOLE: Final = N_("mail_server and mail_from must be set too")
@@ -80,6 +90,10 @@ def wish_of(error: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     kind, context = str(error["type"]), error.get("ctx") or {}
     if kind == "literal_error":
         return ONE_OF, {"choices": ", ".join(re.findall(r"'([^']*)'", str(context["expected"])))}
+    if kind == "string_pattern_mismatch":
+        return SIGN, {}
+    if kind == "dict_type":
+        return PAIRS, {"example": _PAIRS_EXAMPLE}
     if kind in _OF_BOUND:
         name, wish = _OF_BOUND[kind]
         return wish, {"bound": f"{context[name]:g}"}

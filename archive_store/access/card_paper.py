@@ -15,9 +15,9 @@ from archive_store import schema
 from archive_store.access.card import PersonCard
 from archive_store.access.log import Occasion
 from archive_store.access.paper import headings, line_of
-from archive_store.forms.attendance import letter
 from archive_store.forms.gathering import shown
 from archive_store.forms.periods import YearPlan, column_of, finals_with_year, year_plan
+from archive_store.forms.signs import Presence, Signs
 from archive_store.history_json import life_json
 from archive_store.record_names import KINDS_OF_MANY
 from archive_store.records import ReportingPeriod
@@ -27,7 +27,6 @@ from archive_store.snapshot.terms import YearTerms
 from archive_store.texts import _, ngettext
 
 _FORMAT: Final = "dnevnik-archive person card 1"
-_PRESENT: Final = "Attend"
 _NO_YEAR: Final = 0
 
 
@@ -52,9 +51,15 @@ def grounds(purpose: str, basis: str) -> Grounds:
 
 
 def card_pdf(
-    card: PersonCard, occasion: Occasion, why: Grounds, terms: YearTerms, source: Source, zone: ZoneInfo
+    card: PersonCard,
+    occasion: Occasion,
+    why: Grounds,
+    terms: YearTerms,
+    source: Source,
+    zone: ZoneInfo,
+    signs: Signs,
 ) -> bytes:
-    """The card as PDF/A-2u."""
+    """The card as PDF/A-2u, with the school's letters of attendance."""
     facts = [
         (_("Operator"), source.school_name),
         (_("Person"), card.name),
@@ -73,7 +78,7 @@ def card_pdf(
         *_taught(card),
         *_final_marks(card),
         *_marks(card),
-        *_attendance(card),
+        *_attendance(card, signs),
         _copies(card),
         _disclosed(card, zone),
         Part(_("What else is to be known"), _notes()),
@@ -200,14 +205,14 @@ def _marks(card: PersonCard) -> Iterator[Part]:
         yield Part(_("Marks of lessons"), (), columns, (1, 2, 7), rows)
 
 
-def _attendance(card: PersonCard) -> Iterator[Part]:
+def _attendance(card: PersonCard, signs: Signs) -> Iterator[Part]:
     by_subject: dict[tuple[str, str], list[str]] = defaultdict(list)
     present = 0
     for one in sorted(card.standing(schema.ATTENDANCE), key=lambda one: (one.day, one.lesson_id)):
-        if one.status == _PRESENT:
+        if signs.presence(one.status) is Presence.PRESENT:
             present += 1
             continue
-        said = f"{_day(one.day)} – {letter(one.status)}" + (f" ({one.comment})" if one.comment else "")
+        said = f"{_day(one.day)} – {signs.letter(one.status)}" + (f" ({one.comment})" if one.comment else "")
         by_subject[_year_of(card, one), _subject(card, one)].append(said)
     if by_subject or present:
         rows = [(*place, "; ".join(days)) for place, days in sorted(by_subject.items())]

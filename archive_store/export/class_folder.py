@@ -17,6 +17,7 @@ from archive_store.export.viewer_files import load_forms, write_class, write_pag
 from archive_store.forms import class_journal, summary_sheet
 from archive_store.forms.class_record import ClassRecord, load
 from archive_store.forms.class_tables import tables
+from archive_store.forms.signs import STANDARD, Signs
 from archive_store.records import EduGroup
 from archive_store.render import csv, pdf, xlsx
 from archive_store.render.source import Source
@@ -43,13 +44,15 @@ def export_class(
     out: Path,
     source: Source,
     progress: Callable[[str], None] = lambda _path: None,
+    signs: Signs = STANDARD,
 ) -> Export:
     """Write the folder ``out`` for the class ``group`` as of ``at``; it appears whole or not at all.
 
-    ``progress`` is told the path of each file when it is written. The same record, source and version of
+    ``progress`` is told the path of each file when it is written; ``signs`` are how the school's are read.
+    The same record, source and version of
     the program give the same bytes. Raises FolderNotEmpty, FolderNotWritable.
     """
-    record = load(connection, at, group)
+    record = load(connection, at, group, signs)
     with new_folder(out) as folder:
         journal = _write_forms(folder, record, source, progress)
         rows: dict[str, int] = {}
@@ -74,7 +77,8 @@ def _write_viewer(
     """The class for any browser, with the life of each mark."""
     zone = source.as_of.tzinfo
     town = record.school.city if record.school else None
-    write_page(folder, [write_class(folder, load_forms(connection, at, record, zone), zone)], source, town)
+    written = write_class(folder, load_forms(connection, at, record, zone), zone)
+    write_page(folder, [written], source, town, record.signs)
 
 
 def _write_forms(

@@ -31,6 +31,7 @@ from archive_store.forms.stays import Stays
 from archive_store.forms.summary_sheet import SummarySheet
 from archive_store.records import EduGroup
 from archive_store.render import reports
+from archive_store.render.printed_signs import with_signs
 from archive_store.render.report import Report
 from archive_store.texts import N_
 
@@ -73,8 +74,12 @@ class Asked:
 
     def record_of(self, group: EduGroup) -> ClassRecord:
         """The same of any class."""
-        record = load(self.connection, self.at, group)
+        record = self.whole(group)
         return within(record, self.span) if self.span else record
+
+    def whole(self, group: EduGroup, at: AsOf | None = None) -> ClassRecord:
+        """The same of its whole year, as of ``at`` if that is another moment."""
+        return load(self.connection, at or self.at, group, self.rules.signs)
 
     def records(self) -> Iterator[ClassRecord]:
         """The records of all classes of the year, one at a time. Raises UnknownYear."""
@@ -107,6 +112,17 @@ class Form:
     def is_of(self, group: EduGroup) -> bool:
         """Whether the class has the form."""
         return self.grades is None or group.parallel in self.grades
+
+    def made(self, asked: Asked) -> Made:
+        """The form, with what the school has said of its signs printed under it."""
+        made = self.make(asked)
+        match made:
+            case Report():
+                return with_signs(made, asked.rules.signs)
+            case tuple():
+                return tuple(with_signs(one, asked.rules.signs) for one in made)
+            case _:
+                return made  # they print it in a legend of their own
 
 
 def _attendance_summary(asked: Asked) -> Report:

@@ -18,7 +18,6 @@ from archive_store.export.package_pages import contents_text, index_page, manife
 from archive_store.export.profiles import FEWEST, NEED_HISTORY, About, Profile
 from archive_store.export.without_names import names_of, without_names
 from archive_store.export.writing import Format, write_made
-from archive_store.forms.class_record import load
 from archive_store.forms.class_tables import tables
 from archive_store.forms.of_pupils import classes_of, of_pupils
 from archive_store.forms.people import full_name
@@ -181,7 +180,7 @@ def _know_names(making: _Making) -> None:
 
 def _is_too_small(making: _Making, group: EduGroup) -> bool:
     asked = making.order.asked
-    return len(load(asked.connection, asked.at, group).members.get(group.group_id, {})) < FEWEST
+    return len(asked.whole(group).members.get(group.group_id, {})) < FEWEST
 
 
 def _form(making: _Making, name: str, stem: str, asked: Asked, of: str) -> None:
@@ -190,7 +189,7 @@ def _form(making: _Making, name: str, stem: str, asked: Asked, of: str) -> None:
         return
     if asked.group is not None and not form.is_of(asked.group):
         return
-    made = form.make(asked)
+    made = form.made(asked)
     if making.order.profile.about is About.TOTALS:
         assert isinstance(made, Report)  # noqa: S101 - a profile of totals names reports alone
         made = without_names(made, making.names)
@@ -202,7 +201,7 @@ def _form(making: _Making, name: str, stem: str, asked: Asked, of: str) -> None:
 
 def _tables(making: _Making, group: EduGroup, place: str, person_id: int | None) -> None:
     asked = making.order.asked
-    record = load(asked.connection, asked.at, group)
+    record = asked.whole(group)
     if asked.span:
         record = within(record, asked.span)
     pupils = None if person_id is None else {person_id}

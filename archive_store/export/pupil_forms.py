@@ -14,7 +14,7 @@ from archive_store.catalogue import year_span
 from archive_store.errors import NotOfThisGrade
 from archive_store.forms import certificate_register, diary, extract, record_card, report_card
 from archive_store.forms.certificate_rules import GRADES_WITH_CERTIFICATE
-from archive_store.forms.class_record import ClassRecord, load
+from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.final_marks import final_marks
 from archive_store.forms.in_class import InClass
 from archive_store.forms.moves import with_finals_of_moved
@@ -36,11 +36,11 @@ def report_cards(asked: Asked) -> tuple[Report, ...] | Report:
     """The report card of the pupil, or of every pupil of the class. Raises NotInYear."""
     if asked.person_id is not None:
         place = place_in(asked.connection, asked.at, asked.person_id, asked.study_year)
-        record = load(asked.connection, place.at, place.group)
+        record = asked.whole(place.group, place.at)
         record = with_finals_of_moved(asked.connection, place.at, record, [asked.person_id])
     else:
         assert asked.group is not None  # noqa: S101 - a form of a class is asked for with one
-        record = load(asked.connection, asked.at, asked.group)
+        record = asked.whole(asked.group)
         members = record.members.get(asked.group.group_id, ())
         record = with_finals_of_moved(asked.connection, asked.at, record, members)
     cards = report_card.build(record, _stays(asked, record), asked.person_id, asked.span)
@@ -59,7 +59,7 @@ def _group_of(asked: Asked) -> EduGroup:
 def record_card_of(asked: Asked) -> Report:
     """The record card of the pupil with all years kept, to the year asked for. Raises NotInYear."""
     assert asked.person_id is not None  # noqa: S101 - a form of a pupil is asked for with one
-    card = record_card.build(asked.connection, asked.at, asked.person_id, asked.study_year)
+    card = record_card.build(asked.connection, asked.at, asked.person_id, asked.study_year, asked.rules.signs)
     if not card.years:
         place_in(asked.connection, asked.at, asked.person_id, asked.study_year)
     return reports.record_card.report(card)
@@ -100,7 +100,7 @@ def certificate_sheet(asked: Asked) -> Report:
     group = _group_of(asked)
     if asked.group is None and group.parallel not in GRADES_WITH_CERTIFICATE:
         raise NotOfThisGrade("certificate-register", sorted(GRADES_WITH_CERTIFICATE), group.name)
-    record = load(asked.connection, asked.at, group)
+    record = asked.whole(group)
     if asked.person_id is not None:
         record = of_pupils(record, {asked.person_id})
     members = record.members.get(group.group_id, ())
@@ -131,7 +131,7 @@ def _classes(asked: Asked) -> _Classes:
     classes = []
     for one in places(connection, asked.at, person_id):
         if one.study_year == asked.study_year:
-            record = load(connection, one.at, one.group)
+            record = asked.whole(one.group, one.at)
             if one == last:
                 record = with_finals_of_moved(connection, one.at, record, [person_id])
             classes.append(InClass(record, _stays(asked, record)))

@@ -15,7 +15,6 @@ from archive_store.forms import (
     timeliness,
     vpr,
 )
-from archive_store.forms.class_record import load
 from archive_store.forms.completeness import ClassCompleteness
 from archive_store.forms.corrections import corrections_form
 from archive_store.forms.people import full_name
@@ -68,7 +67,7 @@ def final_against_current_marks(asked: Asked) -> Report:
     """Of a class."""
     assert asked.group is not None  # noqa: S101 - a form of a class is asked for with one
     rules = asked.rules
-    record = load(asked.connection, asked.at, asked.group)  # of the whole year: a period may begin before
+    record = asked.whole(asked.group)  # of the whole year: a period may begin before
     form = final_against_current.build(record, rules.final_differs_from, asked.span)
     return reports.final_against_current.report(form, asked.span, rules.final_differs_from, rules.decimals)
 
@@ -82,7 +81,7 @@ def corrections(asked: Asked) -> Report:
         pupil = full_name(person(connection, at, person_id), person_id)
         group = group or place_in(connection, at, person_id, asked.study_year).group
     assert group is not None  # noqa: S101 - a form of a class is asked for with a class or a pupil
-    form = corrections_form(connection, at, group, asked.zone, asked.span, late)
+    form = corrections_form(connection, at, group, asked.zone, asked.span, late, asked.rules.signs)
     if person_id is not None:
         form = replace(form, rows=tuple(one for one in form.rows if one.person_id == person_id))
     return reports.corrections.report(form, asked.span, late, pupil)
@@ -94,7 +93,7 @@ def coverage_of_programmes(asked: Asked) -> Report:
     plan = None
     if asked.table is not None:
         plan = read_plan(asked.table, known_names(asked.connection, asked.at, asked.study_year))
-    record = load(asked.connection, asked.at, asked.group)
+    record = asked.whole(asked.group)
     form = programme_coverage.build(record, asked.span, plan, asked.rules.control_works)
     return reports.programme_coverage.report(form, asked.span, plan, asked.rules.decimals)
 
@@ -109,8 +108,6 @@ def vpr_against_journal(asked: Asked) -> Report:
     wanted = {one.group_id for one in results.rows}
     if asked.group:
         wanted &= {asked.group.group_id}
-    records = (
-        load(asked.connection, asked.at, one) for one in known.classes.values() if one.group_id in wanted
-    )
+    records = (asked.whole(one) for one in known.classes.values() if one.group_id in wanted)
     form = vpr.build(records, results, asked.journal_mark, asked.span)
     return reports.vpr.report(form, asked.study_year, asked.span, asked.rules.decimals)

@@ -20,7 +20,9 @@ from archive_store.forms import class_journal, summary_sheet
 from archive_store.forms.averages import averages
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.corrections import CorrectionsForm, corrections_form
+from archive_store.forms.signs import Signs
 from archive_store.forms.value_lives import ClassLives, load_lives
+from archive_store.render.printed_signs import added, letters
 from archive_store.render.source import Source
 from archive_store.render.viewer.journal_data import class_data, lessons_data, section_data
 from archive_store.render.viewer.keys import class_key, history_name, section_name
@@ -42,7 +44,9 @@ class ClassForms:
 def load_forms(connection: sa.Connection, at: AsOf, record: ClassRecord, zone: tzinfo | None) -> ClassForms:
     """What the archive holds beside the record of a class, as of ``at``."""
     return ClassForms(
-        record, load_lives(connection, at, record), corrections_form(connection, at, record.group, zone)
+        record,
+        load_lives(connection, at, record),
+        corrections_form(connection, at, record.group, zone, signs=record.signs),
     )
 
 
@@ -82,7 +86,9 @@ def write_class(folder: StagedFolder, forms: ClassForms, zone: tzinfo | None) ->
     return ViewerClass(line)
 
 
-def write_page(folder: StagedFolder, classes: list[ViewerClass], source: Source, town: str | None) -> None:
+def write_page(
+    folder: StagedFolder, classes: list[ViewerClass], source: Source, town: str | None, signs: Signs
+) -> None:
     """Write the page, and the contents that name the classes."""
     for path, content in page_files():
         folder.add(path, content)
@@ -91,6 +97,8 @@ def write_page(folder: StagedFolder, classes: list[ViewerClass], source: Source,
         "town": town,
         "line": source.line,
         "facts": source.facts(),
+        "letters": letters(signs),
+        "signs": added(signs),
         "classes": [one.line for one in classes],
     }
     _write(folder, "school", data)
@@ -108,7 +116,7 @@ def _parts(
     record = forms.record
     weights = {one.work_type_id: one.weight for one in record.work_types.values()}
     sheet = summary_sheet.from_record(record)
-    yield "sheet", sheet_data(sheet, forms.lives, averages(record.marks, weights))
+    yield "sheet", sheet_data(sheet, forms.lives, averages(record.marks, weights, record.signs))
     yield "corrections", corrections_data(forms.corrections, zone)
 
 

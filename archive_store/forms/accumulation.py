@@ -20,10 +20,11 @@ from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.collation import alphabetical
 from archive_store.forms.gathering import Gathered, Key, gather, lesson_of
 from archive_store.forms.held import is_held
-from archive_store.forms.marks import Meaning, read_mark, split
+from archive_store.forms.marks import read_mark, split
 from archive_store.forms.people import Pupil
 from archive_store.forms.periods import Period, YearPlan, year_plan
 from archive_store.forms.sections import is_without_marks, list_of_pupils, subject_name
+from archive_store.forms.signs import Meaning, Signs
 from archive_store.forms.stays import Stays, was_there
 from archive_store.records import Lesson, Mark
 
@@ -73,20 +74,25 @@ class Accumulation:
 def build(record: ClassRecord, stays: Stays, fewest_marks: Sequence[int]) -> Accumulation:
     """The accumulation in the class of ``record``; ``fewest_marks`` by lessons a week, from one."""
     is_marked = not is_without_marks(record)
-    meanings = [(part, read_mark(part, one.type).meaning) for one in record.marks for part in _parts(one)]
+    signs = record.signs
+    meanings = [
+        (part, read_mark(part, one.type, signs).meaning)
+        for one in record.marks
+        for part in _parts(one, signs)
+    ]
     unknown = Counter(part for part, meaning in meanings if meaning is Meaning.UNKNOWN)
     form = _Form(record, year_plan(record.periods), stays, fewest_marks)
     rows = tuple(form.rows()) if is_marked else ()
     return Accumulation(record, rows, tuple(sorted(unknown.items())), is_marked)
 
 
-def marks_in(mark: Mark) -> int:
+def marks_in(mark: Mark, signs: Signs) -> int:
     """How many marks that count a mark is: two of a double one."""
-    return sum(read_mark(part, mark.type).meaning in _COUNTED for part in _parts(mark))
+    return sum(read_mark(part, mark.type, signs).meaning in _COUNTED for part in _parts(mark, signs))
 
 
-def _parts(mark: Mark) -> tuple[str, ...]:
-    return split(mark.value, mark.type)
+def _parts(mark: Mark, signs: Signs) -> tuple[str, ...]:
+    return split(mark.value, mark.type, signs)
 
 
 @dataclass(slots=True)
@@ -101,7 +107,7 @@ class _Form:
         """Marks that count by lesson: whose, and how many."""
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for mark in self.record.marks:
-            if number := marks_in(mark):
+            if number := marks_in(mark, self.record.signs):
                 found[lesson_of(mark)].append((mark.person_id, number))
         self.marks = found
 

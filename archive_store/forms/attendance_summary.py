@@ -1,9 +1,9 @@
 """The summary sheet of attendance: days and lessons missed by each pupil in each period and in the year.
 
-FORMS §4. A missed lesson is Н, Б or П; being late is counted apart. A full day is one on which a pupil
-missed every lesson of his own; it is of illness if all of them were missed through illness. His lessons are
-those held in his class and his subgroups while he was there, cancelled ones left out. A status that the
-archive does not know counts as no missed lesson, and is counted by itself.
+FORMS §4. A missed lesson is one of absence, illness or a good reason; being late is counted apart. A full
+day is one on which a pupil missed every lesson of his own; it is of illness if all of them were. His
+lessons are those held in his class and his subgroups while he was there, cancelled ones left out. A status
+that the archive does not know counts as no missed lesson, and is counted by itself.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 
-from archive_store.forms import attendance as presence
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.gathering import gather
 from archive_store.forms.held import is_held
 from archive_store.forms.people import Pupil
 from archive_store.forms.periods import Period, YearPlan, year_plan
 from archive_store.forms.sections import list_of_pupils
+from archive_store.forms.signs import Presence
 from archive_store.forms.stays import Stays
 from archive_store.records import Lesson
 
@@ -87,7 +87,7 @@ def build(record: ClassRecord, stays: Stays) -> AttendanceSummary:
     pupils = list_of_pupils(people, class_id, record)
     periods = tuple(block.period for block in plan.blocks if block.period)
     rows = tuple(sheet.row(pupil, len(periods)) for pupil in pupils)
-    unknown = Counter(one.status or "" for one in record.attendance if presence.is_unknown(one.status))
+    unknown = Counter(one.status or "" for one in record.attendance if record.signs.is_unknown(one.status))
     return AttendanceSummary(
         record,
         periods,
@@ -143,14 +143,15 @@ class _Sheet:
         return AttendanceRow(pupil, tuple(counted[:periods]), total)
 
     def _day(self, person_id: int, lessons: Iterable[Lesson]) -> Missed:
-        letters = [presence.letter(self.status.get((one.lesson_id, person_id))) for one in lessons]
-        count = Counter(letters)
+        presence = self.record.signs.presence
+        entries = [presence(self.status.get((one.lesson_id, person_id))) for one in lessons]
+        count = Counter(entries)
         missed = Missed(
-            held=len(letters),
-            ill=count["Б"],
-            for_good_reason=count["П"],
-            without_reason=count["Н"],
-            late=count["О"],
+            held=len(entries),
+            ill=count[Presence.ILL],
+            for_good_reason=count[Presence.GOOD_REASON],
+            without_reason=count[Presence.ABSENT],
+            late=count[Presence.LATE],
         )
         if missed.lessons == missed.held:
             missed.full_days = 1

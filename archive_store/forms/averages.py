@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from archive_store.forms.marks import read_mark, split
+from archive_store.forms.signs import Signs
 from archive_store.records import Mark
 
 Key: TypeAlias = tuple[int, int]
@@ -49,7 +50,7 @@ class Average:
 
 
 def averages(
-    marks: Iterable[Mark], weights: Mapping[int, int | None], *, heed_flag: bool = True
+    marks: Iterable[Mark], weights: Mapping[int, int | None], signs: Signs, *, heed_flag: bool = True
 ) -> dict[Key, Average]:
     """The averages of each pupil in each subject that has a mark which counts.
 
@@ -61,15 +62,15 @@ def averages(
         if mark.subject_id is None or (heed_flag and mark.in_average is False):
             continue
         weight = weights.get(mark.work_type_id) if mark.work_type_id is not None else None
-        for number in numbers(mark):
+        for number in numbers(mark, signs):
             average = found.setdefault((mark.person_id, mark.subject_id), Average())
             average.add(number, _NO_WEIGHT_KNOWN if weight is None else weight)
     return found
 
 
-def numbers(mark: Mark) -> list[int]:
+def numbers(mark: Mark, signs: Signs) -> list[int]:
     """The digits of a mark: none if it is in words or letters, several if it is double."""
-    read = (read_mark(part, mark.type) for part in split(mark.value, mark.type))
+    read = (read_mark(part, mark.type, signs) for part in split(mark.value, mark.type, signs))
     return [one.number for one in read if one.number is not None]
 
 

@@ -28,6 +28,7 @@ from archive_store.forms.final_marks import YearlyMark, in_time, last_of
 from archive_store.forms.marks import Reading, is_of_other_scale, read_mark
 from archive_store.forms.people import Pupil
 from archive_store.forms.sections import list_of_pupils
+from archive_store.forms.signs import Signs
 
 _FIRST_OF_BASIC: Final = 5
 _DAY_OF_ISSUE: Final = "06-30"
@@ -96,13 +97,15 @@ def build(record: ClassRecord, finals: Iterable[YearlyMark]) -> CertificateRegis
     check = _basic_marks if grade == BASIC else _secondary_marks
     taught = {_key(record.subjects.get(one.subject_id or 0, "")) for one in record.lessons}
     staying = [pupil for pupil in pupils if not pupil.has_left]
-    rows = (CertificateRow(one, tuple(check(by_pupil[one.person_id], taught))) for one in staying)
+    rows = (
+        CertificateRow(one, tuple(check(by_pupil[one.person_id], taught, record.signs))) for one in staying
+    )
     return CertificateRegister(
         record, grade, issued_on, rules_on(issued_on), tuple(rows), len(pupils) - len(staying)
     )
 
 
-def _basic_marks(finals: Sequence[YearlyMark], taught: set[str]) -> Iterator[CheckedMark]:
+def _basic_marks(finals: Sequence[YearlyMark], taught: set[str], signs: Signs) -> Iterator[CheckedMark]:
     """The subjects of grade 9, and those that were finished in grades 5 to 8 with their last year mark."""
     subjects = _by_subject(finals)
     exam_of_all_maths = _has_exam_alone(subjects.get(_MATHS, ()))
@@ -113,16 +116,18 @@ def _basic_marks(finals: Sequence[YearlyMark], taught: set[str]) -> Iterator[Che
         if not now and name not in taught:
             earlier = last_of([one for one in of_subject if one.grade >= _FIRST_OF_BASIC], "year")
             if earlier is not None:
-                yield _checked([earlier], basic(_read(earlier), None), None, Reason.FINISHED_EARLIER)
+                yield _checked(
+                    [earlier], basic(_read(earlier, signs), None), None, signs, Reason.FINISHED_EARLIER
+                )
             continue
         counted = [one for one in (year, exam) if one is not None]
-        by_rule = basic(_read(year), _read(exam))
+        by_rule = basic(_read(year, signs), _read(exam, signs))
         if exam_of_all_maths and name in {_MATHS, *_COURSES_OF_MATHS}:
             by_rule = ByRule(None, reason=Reason.EXAM_ELSEWHERE)
-        yield _checked(counted or now or of_subject[-1:], by_rule, platform)
+        yield _checked(counted or now or of_subject[-1:], by_rule, platform, signs)
 
 
-def _secondary_marks(finals: Sequence[YearlyMark], taught: set[str]) -> Iterator[CheckedMark]:
+def _secondary_marks(finals: Sequence[YearlyMark], taught: set[str], signs: Signs) -> Iterator[CheckedMark]:
     """The subjects of grades 10 and 11."""
     grades = {one.grade for one in finals}
     for name, of_subject in _by_subject(finals).items():
@@ -131,24 +136,25 @@ def _secondary_marks(finals: Sequence[YearlyMark], taught: set[str]) -> Iterator
         if not both:
             continue
         needed = {one.grade for one in counted} | ({SECONDARY} if name in taught else set())
-        by_rule = secondary([read_mark(one.mark, one.scale) for one in counted])
+        by_rule = secondary([read_mark(one.mark, one.scale, signs) for one in counted])
         if FIRST_OF_SECONDARY not in grades:
             by_rule = ByRule(None, reason=Reason.YEAR_NOT_KEPT)
         elif not needed <= {one.grade for one in counted if one.kind == "year"}:
             by_rule = ByRule(None, reason=Reason.NO_YEAR_MARK)
         last_grade = [one for one in both if one.grade == max(needed, default=SECONDARY)]
-        yield _checked(counted or both, by_rule, last_of(last_grade, "final"))
+        yield _checked(counted or both, by_rule, last_of(last_grade, "final"), signs)
 
 
 def _checked(
     counted: Sequence[YearlyMark],
     by_rule: ByRule,
     platform: YearlyMark | None,
+    signs: Signs,
     otherwise: Reason | None = None,
 ) -> CheckedMark:
     """The comparison; ``otherwise`` is why a mark that the platform does not have is not missed."""
     on_platform = platform.mark if platform else None
-    if any(is_of_other_scale(one.scale) for one in counted):
+    if any(is_of_other_scale(one.scale, signs) for one in counted):
         by_rule = ByRule(None, reason=Reason.OTHER_SCALE)
     mark = by_rule.mark
     if mark is None:
@@ -157,12 +163,12 @@ def _checked(
         verdict = Verdict.NOT_CHECKED if otherwise else Verdict.NOT_SET
         by_rule = ByRule(mark, by_rule.mean, otherwise)
     else:
-        verdict = Verdict.AGREES if _same(mark, on_platform) else Verdict.DIFFERS
+        verdict = Verdict.AGREES if _same(mark, on_platform, signs) else Verdict.DIFFERS
     return CheckedMark(counted[0].subject, tuple(counted), by_rule, on_platform, verdict)
 
 
-def _same(by_rule: str, platform: str) -> bool:
-    first, second = read_mark(by_rule), read_mark(platform)
+def _same(by_rule: str, platform: str, signs: Signs) -> bool:
+    first, second = read_mark(by_rule), read_mark(platform, signs=signs)
     return (first.number, first.meaning) == (second.number, second.meaning)
 
 
@@ -184,5 +190,5 @@ def _has_exam_alone(finals: Sequence[YearlyMark]) -> bool:
     return "exam" in kinds and "year" not in kinds
 
 
-def _read(final: YearlyMark | None) -> Reading | None:
-    return None if final is None else read_mark(final.mark, final.scale)
+def _read(final: YearlyMark | None, signs: Signs) -> Reading | None:
+    return None if final is None else read_mark(final.mark, final.scale, signs)

@@ -13,7 +13,8 @@ from fractions import Fraction
 from typing import Final
 
 from archive_store.forms.averages import rounded
-from archive_store.forms.marks import Meaning, Reading
+from archive_store.forms.marks import Reading
+from archive_store.forms.signs import Meaning
 from archive_store.texts import N_
 
 BASIC: Final = 9

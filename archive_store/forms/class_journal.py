@@ -9,14 +9,14 @@ from typing import Final
 import sqlalchemy as sa
 
 from archive_store.asof import AsOf
-from archive_store.forms import attendance
 from archive_store.forms.class_record import ClassRecord, load
 from archive_store.forms.collation import alphabetical
 from archive_store.forms.gathering import shown
-from archive_store.forms.marks import Meaning, read_mark
+from archive_store.forms.marks import read_mark
 from archive_store.forms.people import Pupil, full_name
 from archive_store.forms.periods import year_plan
 from archive_store.forms.sections import build_sections, is_without_marks, list_of_pupils
+from archive_store.forms.signs import Meaning, Signs
 from archive_store.forms.spread import Section
 from archive_store.records import EduGroup, FinalMark, Mark
 
@@ -34,7 +34,7 @@ class RosterLine:
 @dataclass(frozen=True, slots=True)
 class ClassJournal:
     """A class journal. ``former_names`` are those of before, each with the day on which the archive saw the
-    next one; ``unknown`` counts marks and statuses of attendance that have no known meaning."""
+    next one; ``unknown`` counts marks and statuses of attendance that have no meaning by ``signs``."""
 
     school: str | None
     town: str | None
@@ -47,6 +47,7 @@ class ClassJournal:
     roster: tuple[RosterLine, ...]
     sections: tuple[Section, ...]
     unknown: tuple[tuple[str, int], ...]
+    signs: Signs
 
 
 def build(
@@ -76,6 +77,7 @@ def from_record(record: ClassRecord, *, lessons_per_spread: int = LESSONS_PER_SP
         roster=_roster(record),
         sections=tuple(build_sections(record, plan, lessons_per_spread)),
         unknown=_unknown(record),
+        signs=record.signs,
     )
 
 
@@ -95,8 +97,9 @@ def _roster(record: ClassRecord) -> tuple[RosterLine, ...]:
 
 def _unknown(record: ClassRecord) -> tuple[tuple[str, int], ...]:
     marks: list[Mark | FinalMark] = [*record.marks, *record.finals]
+    signs = record.signs
     counts = Counter(
-        shown(one) for one in marks if read_mark(shown(one), one.type).meaning is Meaning.UNKNOWN
+        shown(one) for one in marks if read_mark(shown(one), one.type, signs).meaning is Meaning.UNKNOWN
     )
-    counts.update(one.status for one in record.attendance if one.status and attendance.is_unknown(one.status))
+    counts.update(one.status for one in record.attendance if one.status and signs.is_unknown(one.status))
     return tuple(sorted(counts.items()))

@@ -17,6 +17,7 @@ from archive_store.forms.arrivals import first_traces, since_trace
 from archive_store.forms.former_names import former_names
 from archive_store.forms.people import Human
 from archive_store.forms.replaced_finals import ReplacedFinal, replaced_finals
+from archive_store.forms.signs import STANDARD, Signs
 from archive_store.forms.stays import Stays, dated, stays
 from archive_store.records import (
     Attendance,
@@ -44,7 +45,8 @@ class ClassRecord:
     of the record's last run, or None if it has none. ``former_names`` are names that the class had before,
     each with the day on which the archive saw the next; ``replaced`` are final marks that were sealed and
     no longer stand. Without ``has_year`` it is the part of a year that ends before the year does.
-    ``days`` are the first and the last of a part of the year.
+    ``days`` are the first and the last of a part of the year. ``signs`` are how the school's signs are
+    read, by every form of the class.
     """
 
     school: School | None
@@ -68,6 +70,7 @@ class ClassRecord:
     replaced: Sequence[ReplacedFinal]
     has_year: bool = True
     days: tuple[str, str] | None = None
+    signs: Signs = STANDARD
 
     @property
     def is_without_marks(self) -> bool:
@@ -83,7 +86,7 @@ class ClassRecord:
         return since_trace(known, self.group.group_id, traces, first_end)
 
 
-def load(connection: sa.Connection, at: AsOf, group: EduGroup) -> ClassRecord:
+def load(connection: sa.Connection, at: AsOf, group: EduGroup, signs: Signs = STANDARD) -> ClassRecord:
     """Read the record of the class ``group`` as of ``at``. Entries of presence are left out."""
     groups = sorted(family(connection, at, group), key=lambda one: one.group_id != group.group_id)
     ids = [one.group_id for one in groups]
@@ -118,6 +121,7 @@ def load(connection: sa.Connection, at: AsOf, group: EduGroup) -> ClassRecord:
         stays=dated(stays(connection, at, ids), _last_traces(marks, attendance)),
         former_names=former_names(connection, at, group),
         replaced=replaced_finals(connection, at, group.study_year, ids),
+        signs=signs,
     )
     return replace(record, stays=record.begun(record.stays))
 

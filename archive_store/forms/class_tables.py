@@ -13,7 +13,6 @@ import sqlalchemy as sa
 
 from archive_store import schema
 from archive_store.asof import AsOf, read
-from archive_store.forms import attendance as presence
 from archive_store.forms.class_record import ClassRecord, teacher_ids
 from archive_store.forms.gathering import shown
 from archive_store.forms.lesson_lines import HOMEWORK
@@ -132,7 +131,7 @@ class _Tabled:
             if (span and one.day not in span) or (pupils is not None and one.person_id not in pupils):
                 continue
             filed = self._filed(one.day, one.lesson_id, one.subject_id, one.group_id)
-            texts = presence.letter(one.status), one.status, one.comment, one.recorded_at
+            texts = self.record.signs.letter(one.status), one.status, one.comment, one.recorded_at
             yield (*filed, self._name(one.person_id), *texts, one.person_id, one.lesson_id)
 
     def finals(self) -> Iterator[Row]:

@@ -21,8 +21,9 @@ from archive_store.catalogue import parents
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.held import is_held
 from archive_store.forms.lesson_lines import HOMEWORK, PLAIN_WORK
-from archive_store.forms.marks import Meaning, read_mark
+from archive_store.forms.marks import read_mark
 from archive_store.forms.sections import is_without_marks, subject_name
+from archive_store.forms.signs import Meaning
 from archive_store.records import EduGroup, Lesson, Mark, Work
 from archive_store.schema import ATTENDANCE
 
@@ -130,7 +131,7 @@ def gaps(record: ClassRecord) -> Iterator[Gap]:
 
 
 def _lessons(record: ClassRecord) -> Iterator[tuple[Lesson, Filled]]:
-    marks = _marks_by_lesson(record.marks)
+    marks = _marks_by_lesson(record)
     is_marked = not is_without_marks(record)
     for lesson in record.lessons:
         if is_held(lesson, record.known_on):
@@ -188,9 +189,10 @@ def _described(works: Iterable[Work], marks: Iterable[Mark], record: ClassRecord
         yield mark.work_type_id in record.work_types
 
 
-def _marks_by_lesson(marks: Iterable[Mark]) -> dict[int, list[Mark]]:
+def _marks_by_lesson(record: ClassRecord) -> dict[int, list[Mark]]:
     found: dict[int, list[Mark]] = defaultdict(list)
-    for mark in marks:
-        if mark.lesson_id is not None and read_mark(mark.value, mark.type).meaning not in _NO_MARK:
+    for mark in record.marks:
+        meaning = read_mark(mark.value, mark.type, record.signs).meaning
+        if mark.lesson_id is not None and meaning not in _NO_MARK:
             found[mark.lesson_id].append(mark)
     return found

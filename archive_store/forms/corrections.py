@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from archive_store.asof import AsOf
 from archive_store.catalogue import family, year_span
 from archive_store.corrections import LATE_AFTER_DAYS, Correction, Wanted, corrections
+from archive_store.forms.signs import STANDARD, Signs
 from archive_store.forms.span import Span
 from archive_store.records import EduGroup
 from archive_store.texts import N_
@@ -32,6 +33,7 @@ class CorrectionsForm:
     rows: tuple[Correction, ...]
     notes: tuple[str, ...] = NOTES
     zone: tzinfo | None = None
+    signs: Signs = STANDARD
 
     @property
     def flagged(self) -> dict[str, int]:
@@ -50,6 +52,7 @@ def corrections_form(
     zone: tzinfo | None = None,
     span: Span | None = None,
     late_after_days: int = LATE_AFTER_DAYS,
+    signs: Signs = STANDARD,
 ) -> CorrectionsForm:
     """The form of a class and its subgroups: of lessons in ``span``, else of its whole academic year.
 
@@ -63,4 +66,4 @@ def corrections_form(
         first, last = year_span(group.study_year)
     found = corrections(connection, at, Wanted(ids, first, last, late_after_days), zone)
     rows = sorted(found, key=lambda one: (one.noticed, one.kind, one.record_id))
-    return CorrectionsForm(group.name, group.study_year, tuple(rows), zone=zone)
+    return CorrectionsForm(group.name, group.study_year, tuple(rows), zone=zone, signs=signs)

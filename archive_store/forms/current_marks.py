@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
 
-from archive_store.forms import attendance as presence
 from archive_store.forms.averages import Average, averages
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.collation import alphabetical
@@ -15,10 +13,9 @@ from archive_store.forms.gathering import shown
 from archive_store.forms.held import is_held
 from archive_store.forms.periods import YearPlan, year_plan
 from archive_store.forms.pupil_lessons import lessons_of
+from archive_store.forms.signs import MISSED, Signs
 from archive_store.forms.stays import Stays
 from archive_store.records import Attendance, Lesson, Mark, WorkType
-
-_MISSED: Final = frozenset({"Н", "Б", "П"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,11 @@ class Taught:
 
 
 def by_period_and_subject(
-    taught: Iterable[Taught], lessons: Iterable[Lesson], plan: YearPlan, subjects: Mapping[int, str]
+    taught: Iterable[Taught],
+    lessons: Iterable[Lesson],
+    plan: YearPlan,
+    subjects: Mapping[int, str],
+    signs: Signs,
 ) -> Iterator[SubjectMarks]:
     """A line for each subject of each period that has a lesson, a mark or an absence."""
     works = {key: value for one in taught for key, value in one.work_types.items()}
@@ -66,14 +67,14 @@ def by_period_and_subject(
         for mark in one.marks:
             marks[plan.block_of(mark.day), mark.subject_id].append(mark)
         for absence in one.absences:
-            if presence.letter(absence.status) in _MISSED:
+            if signs.presence(absence.status) in MISSED:
                 missed[plan.block_of(absence.day), absence.subject_id] += 1
     for block, subject_id in sorted(
         places | marks.keys() | missed.keys(), key=lambda key: (key[0], order_of(key[1], subjects))
     ):
         period = plan.blocks[block].period if block < len(plan.blocks) else None
         own = sorted(marks[block, subject_id], key=lambda mark: (mark.day, mark.mark_id))
-        average = next(iter(averages(own, weights).values()), Average())
+        average = next(iter(averages(own, weights, signs).values()), Average())
         yield SubjectMarks(
             period.name if period else "",
             name_of(subject_id, subjects),

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from archive_store.asof import AsOf
-from archive_store.forms import attendance as presence
 from archive_store.forms import report_card
 from archive_store.forms.bell_times import bell_times
 from archive_store.forms.current_marks import MarkEntry, entry, name_of
@@ -132,7 +131,7 @@ def _lessons(of: InClass, beside: Beside, person_id: int, span: Span) -> Iterato
             (lesson.topic or "").strip(),
             tuple(_homework(lesson, record.works.get(lesson.lesson_id, ()), files)),
             tuple(entry(mark, record.work_types) for mark in marks[lesson.lesson_id]),
-            presence.letter(status.status) if status else "",
+            record.signs.letter(status.status) if status else "",
             (status.comment or "").strip() if status else "",
             lesson.status in CANCELLED,
         )

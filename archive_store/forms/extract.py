@@ -82,7 +82,7 @@ def build(classes: Sequence[InClass], person_id: int, name: str, span: Span | No
         last.stay(person_id),
         until,
         next(report_card.build(last.record, last.stays, person_id, days), None),
-        tuple(by_period_and_subject(taught, lessons, plan, subjects)),
+        tuple(by_period_and_subject(taught, lessons, plan, subjects, last.record.signs)),
         tuple(_attendance(of_days, person_id)),
         tuple(_programme(lessons, subjects)),
     )

@@ -26,6 +26,7 @@ from archive_store.forms.periods import (
     year_plan,
 )
 from archive_store.forms.sections import list_of_pupils, subject_name
+from archive_store.forms.signs import Signs
 from archive_store.forms.span import Span
 from archive_store.records import FinalMark
 
@@ -142,7 +143,7 @@ class _Form:
     def in_words(self) -> Iterator[tuple[FinalColumn, str]]:
         """The column and the subject of each mark that has no digits."""
         for column, one in self.finals:
-            if column in self.columns() and not numbers_of(one):
+            if column in self.columns() and not numbers_of(one, self.record.signs):
                 yield column, subject_name(one.subject_id, self.record)
 
     def compared(self) -> Iterator[Compared]:
@@ -154,7 +155,7 @@ class _Form:
             if column not in columns:
                 continue
             average = behind[column].get((one.person_id, one.subject_id), Average())
-            for number in numbers_of(one):
+            for number in numbers_of(one, record.signs):
                 yield Compared(
                     subject_name(one.subject_id, record),
                     column,
@@ -174,7 +175,7 @@ class _Form:
             if period := column.period:
                 days = period.first_day, period.last_day
                 found[column] = averages(
-                    (one for one in record.marks if days[0] <= one.day <= days[1]), weights
+                    (one for one in record.marks if days[0] <= one.day <= days[1]), weights, record.signs
                 )
         found[FinalColumn(FinalKind.YEAR)] = self._of_periods()
         return found
@@ -185,13 +186,13 @@ class _Form:
         short: dict[tuple[int, int], Average] = defaultdict(Average)
         longer: dict[tuple[int, int], Average] = defaultdict(Average)
         for column, one in self.finals:
-            for number in numbers_of(one) if column.period else ():
+            for number in numbers_of(one, self.record.signs) if column.period else ():
                 of = short if column.period in shortest else longer
                 of[one.person_id, one.subject_id].add(number, 1)
         return {**longer, **short}
 
 
-def numbers_of(final: FinalMark) -> list[int]:
+def numbers_of(final: FinalMark, signs: Signs) -> list[int]:
     """The digits of a final mark; none of one in words."""
-    read = (read_mark(part, final.type) for part in split(final.value, final.type))
+    read = (read_mark(part, final.type, signs) for part in split(final.value, final.type, signs))
     return [one.number for one in read if one.number is not None]

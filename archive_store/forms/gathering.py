@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from archive_store.forms import attendance as presence
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.periods import FinalColumn, YearPlan, column_of, finals_with_year
 from archive_store.forms.spread import Cell
@@ -60,7 +59,7 @@ def gather(record: ClassRecord, plan: YearPlan) -> dict[Key, Gathered]:
         section = gathering.section_of(lesson_of(mark), mark.subject_id, mark.group_id, mark.day)
         section.pupils.add(mark.person_id)
     for one in record.attendance:
-        if presence.letter(one.status):
+        if record.signs.letter(one.status):
             section = gathering.section_of(one.lesson_id, one.subject_id, one.group_id, one.day)
             section.pupils.add(one.person_id)
     for lesson_id, works in record.works.items():
@@ -82,7 +81,7 @@ def gather_cells(record: ClassRecord) -> dict[Place, Cell]:
     letters: dict[Place, list[str]] = defaultdict(list)
     marks: dict[Place, list[str]] = defaultdict(list)
     for one in record.attendance:
-        if letter := presence.letter(one.status):
+        if letter := record.signs.letter(one.status):
             letters[one.lesson_id, one.person_id].append(letter)
     for mark in sorted(record.marks, key=time_order):
         if text := shown(mark).strip():

@@ -15,8 +15,9 @@ from typing import Final, TypeAlias
 
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.gathering import shown
-from archive_store.forms.marks import Meaning, read_mark
+from archive_store.forms.marks import read_mark
 from archive_store.forms.periods import FinalColumn, YearPlan, column_of, finals_with_year
+from archive_store.forms.signs import DEFAULT_SCALE, STANDARD, Meaning, Signs
 from archive_store.records import FinalMark
 
 
@@ -34,16 +35,6 @@ class Level(Enum):
     OTHER = "?"
 
 
-_DEFAULT_SCALE: Final = "mark5"
-# The lowest numbers of «5», «4» and «3» on each scale that has levels; None on those that have none.
-_LOWEST: Final[Mapping[str, tuple[int, int, int] | None]] = {
-    "mark5": (5, 4, 3),
-    "mark10": (9, 7, 5),
-    "mark12": (10, 7, 4),
-    "mark6": None,
-    "mark7": None,
-    "mark100": None,
-}
 _OF_MEANING: Final = {
     Meaning.NOT_ASSESSED: Level.NOT_ASSESSED,
     Meaning.RELEASED: Level.RELEASED,
@@ -59,7 +50,7 @@ class Outcome:
     text: str
     level: Level
     number: int | None = None
-    scale: str = _DEFAULT_SCALE
+    scale: str = DEFAULT_SCALE
 
 
 Place: TypeAlias = tuple[FinalColumn, int, int]
@@ -94,20 +85,21 @@ class Outcomes:
         return sum(place[0] in columns for place in self.several)
 
 
-def outcome(text: str, scale: str | None = None) -> Outcome | None:
+def outcome(text: str, scale: str | None = None, signs: Signs = STANDARD) -> Outcome | None:
     """What a mark counts as; None for what is no mark yet: empty, or a point that promises one."""
-    name = (scale or _DEFAULT_SCALE).casefold()
-    reading = read_mark(text, name)
+    name = (scale or DEFAULT_SCALE).casefold()
+    reading = read_mark(text, name, signs)
     if reading.meaning in {Meaning.EMPTY, Meaning.PROMISE}:
         return None
     if reading.number is None:
         return Outcome(text, _OF_MEANING.get(reading.meaning, Level.OTHER), None, name)
-    lowest = _LOWEST.get(name, _LOWEST[_DEFAULT_SCALE])
+    scales = signs.all_scales
+    lowest = scales.get(name, scales[DEFAULT_SCALE]).lowest
     if lowest is None:
         return Outcome(text, Level.OTHER, reading.number, name)
     levels = zip(lowest, (Level.FIVE, Level.FOUR, Level.THREE), strict=True)
     level = next((one for bound, one in levels if reading.number >= bound), Level.TWO)
-    return Outcome(text, level, reading.number, name if name in _LOWEST else _DEFAULT_SCALE)
+    return Outcome(text, level, reading.number, name if name in scales else DEFAULT_SCALE)
 
 
 def outcomes(record: ClassRecord, plan: YearPlan) -> Outcomes:
@@ -119,7 +111,7 @@ def outcomes(record: ClassRecord, plan: YearPlan) -> Outcomes:
     of: dict[Place, Outcome] = {}
     several: dict[Place, tuple[str, ...]] = {}
     for place, marks in set_for.items():
-        read = [found for one in marks if (found := outcome(shown(one), one.type)) is not None]
+        read = [found for one in marks if (found := outcome(shown(one), one.type, record.signs)) is not None]
         if read:
             of[place] = read[-1]
         if len(texts := tuple(dict.fromkeys(one.text for one in read))) > 1:

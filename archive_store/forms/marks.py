@@ -8,23 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
 from typing import Final
 
-
-class Meaning(Enum):
-    """What the text of a mark says."""
-
-    MARK = "mark"
-    NOT_ASSESSED = "not assessed"
-    RELEASED = "released"
-    PASS = "pass"  # noqa: S105 - a pass in an examination
-    FAIL = "fail"
-    ABSENCE = "absence"
-    PROMISE = "promise"  # a point: the teacher waits for the work
-    EMPTY = "empty"
-    UNKNOWN = "unknown"
+from archive_store.forms.signs import DEFAULT_SCALE, STANDARD, Meaning, Signs, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,89 +23,60 @@ class Reading:
     number: int | None = None
 
 
-# Teachers type on either keyboard, and in either case: each Latin letter is read as its Cyrillic double.
-_FOLDED: Final = str.maketrans(
-    {
-        **dict(zip("abcehkmoptxy", "авсенкмортху", strict=True)),
-        "ё": "е",
-        "\N{MINUS SIGN}": "-",
-        "\N{EN DASH}": "-",
-    }
-)
-_WORDS: Final = {
-    "": Meaning.EMPTY,
-    ".": Meaning.PROMISE,
-    "н": Meaning.ABSENCE,
-    "н/а": Meaning.NOT_ASSESSED,
-    "н\\а": Meaning.NOT_ASSESSED,
-    "на": Meaning.NOT_ASSESSED,
-    "осв": Meaning.RELEASED,
-    "зач": Meaning.PASS,
-    "зч": Meaning.PASS,
-    "зачет": Meaning.PASS,
-    "незач": Meaning.FAIL,
-    "нз": Meaning.FAIL,
-    "незачет": Meaning.FAIL,
-}
-_DEFAULT_SCALE: Final = "mark5"
-_HIGHEST: Final = {"mark5": 5, "mark6": 6, "mark7": 7, "mark10": 10, "mark12": 12, "mark100": 100}
 _OF_LETTERS: Final = {"markabcdf": frozenset("авсdf")}
+_FROM_NOUGHT: Final = "mark100"
 _DIGITS: Final = re.compile(r"([0-9]{1,3})[+-]?")
 _AT_EACH_ABSENCE: Final = re.compile(r"[нh]|[^нh]+", re.IGNORECASE)
 
 
-def folded(text: str) -> str:
-    """A mark's text as it is meant: case, ё, Latin look-alikes and the kind of minus do not matter."""
-    return text.strip().casefold().translate(_FOLDED)
-
-
 @lru_cache(maxsize=4096)
-def read_mark(raw: str, scale: str | None = None) -> Reading:
+def read_mark(raw: str, scale: str | None = None, signs: Signs = STANDARD) -> Reading:
     """What the mark ``raw`` means on ``scale`` (the platform's name of it; five points by default)."""
     text = folded(raw)
-    scale = (scale or _DEFAULT_SCALE).casefold()
+    scale = (scale or DEFAULT_SCALE).casefold()
     if text in _OF_LETTERS.get(scale, ()):
         return Reading(raw, Meaning.MARK)
     if digits := _DIGITS.fullmatch(text):
-        return _read_number(raw, int(digits[1]), scale)
-    return Reading(raw, _WORDS.get(text, _WORDS.get(text.removesuffix("."), Meaning.UNKNOWN)))
+        return _read_number(raw, int(digits[1]), scale, signs)
+    known = signs.meanings
+    return Reading(raw, known.get(text, known.get(text.removesuffix("."), Meaning.UNKNOWN)))
 
 
-def _read_number(raw: str, number: int, scale: str) -> Reading:
-    highest = _HIGHEST.get(scale, _HIGHEST[_DEFAULT_SCALE])
-    if number == 0 and scale != "mark100":
+def _read_number(raw: str, number: int, scale: str, signs: Signs) -> Reading:
+    if number == 0 and scale != _FROM_NOUGHT:
         return Reading(raw, Meaning.NOT_ASSESSED)
-    if number <= highest:
+    known = signs.all_scales
+    if number <= known.get(scale, known[DEFAULT_SCALE]).highest:
         return Reading(raw, Meaning.MARK, number)
     return Reading(raw, Meaning.UNKNOWN)
 
 
-def is_of_other_scale(scale: str | None) -> bool:
+def is_of_other_scale(scale: str | None, signs: Signs = STANDARD) -> bool:
     """Whether the platform's name of a scale is that of another one than five points."""
-    name = (scale or _DEFAULT_SCALE).casefold()
-    return name != _DEFAULT_SCALE and (name in _HIGHEST or name in _OF_LETTERS)
+    name = (scale or DEFAULT_SCALE).casefold()
+    return name != DEFAULT_SCALE and (name in signs.all_scales or name in _OF_LETTERS)
 
 
 @lru_cache(maxsize=4096)
-def split(raw: str, scale: str | None = None) -> tuple[str, ...]:
+def split(raw: str, scale: str | None = None, signs: Signs = STANDARD) -> tuple[str, ...]:
     """The marks in one cell: ``4/5``, ``4 5``, ``3 4н``, ``нн5``. What is not understood stays whole."""
-    return tuple(mark for part in raw.split() for mark in _split_part(part, scale))
+    return tuple(mark for part in raw.split() for mark in _split_part(part, scale, signs))
 
 
-def _split_part(part: str, scale: str | None) -> Iterator[str]:
-    if _is_known(part, scale):
+def _split_part(part: str, scale: str | None, signs: Signs) -> Iterator[str]:
+    if _is_known(part, scale, signs):
         yield part
         return
     pieces = [
         mark
         for piece in part.split("/")
-        for mark in ([piece] if _is_known(piece, scale) else _AT_EACH_ABSENCE.findall(piece))
+        for mark in ([piece] if _is_known(piece, scale, signs) else _AT_EACH_ABSENCE.findall(piece))
     ]
-    if all(_is_known(piece, scale) for piece in pieces):
+    if all(_is_known(piece, scale, signs) for piece in pieces):
         yield from (piece for piece in pieces if piece)
     else:
         yield part
 
 
-def _is_known(text: str, scale: str | None) -> bool:
-    return read_mark(text, scale).meaning is not Meaning.UNKNOWN
+def _is_known(text: str, scale: str | None, signs: Signs) -> bool:
+    return read_mark(text, scale, signs).meaning is not Meaning.UNKNOWN

@@ -18,6 +18,7 @@ from archive_store.forms.moves import with_finals_of_moved
 from archive_store.forms.people import full_name
 from archive_store.forms.periods import FinalColumn, FinalKind
 from archive_store.forms.places import Place, person, places
+from archive_store.forms.signs import STANDARD, Signs
 from archive_store.forms.stays import stays
 from archive_store.forms.summary_cells import Filling, SummaryCell
 from archive_store.forms.summary_sheet import SummarySheet
@@ -70,11 +71,13 @@ class RecordCard:
         return tuple(one for one in self.stretches if isinstance(one, CardYear))
 
 
-def build(connection: sa.Connection, at: AsOf, person_id: int, until: int) -> RecordCard:
+def build(
+    connection: sa.Connection, at: AsOf, person_id: int, until: int, signs: Signs = STANDARD
+) -> RecordCard:
     """The card with all years kept, to that of ``until``. Holds the record of one class at a time."""
     known = [one for one in places(connection, at, person_id) if one.study_year <= until]
     years = [
-        _year(connection, person_id, list(of_year))
+        _year(connection, person_id, list(of_year), signs)
         for _study_year, of_year in groupby(known, key=lambda one: one.study_year)
     ]
     subjects = {subject for year in years for subject in year.marks}
@@ -87,11 +90,11 @@ def build(connection: sa.Connection, at: AsOf, person_id: int, until: int) -> Re
     )
 
 
-def _year(connection: sa.Connection, person_id: int, of_year: Sequence[Place]) -> CardYear:
+def _year(connection: sa.Connection, person_id: int, of_year: Sequence[Place], signs: Signs) -> CardYear:
     """A year: marks as the last class has them, lessons missed as the classes of the year add up."""
     total = Missed()
     for place in of_year:
-        record = load(connection, place.at, place.group)
+        record = load(connection, place.at, place.group, signs)
         known = record.begun(stays(connection, place.at, [one.group_id for one in record.groups]))
         for row in attendance_summary.build(record, known).rows:
             if row.pupil.person_id == person_id:

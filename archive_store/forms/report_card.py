@@ -77,5 +77,5 @@ def _of_other_scales(record: ClassRecord) -> set[str]:
     return {
         record.subjects.get(one.subject_id, str(one.subject_id))
         for one in record.finals
-        if is_of_other_scale(one.type)
+        if is_of_other_scale(one.type, record.signs)
     }

@@ -1,6 +1,6 @@
 """What a school may choose in its formulas. Each form prints below its table what it used.
 
-Sources: FORMS §5 (coefficients), §12 (least number of marks, thresholds).
+Sources: FORMS §5 (coefficients), §12 (least number of marks, thresholds), §1 (signs).
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
+
+from archive_store.forms.signs import STANDARD, Signs
 
 _WEIGHTS: Final = 5
 _WHOLE: Final = 100
@@ -71,6 +73,7 @@ class Rules:
     ``fewest_marks`` is the least number of marks in a period by lessons a week (the last holds for more);
     ``certificate_columns`` are those of the register of certificates, in the order of the school's book.
     ``final_differs_from`` is the distance of a final mark from the weighted average that is pointed out.
+    ``signs`` are how its marks and letters of attendance are read and printed.
     A type of work is a control work if its title has one of the words ``control_works``.
     """
 
@@ -81,3 +84,4 @@ class Rules:
     late_correction_days: int = 7
     control_works: tuple[str, ...] = ("контрольн",)
     certificate_columns: tuple[str, ...] = CERTIFICATE_COLUMNS
+    signs: Signs = STANDARD

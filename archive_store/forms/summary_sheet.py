@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from archive_store.asof import AsOf
 from archive_store.forms.class_record import ClassRecord, load
-from archive_store.forms.marks import Meaning, read_mark
+from archive_store.forms.marks import read_mark
 from archive_store.forms.people import full_name
 from archive_store.forms.periods import FinalColumn, year_plan
 from archive_store.forms.replaced_finals import Replacement
+from archive_store.forms.signs import Meaning, Signs
 from archive_store.forms.summary_cells import Filling, SummaryRow
 from archive_store.forms.summary_filling import SummaryFilling
 from archive_store.records import EduGroup
@@ -40,6 +41,7 @@ class SummarySheet:
     missing: int
     unknown: tuple[tuple[str, int], ...]
     footnotes: tuple[Replacement, ...]
+    signs: Signs
 
     @property
     def mark_count(self) -> int:
@@ -74,6 +76,7 @@ def from_record(record: ClassRecord) -> SummarySheet:
         missing=sum(cell.filling is Filling.MISSING for cell in cells),
         unknown=_unknown(record),
         footnotes=sheet.footnotes,
+        signs=record.signs,
     )
 
 
@@ -81,6 +84,6 @@ def _unknown(record: ClassRecord) -> tuple[tuple[str, int], ...]:
     counts = Counter(
         one.text_value or one.value
         for one in record.finals
-        if read_mark(one.text_value or one.value, one.type).meaning is Meaning.UNKNOWN
+        if read_mark(one.text_value or one.value, one.type, record.signs).meaning is Meaning.UNKNOWN
     )
     return tuple(sorted(counts.items()))

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 
 from archive_store import schema
 from archive_store.asof import AsOf
-from archive_store.forms import attendance
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.gathering import Place, lesson_of, shown
 from archive_store.forms.periods import FinalColumn, column_of, finals_with_year, year_plan
+from archive_store.forms.signs import Signs
 from archive_store.history_of import Event, Life, Moments, What, ever_in, lives, moments
 from archive_store.records import Attendance, FinalMark, Mark
 
@@ -121,7 +121,7 @@ def class_lives(found: Iterable[Life], when: Moments, record: ClassRecord) -> Cl
 
 def _value_life(life: Life, when: Moments, record: ClassRecord) -> ValueLife:
     last = life.last_record
-    events = tuple(_event(event, when) for event in life.events)
+    events = tuple(_event(event, when, record.signs) for event in life.events)
     kind = _KINDS[life.entity.name]
     record_id = " ".join(str(one) for one in life.key)
     if isinstance(last, Attendance):
@@ -134,16 +134,16 @@ def _value_life(life: Life, when: Moments, record: ClassRecord) -> ValueLife:
     return ValueLife(kind, record_id, events, last.set_at, title, weight, note)
 
 
-def _event(event: Event, when: Moments) -> ValueEvent:
+def _event(event: Event, when: Moments, signs: Signs) -> ValueEvent:
     stood = event.record
     if stood is None:
         return ValueEvent(event.what, when[event.run_id], None)
-    return ValueEvent(event.what, when[event.run_id], _text(stood), getattr(stood, "day", None))
+    return ValueEvent(event.what, when[event.run_id], _text(stood, signs), getattr(stood, "day", None))
 
 
-def _text(stood: Mark | Attendance | FinalMark) -> str:
+def _text(stood: Mark | Attendance | FinalMark, signs: Signs) -> str:
     """What the journal shows: a mark, or the letter of an absence (nothing for presence)."""
-    return attendance.letter(stood.status) if isinstance(stood, Attendance) else shown(stood)
+    return signs.letter(stood.status) if isinstance(stood, Attendance) else shown(stood)
 
 
 def _stood(life: Life) -> Iterator[Mark | Attendance | FinalMark]:

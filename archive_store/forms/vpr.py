@@ -142,7 +142,7 @@ class _Journal:
         )
         marks: dict[str, dict[FinalColumn, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
         for one in finals_with_year(record.finals, record.periods):
-            if numbers := numbers_of(one):
+            if numbers := numbers_of(one, record.signs):
                 subject = folded(subject_name(one.subject_id, record))
                 marks[subject][column_of(one, plan)][one.person_id] = numbers[-1]
         return cls(marks, columns)

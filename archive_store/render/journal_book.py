@@ -8,10 +8,10 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import Final
 
-from archive_store.forms import attendance
 from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.spread import OUTSIDE_SIGN, Cell, LessonLine, Section
 from archive_store.render import wording
+from archive_store.render.printed_signs import added, letters
 from archive_store.render.source import Source
 from archive_store.render.workbook import Sheet, Workbook, cell_parts, fit_row, fit_upright, lay_out
 from archive_store.texts import _
@@ -63,8 +63,7 @@ def _contents(
 
 def _legend(book: Workbook, sheet: Sheet, form: ClassJournal, row: int) -> int:
     """The signs of attendance, and values of no known meaning; returns the last row."""
-    lines = [(letter, _(meaning)) for letter, meaning in attendance.MEANINGS]
-    lines.append((OUTSIDE_SIGN, _(wording.OUTSIDE_MEANING)))
+    lines = [*letters(form.signs), (OUTSIDE_SIGN, _(wording.OUTSIDE_MEANING)), *added(form.signs)]
     unknown = _("meaning not known to the archive; {count} times")
     lines.extend((value, unknown.format(count=count)) for value, count in form.unknown)
     for offset, (sign, meaning) in enumerate(lines):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any, Final
 
-from archive_store.forms import attendance
 from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.spread import OUTSIDE_SIGN, Cell, LessonLine, Section, Spread
 from archive_store.render import wording
 from archive_store.render.fitting import Fitted, breakable, cell
 from archive_store.render.glyphs import showable
 from archive_store.render.look import Look
+from archive_store.render.printed_signs import added, letters
 from archive_store.render.source import Source
 from archive_store.render.title import common_words, title
 from archive_store.render.wording import OUTSIDE_MEANING
@@ -74,7 +74,7 @@ def _legend(form: ClassJournal) -> list[tuple[str, str]]:
         if note.abbreviation
     }
     outside = (OUTSIDE_SIGN, _(OUTSIDE_MEANING))
-    return [*((letter, _(meaning)) for letter, meaning in attendance.MEANINGS), outside, *sorted(works)]
+    return [*letters(form.signs), outside, *added(form.signs), *sorted(works)]
 
 
 def _section(section: Section) -> dict[str, Any]:

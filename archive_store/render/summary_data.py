@@ -13,6 +13,7 @@ from archive_store.render import wording
 from archive_store.render.fitting import Fitted, cell
 from archive_store.render.glyphs import showable
 from archive_store.render.look import Look
+from archive_store.render.printed_signs import school_signs
 from archive_store.render.source import Source
 from archive_store.render.title import common_words, title
 from archive_store.texts import _, ngettext
@@ -39,6 +40,7 @@ def notes(form: SummarySheet) -> list[str]:
         _("· the period has not ended; × the pupil was not in the class at its end, as the archive saw it."),
         *(f"{number}) {replacement_told(one)}" for number, one in enumerate(form.footnotes, start=1)),
     ]
+    found += school_signs(form.signs)
     if form.missing:
         missing = ngettext("{number} mark is missing.", "{number} marks are missing.", form.missing)
         found.append(missing.format(number=form.missing))

@@ -12,7 +12,7 @@ import orjson
 import sqlalchemy as sa
 
 from archive_store.ledger import ANSWERS_TOLD, NO_HEAD, chained, digests_of_run, stood
-from archive_store.retention.live import restated
+from archive_store.retention.vouching import restated
 from archive_store.schema import (
     ACCESS,
     ANSWER,

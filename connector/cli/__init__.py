@@ -32,7 +32,8 @@ def _language(arguments: list[str]) -> str:
 def _language_of_settings(arguments: list[str]) -> str:
     from pathlib import Path
 
-    from config.settings import SettingsError, load
+    from config.errors import SettingsError
+    from config.settings import load
 
     named = next((after for one, after in pairwise(arguments) if one == "--config"), None)
     try:

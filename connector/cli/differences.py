@@ -85,6 +85,9 @@ def show(verdict: Verdict, names: Names, console: Console, limit: int) -> ExitCo
     """Print what a comparison has found, and return how the command ends."""
     _show_differences(verdict, names, console, limit)
     _show_not_offered(verdict, names, console)
+    for group_id, act in verdict.destroyed.items():
+        said = _("Not compared: {group}. Its journal was destroyed by act № {act} when its term was over.")
+        console.print(said.format(group=names.group(group_id), act=act), soft_wrap=True)
     for failed in verdict.failures:
         explanation = explain(failed.error)
         why = explanation.wrong if explanation else type(failed.error).__name__

@@ -5,7 +5,8 @@ from __future__ import annotations
 from archive_store.render.look import HEAD, Look, read_logo
 from archive_store.texts import _
 from config import wishes
-from config.settings import Settings, SettingsError
+from config.errors import SettingsError
+from config.settings import Settings
 
 
 def look_of(settings: Settings) -> Look:

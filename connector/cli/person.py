@@ -12,6 +12,7 @@ from archive_store.export.contents import CHECKSUMS, checksums
 from archive_store.export.folder import new_folder
 from archive_store.texts import _
 from connector.cli.destroyed import note_destroyed
+from connector.cli.form_rules import form_signs
 from connector.cli.giving import giving, lets_out, occasion_of
 from connector.cli.paper import source_of
 from connector.cli.people import find_person
@@ -40,7 +41,7 @@ def card(
 
     session: Session = context.obj
     settings, engine = session.settings, session.engine()
-    occasion = occasion_of(session)
+    occasion, signs = occasion_of(session), form_signs(settings)
     with engine.connect() as connection:
         at = session.as_of(connection, None)
         person_id = find_person(connection, at, who)
@@ -51,7 +52,7 @@ def card(
             source = source_of(connection, session, at, max(found.subject.years, default=0))
             terms = terms_of(connection, at.school_id, settings)
             with new_folder(out) as folder:
-                folder.add("card.pdf", card_pdf(found, occasion, why, terms, source, settings.zone))
+                folder.add("card.pdf", card_pdf(found, occasion, why, terms, source, settings.zone, signs))
                 folder.add("card.json", card_json(found, occasion, why, source))
                 folder.add(CHECKSUMS, checksums(folder.files))
             given.digest = bytes.fromhex(folder.files[-1].digest)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive_store.texts import _
-from config.settings import SettingsError
+from config.errors import SettingsError
 from connector.cli.exit_codes import ExitCode
 from connector.cli.explanation import Explain, Explanation, listed
 

@@ -16,7 +16,8 @@ from archive_store.texts import N_
 from archive_store.verification.whole import verify
 from archive_store.year.readiness import CODES
 from archive_store.year.rules import Facts, Rules, Thresholds
-from config.settings import Settings, SettingsError
+from config.errors import SettingsError
+from config.settings import Settings
 from connector.cli.finding_words import FindingWords
 from connector.cli.session import Session, utc_text
 

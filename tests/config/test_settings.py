@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from config import example
-from config.settings import Settings, SettingsError, load
+from config.errors import SettingsError
+from config.settings import Settings, load
 
 
 @pytest.fixture
@@ -54,6 +55,34 @@ def test_what_is_wrong_is_named(file: Path) -> None:
     assert problem(file, "forms_fewest_marks = [3, 0]") == ("wrong value", "forms_fewest_marks")
     assert problem(file, "forms_decimals = 3") == ("wrong value", "forms_decimals")
     assert problem(file, 'forms_control_works = [""]') == ("wrong value", "forms_control_works.0")
+
+
+@pytest.mark.parametrize(
+    ("text", "setting"),
+    [
+        ('forms_letters = { absent = "нет тут" }', "forms_letters.absent"),
+        ('forms_letters = { absent = "5" }', "forms_letters.absent"),
+        ('forms_letters = { sick = "Б" }', "forms_letters.sick.[key]"),
+        ('forms_letters = "Н"', "forms_letters"),
+        ('forms_attendance = { "бол." = "sick" }', "forms_attendance.бол."),
+        ('forms_words = { "5б" = "pass" }', "forms_words.5б.[key]"),
+        ("forms_scales = { mark10 = [10, 7, 9, 5] }", "forms_scales"),
+        ("forms_scales = { mark10 = [10, 9] }", "forms_scales"),
+        ("forms_scales = { mark10 = [10, 11, 9, 5] }", "forms_scales"),
+        ("forms_scales = { mark10 = [] }", "forms_scales"),
+    ],
+)
+def test_signs_and_scales_that_cannot_be_are_refused(text: str, setting: str, file: Path) -> None:
+    assert problem(file, text) == ("wrong value", setting)
+
+
+def test_signs_and_scales_of_a_school(file: Path) -> None:
+    file.write_text(
+        'forms_letters = { ill = "Бл" }\nforms_scales = { mark100 = [100, 85, 70, 50], mark7 = [7] }'
+    )
+    settings = load(file)
+    assert settings.forms_letters == {"ill": "Бл"}
+    assert settings.forms_scales == {"mark100": [100, 85, 70, 50], "mark7": [7]}
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,11 @@ import sqlalchemy as sa
 from archive_store import reconciliations, schema
 from archive_store.asof import AsOf
 from archive_store.catalogue import classes, groups
+from archive_store.retention import tombstones
+from archive_store.retention.book import Clerk
+from archive_store.retention.errors import RecordsDestroyed
+from archive_store.retention.live import clear
+from archive_store.retention.tombstones import Tombstone
 from connector.api.errors import AccessRefused, PlatformFault, TokenRefused
 from connector.sandbox import edits
 from connector.sandbox.content.work_types import WORK_KINDS
@@ -496,3 +501,19 @@ def test_nothing_is_written_to_the_record(synced: Any) -> None:
     assert {name: synced.rows(name) for name in before} == before
     with synced.engine.connect() as connection:
         assert connection.execute(runs).scalar() == count
+
+
+def test_a_class_whose_journal_was_destroyed_is_left_out_and_told(synced: Any) -> None:
+    with synced.engine.begin() as connection:
+        (first, *_others) = classes(connection, AsOf(synced.school_id), 2024)
+        clerk = Clerk(synced.school_id, "deputy", "2031-01-20T09:00:00Z")
+        stone = Tombstone(2024, "journal-x-ed01", "0" * 64, first.group_id, 3, 99, 5, 7, clerk.at)
+        tombstones.enter(connection, clerk, [stone])
+        clear(connection, clerk, 7, [stone])
+    verdict = compare(synced, year=2024, sample=10_000)
+    assert verdict.differences == []
+    assert verdict.destroyed == {first.group_id: 7}
+    assert verdict.counts.checked > 0
+    assert first.group_id not in {group for group, _month in verdict.sampled}
+    with pytest.raises(RecordsDestroyed):
+        compare(synced, year=2024, group=first.name)

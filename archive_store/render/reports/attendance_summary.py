@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archive_store.forms.attendance_summary import AttendanceSummary, Missed
 from archive_store.forms.span import Span
+from archive_store.render.printed_signs import missed_letters
 from archive_store.render.report import Column, Kind, Report, Row, Table, Value
 from archive_store.render.reports.class_facts import class_facts
 from archive_store.render.wording import pupil_note
@@ -87,10 +88,10 @@ def _values(missed: Missed) -> tuple[Value, ...]:
 def _notes(form: AttendanceSummary) -> tuple[str, ...]:
     notes = [
         _(
-            "Missed lessons: Н, Б and П; being late is counted apart. A full day: every lesson of the pupil "
+            "Missed lessons: {letters}; being late is counted apart. A full day: every lesson of the pupil "
             "on that day was missed; of illness if all of them were. Attended, %: (lessons held for the "
             "pupil − missed) : lessons held × 100; the class is computed from the sums."
-        )
+        ).format(letters=missed_letters(form.record.signs))
     ]
     if form.unknown:
         values = ", ".join(f"«{value}» ({count})" for value, count in form.unknown)

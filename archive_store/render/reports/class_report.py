@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from archive_store.forms.class_report import ClassLine, ClassReport, PupilStanding
 from archive_store.forms.class_totals import ClassTotals, Standing
 from archive_store.forms.movement import Move
+from archive_store.forms.signs import Presence, Signs
 from archive_store.forms.span import Span
 from archive_store.render.report import Column, Kind, Report, Row, Table, Value
 from archive_store.render.reports.class_facts import class_facts
@@ -74,7 +75,7 @@ def notes_on_pupils(decimals: int) -> tuple[str, ...]:
         ),
         _(
             "Success: (N − failing − not assessed) : N × 100. Quality: (all «5» + «4» and «5») : N × 100. "
-            "Missed are Н, Б and П of all who were in the class in the period."
+            "Missed are the lessons missed for any reason by all who were in the class in the period."
         ),
         rounding(decimals),
     )
@@ -131,7 +132,7 @@ def _named(line: ClassLine, form: ClassReport) -> Iterator[tuple[str, list[str]]
 
     def of(standing: Standing, *, one_short: bool = False) -> list[str]:
         found = by_standing.get(standing, [])
-        return [_pupil(one, standing) for one in found if one.one_short or not one_short]
+        return [_pupil(one, standing, form.record.signs) for one in found if one.one_short or not one_short]
 
     yield _("arrived"), _moved(line.movement.arrived, form)
     yield _("left in the period"), _moved(line.movement.left, form)
@@ -151,10 +152,15 @@ def _moved(moves: Iterable[Move], form: ClassReport) -> list[str]:
     return [f"{name} ({day})" for name, day in days]
 
 
-def _pupil(one: PupilStanding, standing: Standing) -> str:
+def _pupil(one: PupilStanding, standing: Standing, signs: Signs) -> str:
     """A pupil with the subjects; beside who is not assessed what was missed in the period, by its letters."""
     said = [", ".join(one.subjects)] if one.subjects else []
     if standing is Standing.NOT_ASSESSED and (missed := one.missed) is not None and missed.lessons:
-        letters = (("Б", missed.ill), ("П", missed.for_good_reason), ("Н", missed.without_reason))
-        said.append(", ".join(f"{letter}\N{NO-BREAK SPACE}{count}" for letter, count in letters if count))
+        counts = {
+            Presence.ILL: missed.ill,
+            Presence.GOOD_REASON: missed.for_good_reason,
+            Presence.ABSENT: missed.without_reason,
+        }
+        told = (f"{signs.printed[one]}\N{NO-BREAK SPACE}{count}" for one, count in counts.items() if count)
+        said.append(", ".join(told))
     return f"{one.pupil.full_name} ({'; '.join(said)})" if said else one.pupil.full_name

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Final
 
 from archive_store.corrections import Correction
-from archive_store.forms import attendance as presence
 from archive_store.forms.corrections import CorrectionsForm
+from archive_store.forms.signs import Signs
 from archive_store.forms.span import Span
 from archive_store.render.report import NOT_COMPUTABLE, Column, Kind, Report, Row, Table
 from archive_store.render.reports.class_facts import year_facts
@@ -104,8 +104,8 @@ def _row(one: Correction, form: CorrectionsForm, late_after_days: int) -> Row:
             one.person_name or (str(one.person_id) if one.person_id else ""),
             ", ".join(part for part in place if part),
             date.fromisoformat(one.day) if one.day else "",
-            _value(one, one.was),
-            _value(one, one.now),
+            _value(one, one.was, form.signs),
+            _value(one, one.now, form.signs),
             _moment(one.seen_from, form.zone),
             _moment(one.seen_until, form.zone),
             one.days_after,
@@ -114,12 +114,12 @@ def _row(one: Correction, form: CorrectionsForm, late_after_days: int) -> Row:
     )
 
 
-def _value(one: Correction, value: str | None) -> str:
+def _value(one: Correction, value: str | None, signs: Signs) -> str:
     """A value as the journal shows it; a dash for none."""
     if value is None or value == "":
         return NOT_COMPUTABLE
     if one.what == "status" and one.kind == "attendance":
-        return presence.letter(value) or _("present")
+        return signs.letter(value) or _("present")
     if one.what in ("day", "target_day"):
         return f"{date.fromisoformat(value):%d.%m.%Y}"
     return value

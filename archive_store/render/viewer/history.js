@@ -3,7 +3,6 @@
 
 const WHAT = { first: "first seen", changed: "changed", withdrawn: "withdrawn", again: "seen again" };
 const KINDS = { mark: "mark", attendance: "attendance", "final-mark": "final mark", lesson: "lesson", homework: "homework" };
-const LETTERS = { "Н": "absent without a good reason", "Б": "absent through illness", "П": "absent for a good reason", "О": "late for the lesson" };
 
 let openedFrom = null;
 
@@ -34,7 +33,13 @@ function lifeNode([kind, id, events, setAt, work, weight, note], moments) {
 function valueText(kind, what, value) {
   if (what === "withdrawn") return "—";
   if (kind !== "attendance") return value;
-  return value === "" ? t("present") : value in LETTERS ? value + " — " + t(LETTERS[value]) : value;
+  return value === "" ? t("present") : value + (meaningOf(value) && " — " + meaningOf(value));
+}
+
+// What a letter of attendance means, as the school has it; nothing of what is no letter.
+function meaningOf(letter) {
+  const known = store.get("school").letters.find(one => one[0] === letter);
+  return known ? known[1] : "";
 }
 
 function closeHistory() {

@@ -35,7 +35,7 @@ function subjectChoice(one, place) {
 }
 
 function legend() {
-  const signs = Object.entries(LETTERS).map(([letter, text]) => letter + " — " + t(text));
+  const signs = [...store.get("school").letters, ...store.get("school").signs].map(([sign, text]) => sign + " — " + text);
   return h("p", { class: "note" }, [...signs, "× — " + t("the pupil was not in the list that day")].join("; ") + ". " +
     t("A corner marks a cell that was corrected; Enter or a click shows its history."));
 }

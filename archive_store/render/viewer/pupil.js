@@ -96,11 +96,11 @@ function finalOf(view, line, columnKey) {
 }
 
 function attendanceTable(lines) {
-  const kinds = Object.keys(LETTERS);
+  const known = store.get("school").letters, kinds = known.map(([letter]) => letter);
   const counts = line => kinds.map(kind => line.cells.reduce((sum, { cell }) => sum + letters(cell).filter(letter => letter === kind).length, 0));
   const others = line => line.cells.reduce((sum, { cell }) => sum + letters(cell).filter(letter => !kinds.includes(letter)).length, 0);
   const rows = lines.map(line => { const found = counts(line); return [line.lessons, found[0] + found[1] + found[2], ...found, others(line)]; });
   const total = rows.reduce((sum, row) => sum.map((value, at) => value + row[at]), rows[0].map(() => 0));
-  const heads = [t("Subject"), t("Lessons while in the list"), t("Missed: Н + Б + П"), ...kinds.map(kind => h("th", { scope: "col", title: t(LETTERS[kind]) }, kind)), t("other")];
+  const heads = [t("Subject"), t("Lessons while in the list"), t("Missed") + ": " + kinds.slice(0, 3).join(" + "), ...known.map(([letter, text]) => h("th", { scope: "col", title: text }, letter)), t("other")];
   return table(null, heads, [...rows.map((row, at) => [rowHead(lines[at].section.title), ...row]), [rowHead(t("In all")), ...total]], { class: "totals" });
 }

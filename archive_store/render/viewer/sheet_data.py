@@ -7,9 +7,9 @@ from datetime import tzinfo
 from typing import Any
 
 from archive_store.corrections import Correction
-from archive_store.forms import attendance
 from archive_store.forms.averages import Average, Key, written
 from archive_store.forms.corrections import CorrectionsForm
+from archive_store.forms.signs import Signs
 from archive_store.forms.summary_sheet import SummarySheet
 from archive_store.forms.value_lives import ClassLives
 from archive_store.render.viewer.keys import column_key, final_key
@@ -43,7 +43,10 @@ def sheet_data(sheet: SummarySheet, lives: ClassLives, averages: Mapping[Key, Av
 
 def corrections_data(form: CorrectionsForm, zone: tzinfo | None) -> Data:
     """The list of corrections of a class, and what is said under it."""
-    return {"rows": [_correction(row, zone) for row in form.rows], "notes": [_(note) for note in form.notes]}
+    return {
+        "rows": [_correction(row, form.signs, zone) for row in form.rows],
+        "notes": [_(note) for note in form.notes],
+    }
 
 
 def _average(average: Average) -> list[Any]:
@@ -51,14 +54,14 @@ def _average(average: Average) -> list[Any]:
     return [average.marks, *(None if one is None else written(one, _DECIMALS) for one in exact)]
 
 
-def _correction(row: Correction, zone: tzinfo | None) -> list[Any]:
+def _correction(row: Correction, signs: Signs, zone: tzinfo | None) -> list[Any]:
     of = [row.kind, None if row.person_id is None else str(row.person_id), row.person_name]
     place = [row.subject_name, row.group_name, row.day, row.what]
-    values = [_shown(row, row.was), _shown(row, row.now)]
+    values = [_shown(row, row.was, signs), _shown(row, row.now, signs)]
     seen = [local(moment, zone) for moment in (row.seen_from, row.seen_until, row.noticed)]
     return [*of, *place, *values, *seen, row.days_after, row.flags, row.record_id]
 
 
-def _shown(row: Correction, value: str | None) -> str | None:
+def _shown(row: Correction, value: str | None, signs: Signs) -> str | None:
     """A value as the journal writes it: attendance by its letter."""
-    return attendance.letter(value) if row.kind == "attendance" and row.what == "status" else value
+    return signs.letter(value) if row.kind == "attendance" and row.what == "status" else value

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from archive_store import schema
 from archive_store.forms.averages import written
-from archive_store.forms.marks import Meaning, read_mark, split
+from archive_store.forms.marks import read_mark, split
+from archive_store.forms.signs import Meaning
 from archive_store.records import EduGroup
 from archive_store.texts import _
 from archive_store.year.checks.found import Found

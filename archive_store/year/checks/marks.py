@@ -9,8 +9,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from archive_store import schema
-from archive_store.forms import attendance as presence
-from archive_store.forms.marks import Meaning, read_mark
+from archive_store.forms.marks import read_mark
+from archive_store.forms.signs import STANDARD, Meaning
 from archive_store.schema import Entity
 from archive_store.texts import N_, _
 from archive_store.year.checks.found import Found, Listed
@@ -64,7 +64,7 @@ def unknown_attendance(year: Year) -> Found:
     table = schema.ATTENDANCE.table
     where = year.standing(schema.ATTENDANCE)
     used = year.connection.execute(sa.select(table.c.status).distinct().where(*where)).scalars()
-    unknown = [one for one in used if presence.is_unknown(one)]
+    unknown = [one for one in used if STANDARD.is_unknown(one)]
     query = sa.select(*place_of(schema.ATTENDANCE), table.c.status.label("a"))
     return year.one(query.where(*where, table.c.status.in_(unknown)), lambda row: str(row.a))
 
@@ -91,7 +91,7 @@ def with_absence(year: Year) -> Found:
         # As an expression: else SQLite looks the mark up by these days, not by the day of the entry.
         .where((entry.c.day + "").between(*year.span))
     )
-    return year.one(query.where(mark.c.value != "."), lambda row: presence.letter(row.a))
+    return year.one(query.where(mark.c.value != "."), lambda row: STANDARD.letter(row.a))
 
 
 def in_first_grade(year: Year) -> Found:

@@ -9,7 +9,8 @@ from typing import Final
 
 from archive_store import schema
 from archive_store.forms.averages import Average, Key, averages, numbers, rounded, written
-from archive_store.forms.marks import Meaning, read_mark, split
+from archive_store.forms.marks import read_mark, split
+from archive_store.forms.signs import STANDARD, Meaning
 from archive_store.records import Mark, ReportingPeriod
 from connector.sync.grid import JournalGroup
 from connector.sync.reconcile import by_id, platform
@@ -19,6 +20,7 @@ from connector.sync.reconcile.verdict import Cause, Difference, What
 
 Weights = Mapping[int, int | None]
 # A platform that counts signs may take 4- for as little as 3.5.
+_SIGNS: Final = STANDARD  # the platform knows nothing of what a school has said of its signs
 _A_SIGN: Final = Fraction(1, 2)
 
 
@@ -76,7 +78,7 @@ class _Period:
     def _values(
         self, kind: _Kind, marks: Sequence[Mark], weights: Weights, *, heed_flag: bool = True
     ) -> dict[Key, Fraction]:
-        found = averages(marks, weights, heed_flag=heed_flag).items()
+        found = averages(marks, weights, _SIGNS, heed_flag=heed_flag).items()
         return {key: number for key, one in found if (number := kind.number(one)) is not None}
 
     def _cause(self, kind: _Kind, key: Key, there: Fraction | None, decimals: int) -> Cause | None:
@@ -151,7 +153,7 @@ def _equal(here: Fraction, there: Fraction, decimals: int) -> bool:
 
 def _has_odd_scale(marks: Sequence[Mark]) -> bool:
     """Whether there is a mark in letters or an unknown one, or digits of more than one scale."""
-    scales = {(mark.type or "").casefold() for mark in marks if numbers(mark)}
+    scales = {(mark.type or "").casefold() for mark in marks if numbers(mark, _SIGNS)}
     readings = [read_mark(part, mark.type) for mark in marks for part in split(mark.value, mark.type)]
     odd = any(
         one.meaning is Meaning.UNKNOWN or (one.meaning is Meaning.MARK and one.number is None)
@@ -162,4 +164,4 @@ def _has_odd_scale(marks: Sequence[Mark]) -> bool:
 
 def _has_signs(marks: Sequence[Mark]) -> bool:
     """Whether a mark that counts has a sign, such as 4-: whether the platform heeds it is not known."""
-    return any(not one.value.strip().isdigit() for one in marks if numbers(one))
+    return any(not one.value.strip().isdigit() for one in marks if numbers(one, _SIGNS))

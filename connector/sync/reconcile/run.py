@@ -13,6 +13,7 @@ from archive_store import reconciliations, traits
 from archive_store.asof import AsOf
 from archive_store.catalogue import classes, find_class, groups, parents
 from archive_store.reconciliations import Reconciliation
+from archive_store.retention.tombstones import journals_destroyed, require_journal
 from connector.api.errors import ENDS_A_RUN, ApiError, PlatformFault, TooManyCalls, Unreachable
 from connector.sync import learned
 from connector.sync.grid import JournalGroup, months_of
@@ -51,9 +52,9 @@ def reconcile(
     """Compare the record as of ``at`` with what the platform computes and shows now; nothing is written.
 
     The caller holds the archive's lock: no run must change what is compared. ``progress`` is told how many
-    of how many classes are done. Raises UnknownYear, UnknownGroup, what ends a run (TokenRefused,
-    PlatformDown, BudgetSpent), and another ApiError if the platform no longer answers at all; what fails
-    with one class is in the verdict.
+    of how many classes are done. Raises UnknownYear, UnknownGroup, RecordsDestroyed, what
+    ends a run (TokenRefused, PlatformDown, BudgetSpent), and another ApiError if the platform no longer
+    answers at all; what fails with one class is in the verdict.
     """
     classes(connection, at, wanted.study_year)  # raises UnknownYear
     everyone = _groups(connection, source, at, wanted.study_year)
@@ -104,11 +105,19 @@ def _groups(connection: sa.Connection, source: Source, at: AsOf, study_year: int
 
 
 def _meant(connection: sa.Connection, comparison: Comparison, wanted: Wanted) -> list[JournalGroup]:
-    if wanted.group is None:
-        return list(comparison.groups)
-    found = find_class(connection, comparison.archive.at, wanted.study_year, wanted.group)
-    (one,) = [one for one in comparison.groups if one.group.group_id == found.group_id]
-    return comparison.sharing(one)
+    """The groups to compare. A destroyed journal has nothing left to compare: all of it would differ."""
+    at = comparison.archive.at
+    if wanted.group is not None:
+        found = find_class(connection, at, wanted.study_year, wanted.group)
+        require_journal(connection, at.school_id, wanted.study_year, found.group_id, found.name)
+        (one,) = [one for one in comparison.groups if one.group.group_id == found.group_id]
+        meant = comparison.sharing(one)
+    else:
+        meant = list(comparison.groups)
+    acts = journals_destroyed(connection, at.school_id)
+    ids = [one.group.group_id for one in meant]
+    comparison.verdict.destroyed = {one: acts[one] for one in ids if one in acts}
+    return [one for one in meant if one.group.group_id not in acts]
 
 
 def _sample(connection: sa.Connection, meant: list[JournalGroup], at: AsOf, wanted: Wanted) -> list[Month]:

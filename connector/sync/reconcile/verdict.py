@@ -92,7 +92,10 @@ class Failed:
 
 @dataclass(slots=True)
 class Verdict:
-    """The outcome for one school and academic year. ``sampled`` are class and first day of the month."""
+    """The outcome for one school and academic year. ``sampled`` are class and first day of the month.
+
+    ``destroyed`` are the classes left out, for their journals were destroyed, with the numbers of the acts.
+    """
 
     study_year: int
     run_id: int
@@ -101,6 +104,7 @@ class Verdict:
     not_offered: list[NotOffered] = field(default_factory=list)
     failures: list[Failed] = field(default_factory=list)
     sampled: list[tuple[int, str]] = field(default_factory=list)
+    destroyed: dict[int, int] = field(default_factory=dict)
 
     @property
     def counts(self) -> Counts:

@@ -13,6 +13,7 @@ from archive_store.forms.averages import written
 from archive_store.forms.class_record import load
 from archive_store.forms.completeness import per_cent
 from archive_store.forms.rules import Rules
+from archive_store.forms.signs import STANDARD
 from archive_store.forms.span import Span, within
 from archive_store.forms.stays import Stay, stays, was_there
 from archive_store.schema import MEMBERSHIP
@@ -121,7 +122,7 @@ def test_a_span_without_a_whole_period_is_one_row(invented: InventedClass) -> No
 @given(values=st.lists(st.sampled_from(["5", "4/3", "н/а", "5 4 3", "осв", "3н"]), max_size=6))
 def test_a_cell_has_as_many_marks_as_its_parts(values: list[str]) -> None:
     marks = {"5": 1, "4/3": 2, "н/а": 0, "5 4 3": 3, "осв": 0, "3н": 1}
-    of = [accumulation.marks_in(_mark(value)) for value in values]
+    of = [accumulation.marks_in(_mark(value), STANDARD) for value in values]
     assert sum(of) == sum(marks[value] for value in values)
 
 

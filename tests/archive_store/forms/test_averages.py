@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_store.forms.averages import Average, averages, numbers, rounded, written
+from archive_store.forms.signs import STANDARD
 from archive_store.records import Mark
 
 PUPIL, SUBJECT = 1_000_000_000_101, 630_000_000_001
@@ -24,7 +25,7 @@ def mark(value: str, work_type: int | None = 1, **changed: Any) -> Mark:
 
 
 def average(*marks: Mark) -> Average:
-    return averages(marks, WEIGHTS)[PUPIL, SUBJECT]
+    return averages(marks, WEIGHTS, STANDARD)[PUPIL, SUBJECT]
 
 
 def test_by_hand_three_marks_of_different_weight() -> None:
@@ -43,20 +44,20 @@ def test_by_hand_a_double_mark_is_two() -> None:
 
 @pytest.mark.parametrize("value", ["ОСВ", "зач", "нз", "н/а", ".", "", "н", "усвоил", "0"])
 def test_words_do_not_count(value: str) -> None:
-    assert averages([mark(value)], WEIGHTS) == {}
+    assert averages([mark(value)], WEIGHTS, STANDARD) == {}
     assert average(mark("4"), mark(value)).marks == 1
 
 
 def test_a_sign_does_not_count_and_other_scales_do() -> None:
     assert average(mark("5-"), mark("4+")).simple == Fraction(9, 2)
     assert average(mark("87", type="Mark100"), mark("0", type="Mark100")).simple == Fraction(87, 2)
-    assert numbers(mark("A", type="MarkAbcdf")) == []
+    assert numbers(mark("A", type="MarkAbcdf"), STANDARD) == []
 
 
 def test_a_mark_that_the_platform_does_not_count_is_left_out_unless_asked_for() -> None:
     marks = [mark("5"), mark("2", in_average=False), mark("4", in_average=True)]
-    assert averages(marks, WEIGHTS)[PUPIL, SUBJECT].simple == Fraction(9, 2)
-    assert averages(marks, WEIGHTS, heed_flag=False)[PUPIL, SUBJECT].simple == Fraction(11, 3)
+    assert averages(marks, WEIGHTS, STANDARD)[PUPIL, SUBJECT].simple == Fraction(9, 2)
+    assert averages(marks, WEIGHTS, STANDARD, heed_flag=False)[PUPIL, SUBJECT].simple == Fraction(11, 3)
 
 
 def test_an_unknown_weight_is_one_and_no_weight_at_all_gives_no_weighted_average() -> None:
@@ -67,7 +68,7 @@ def test_an_unknown_weight_is_one_and_no_weight_at_all_gives_no_weighted_average
 
 def test_pupils_and_subjects_are_apart_and_a_mark_without_a_subject_is_left_out() -> None:
     found = averages(
-        [mark("5"), mark("3", person_id=2), mark("2", subject_id=7), mark("1", subject_id=None)], {}
+        [mark("5"), mark("3", person_id=2), mark("2", subject_id=7), mark("1", subject_id=None)], {}, STANDARD
     )
     assert {key: one.simple for key, one in found.items()} == {
         (PUPIL, SUBJECT): 5,

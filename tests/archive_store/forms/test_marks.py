@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive_store.forms.marks import Meaning, read_mark, split
+from archive_store.forms.marks import read_mark, split
+from archive_store.forms.signs import Meaning
 
 WORDS = {
     Meaning.NOT_ASSESSED: ["н/а", "Н/А", "н\\а", "на", "0", "H/A", "Н/a"],

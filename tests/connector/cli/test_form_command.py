@@ -6,8 +6,12 @@ import os
 import shutil
 import signal
 import subprocess
+<<<<<<< HEAD
 import sys
 import time
+=======
+from dataclasses import replace
+>>>>>>> profiles
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -21,6 +25,7 @@ from archive_store.export.forms import FORMS, Scope
 from archive_store.forms import class_journal
 from archive_store.forms.averages import rounded
 from archive_store.forms.rules import COEFFICIENTS, Rules
+<<<<<<< HEAD
 from archive_store.render import glyphs, typesetting
 from archive_store.store import open_store
 from config.settings import Settings
@@ -28,6 +33,12 @@ from connector.cli.exit_codes import ExitCode
 from connector.cli.form_rules import form_rules
 from journal_cells import cells_that_differ
 from reading import needs_poppler
+=======
+from archive_store.forms.signs import STANDARD
+from config.settings import Settings
+from connector.cli.exit_codes import ExitCode
+from connector.cli.form_rules import form_rules, form_signs
+>>>>>>> profiles
 
 
 def test_a_form_of_a_class_in_all_formats(
@@ -73,7 +84,10 @@ def test_the_school_chooses_its_formulas(
 
 def test_every_choice_of_the_settings_is_a_rule() -> None:
     defaults = Settings()
-    assert form_rules(defaults) == Rules()
+    assert replace(form_rules(defaults), signs=STANDARD) == Rules()
+    of_default = form_signs(defaults)
+    assert (of_default.printed, of_default.presences) == (STANDARD.printed, STANDARD.presences)
+    assert (of_default.meanings, of_default.all_scales) == (STANDARD.meanings, STANDARD.all_scales)
     chosen = defaults.model_copy(
         update={
             "forms_coefficients": "alt",
@@ -85,7 +99,7 @@ def test_every_choice_of_the_settings_is_a_rule() -> None:
             "forms_certificate_columns": ["blank", "name"],
         }
     )
-    assert form_rules(chosen) == Rules(
+    assert replace(form_rules(chosen), signs=STANDARD) == Rules(
         coefficients=COEFFICIENTS["alt"],
         decimals=0,
         fewest_marks=(2, 4),
@@ -94,6 +108,17 @@ def test_every_choice_of_the_settings_is_a_rule() -> None:
         control_works=("Зачётн",),
         certificate_columns=("blank", "name"),
     )
+
+
+def test_a_sign_with_two_meanings_is_told(
+    archive: Any, closed_year: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DNEVNIK_ARCHIVE_FORMS_ATTENDANCE", '{"о": "absent"}')
+    ended = archive("form", "attendance-summary", "--year", closed_year, "--out", "f")
+    assert ended.code == ExitCode.SETTINGS
+    assert "forms_attendance" in ended.err
+    assert "«о»" in ended.err
+    assert not (tmp_path / "f").exists()
 
 
 def test_a_set_of_coefficients_that_there_is_not_is_told(

@@ -15,7 +15,8 @@ import pytest
 from archive_store import texts
 from archive_store.errors import FolderNotWritable
 from config import wishes
-from config.settings import SettingsError, load
+from config.errors import SettingsError
+from config.settings import load
 from connector.api.errors import Unreachable
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
@@ -181,20 +182,32 @@ def test_a_real_folder_that_cannot_be_made(command: Any) -> None:
     assert_russian(ended.err, "file/below", "dnevnik-archive.toml")
 
 
-@pytest.mark.parametrize(
-    "line",
-    [("sync",), ("sandbox",), ("export", "viewer"), ("year",), ("year", "close"), ("snapshot", "verify"), ()],
-)
-def test_the_help_names_the_kinds_of_values_in_russian(line: tuple[str, ...]) -> None:
-    program = [sys.executable, "-c", "from connector.cli import main; main()"]
+LINES = ("sync", "sandbox", "export viewer", "year", "year close", "snapshot verify", "")
+ALL_HELP = """
+import sys
+from connector.cli import main
+for line in sys.argv[1:]:
+    sys.argv = ["dnevnik-archive", "--language", "ru", *line.split(), "--help"]
+    print("<help>")
+    try:
+        main()
+    except SystemExit as ended:
+        assert not ended.code
+"""
+
+
+def test_the_help_names_the_kinds_of_values_in_russian() -> None:
     ended = subprocess.run(
-        [*program, "--language", "ru", *line, "--help"],
+        [sys.executable, "-c", ALL_HELP, *LINES],
         capture_output=True, encoding="utf-8", env={**os.environ, "PYTHONIOENCODING": "utf-8"},
     )  # fmt: skip
-    assert ended.returncode == 0
-    assert not re.search(
-        r"\b(TEXT|INTEGER|RANGE|PATH|FLOAT|OPTIONS|COMMAND|ARGS|YEAR|FOLDER)\b|%Y", ended.stdout
-    )
+    assert ended.returncode == 0, ended.stderr
+    before, *pages = ended.stdout.split("<help>\n")
+    assert before == ""
+    assert len(pages) == len(LINES)
+    for page in pages:
+        assert "--help" in page
+        assert not re.search(r"\b(TEXT|INTEGER|RANGE|PATH|FLOAT|OPTIONS|COMMAND|ARGS|YEAR|FOLDER)\b|%Y", page)
 
 
 def test_a_number_that_is_none_is_said_in_russian(command: Any) -> None:
