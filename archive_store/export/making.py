@@ -35,7 +35,7 @@ def make_copies(
     record = together.committed(asked.connection, asked.at) if processes > 1 else None
     if record is None:
         for done, copy in enumerate(copies, start=1):
-            write_made(folder, copy.stem, copy.form.make(replace(asked, group=copy.group)), source, formats)
+            write_made(folder, copy.stem, copy.form.made(replace(asked, group=copy.group)), source, formats)
             progress(done, len(copies))
         return
     rest = {one.name: getattr(asked, one.name) for one in fields(asked) if one.name != "connection"}
@@ -62,5 +62,5 @@ def _make(
     folder = StagedFolder(root)
     with together.reading() as connection:
         asked = Asked(**{**rest, "connection": connection, "group": group})
-        write_made(folder, stem, FORMS[name].make(asked), source, formats)
+        write_made(folder, stem, FORMS[name].made(asked), source, formats)
     return folder.files

@@ -6,12 +6,9 @@ import os
 import shutil
 import signal
 import subprocess
-<<<<<<< HEAD
 import sys
 import time
-=======
 from dataclasses import replace
->>>>>>> profiles
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -25,20 +22,14 @@ from archive_store.export.forms import FORMS, Scope
 from archive_store.forms import class_journal
 from archive_store.forms.averages import rounded
 from archive_store.forms.rules import COEFFICIENTS, Rules
-<<<<<<< HEAD
+from archive_store.forms.signs import STANDARD
 from archive_store.render import glyphs, typesetting
 from archive_store.store import open_store
 from config.settings import Settings
 from connector.cli.exit_codes import ExitCode
-from connector.cli.form_rules import form_rules
+from connector.cli.form_rules import form_rules, form_signs
 from journal_cells import cells_that_differ
 from reading import needs_poppler
-=======
-from archive_store.forms.signs import STANDARD
-from config.settings import Settings
-from connector.cli.exit_codes import ExitCode
-from connector.cli.form_rules import form_rules, form_signs
->>>>>>> profiles
 
 
 def test_a_form_of_a_class_in_all_formats(
