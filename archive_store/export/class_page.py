@@ -28,13 +28,14 @@ def index_page(
 ) -> bytes:
     """The page; ``rows`` counts the rows of each table. It has no script and asks for nothing."""
     title = escape(f"{class_line(form)}, {year_line(form)}")
+    files_title = escape(_("Files"))
     parts = [
         _HEAD.format(language=active(), title=title, style=STYLE),
         f"<p>{escape(source.school_name)}</p><h1>{title}</h1><dl>",
         *(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in source.facts()),
         "</dl>",
         *_viewer(files),
-        f"<h2>{escape(_('Files'))}</h2><table><thead><tr>",
+        f"<h2>{files_title}</h2><table><thead><tr>",
         *(
             f'<th scope="col">{escape(head)}</th>'
             for head in (_("Name of the file"), _("What it is"), _("Rows"), _("Bytes"), "SHA-256")
@@ -48,7 +49,8 @@ def index_page(
 
 def _viewer(files: Sequence[FileOnRecord]) -> Iterator[str]:
     if any(file.path == PAGE for file in files):
-        yield f'<p><a href="{PAGE}">{escape(_("View the journal in the browser"))}</a></p>'
+        view = escape(_("View the journal in the browser"))
+        yield f'<p><a href="{PAGE}">{view}</a></p>'
 
 
 def _row(file: FileOnRecord, rows: Mapping[str, int]) -> str:
