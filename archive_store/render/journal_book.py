@@ -141,13 +141,13 @@ def _lessons(book: Workbook, sheet: Sheet, section: Section) -> None:
         if lesson.number is not None:
             sheet.write_number(row, 1, lesson.number, book.format("plain"))
         sheet.write_number(row, 2, lesson.hours, book.format("plain"))
-        note = wording.lesson_note(lesson)
-        book.text(sheet, row, 5, note, "wrapped")
-        fit_row(sheet, row, zip((lesson.topic, lesson.homework, note), _LESSON_WIDTHS[3:], strict=True))
-        texts = zip_longest(cell_parts(lesson.topic) or [""], cell_parts(lesson.homework), fillvalue="")
-        for topic, homework in texts:
-            book.text(sheet, row, 3, topic, "wrapped")
-            book.text(sheet, row, 4, homework, "wrapped")
+        said = (lesson.topic, lesson.homework, wording.lesson_note(lesson))
+        widths = _LESSON_WIDTHS[3:]
+        parts = (cell_parts(text, width) for text, width in zip(said, widths, strict=True))
+        for texts in list(zip_longest(*parts, fillvalue="")) or [("", "", "")]:
+            for column, text in enumerate(texts, start=3):
+                book.text(sheet, row, column, text, "wrapped")
+            fit_row(sheet, row, zip(texts, widths, strict=True))
             row += 1
     last_row = max(row - 1, _FIRST_LESSON)
     sheet.autofilter(_FIRST_LESSON - 1, 0, last_row, len(names) - 1)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import zip_longest
 
 from archive_store.forms.averages import rounded
 from archive_store.render.report import Column, Kind, Report, Row, Table, Value, as_written
@@ -113,15 +114,18 @@ class _Filled:
         self.row += 1
 
     def _row(self, row: Row, columns: Sequence[Column]) -> None:
+        """Write a row; more than one of the sheet if a text is too high for one."""
         cells = list(zip(row.values, columns, strict=True))
-        texts = [(value, _width(of)) for value, of in cells if isinstance(value, str)]
-        fit_row(self.sheet, self.row, texts)
-        self.row += max(
-            self._value(column, value, of, total=row.total) for column, (value, of) in enumerate(cells)
-        )
+        texts = [cell_parts(one, _width(of)) if isinstance(one, str) else [] for one, of in cells]
+        widths = [_width(of) for of in columns]
+        for column, (value, of) in enumerate(cells):
+            self._value(column, value, of, texts[column], total=row.total)
+        for parts in list(zip_longest(*texts, fillvalue="")) or [()]:
+            fit_row(self.sheet, self.row, zip(parts, widths, strict=False))
+            self.row += 1
 
-    def _value(self, column: int, value: Value, of: Column, *, total: bool) -> int:
-        """Write a value; returns the rows it takes: more than one if it is too long for a cell of Excel."""
+    def _value(self, column: int, value: Value, of: Column, parts: Sequence[str], *, total: bool) -> None:
+        """Write a value; a text in its parts, one below another."""
         tail = " total" if total else ""
         if isinstance(value, Fraction):
             number = float(rounded(value, self.report.decimals))
@@ -132,14 +136,11 @@ class _Filled:
         elif isinstance(value, date):
             self.sheet.write_datetime(self.row, column, value, self.book.format("date"))
         elif of.kind is Kind.TEXT:
-            parts = cell_parts(as_written(value, self.report.decimals))
-            for row, part in enumerate(parts, start=self.row):
+            for row, part in enumerate(parts or [as_written(value, self.report.decimals)], start=self.row):
                 self.book.text(self.sheet, row, column, part, f"wrapped{tail}")
-            return max(len(parts), 1)
         else:
             text = as_written(value, self.report.decimals)
             self.book.mark(self.sheet, self.row, column, text, f"centred{tail}")
-        return 1
 
     def _note(self, text: str, widths: list[float]) -> None:
         """A note across the whole table, in as many lines as it takes: its end would not be printed."""

@@ -22,6 +22,7 @@ _CELL_LENGTH: Final = 32_767
 _HEIGHT_OF_LINE: Final = 13.5  # points
 _HEIGHT_OF_LETTER: Final = 6.5  # of a bold upright letter, points
 _HIGHEST: Final = 409  # what Excel allows
+_MOST_LINES: Final = 30  # of a row that is so high
 _NOT_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _PLAIN_FORMATS: Final[dict[str, dict[str, Any]]] = {
     "title": {"bold": True, "font_size": 14},
@@ -115,9 +116,22 @@ class Workbook:
         return unique
 
 
-def cell_parts(text: str) -> list[str]:
-    """A text in parts that a cell of Excel can hold; mostly one."""
-    return [text[start : start + _CELL_LENGTH] for start in range(0, len(text), _CELL_LENGTH)]
+def cell_parts(text: str, width: float) -> list[str]:
+    """A text in parts for one cell above another; mostly one, none of an empty text.
+
+    A part is no longer than a cell of Excel can hold, and in a column of ``width`` characters no higher than
+    a row can be: of a higher one the end would be in the file, and neither on the screen nor on paper.
+    """
+    parts = []
+    while text:
+        size = min(len(text), _CELL_LENGTH)
+        while size > 1 and _lines(text[:size], width) > _MOST_LINES:
+            size = size * 3 // 4
+        if size < len(text):
+            size = max(text.rfind(" ", 0, size), text.rfind("\n", 0, size)) + 1 or size
+        parts.append(text[:size])
+        text = text[size:]
+    return parts
 
 
 def fit_row(sheet: Sheet, row: int, texts: Iterable[tuple[str, float]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -63,7 +64,7 @@ def test_marks_stand_cell_by_cell(awkward: ClassJournal, source: Source) -> None
 def test_lessons_stand_row_by_row(awkward: ClassJournal, source: Source) -> None:
     book = _opened(xlsx.journal(awkward, source))
     for section, name in zip(awkward.sections, book.sheetnames[2::2], strict=True):
-        rows = list(book[name].iter_rows(min_row=FIRST_LESSON, values_only=True))
+        rows = list(_joined(book[name].iter_rows(min_row=FIRST_LESSON, values_only=True)))
         assert [row[:5] for row in rows] == [
             (
                 dt.datetime.combine(lesson.day, dt.time()),
@@ -74,6 +75,22 @@ def test_lessons_stand_row_by_row(awkward: ClassJournal, source: Source) -> None
             )
             for lesson in section.lessons
         ]
+
+
+def _joined(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Rows of lessons, with what goes on below of texts that are too high for one row."""
+    lesson: list[Any] = []
+    for day, *rest in rows:
+        if day is not None:
+            if lesson:
+                yield tuple(lesson)
+            lesson = [day, *rest]
+        else:
+            lesson[3:5] = [
+                (one or "") + (more or "") or None for one, more in zip(lesson[3:5], rest[2:4], strict=True)
+            ]
+    if lesson:
+        yield tuple(lesson)
 
 
 def _stored(text: str) -> str:
