@@ -94,7 +94,7 @@ def _working_folder(name: str) -> Path:
 
 
 def _all_cores() -> list[str]:
-    return ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
+    return ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal", "--durations", "25"]
 
 
 def _fail(reason: str) -> int:

@@ -99,7 +99,7 @@ def test_topics_and_homework_are_shown_whole_and_stay_text(browser: Any, exporte
         assert shown == [[TOPICS[n % len(TOPICS)], f"№ {n}"] for n in range(25)]
         page.locator("#words").fill("Бекетов")
         page.get_by_role("link", name="Бекетов Борис <b>Львович</b>").click()
-        assert page.locator("h1").text_content() == "Бекетов Борис <b>Львович</b>"
+        page.locator("h1", has_text="Бекетов Борис <b>Львович</b>").wait_for()
 
 
 def test_a_mark_that_was_corrected_tells_every_value_and_when_it_was_noticed(
