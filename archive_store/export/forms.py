@@ -27,7 +27,6 @@ from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.class_record import ClassRecord, load
 from archive_store.forms.rules import JournalMark, Rules
 from archive_store.forms.span import Span, within
-from archive_store.forms.stays import Stays
 from archive_store.forms.summary_sheet import SummarySheet
 from archive_store.records import EduGroup
 from archive_store.render import reports
@@ -86,10 +85,6 @@ class Asked:
         for group in classes(self.connection, self.at, self.study_year):
             yield self.record_of(group)
 
-    def stays(self, record: ClassRecord) -> Stays:
-        """When the pupils were in the class and its subgroups."""
-        return record.stays
-
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -127,7 +122,7 @@ class Form:
 
 def _attendance_summary(asked: Asked) -> Report:
     record = asked.record()
-    form = attendance_summary.build(record, asked.stays(record))
+    form = attendance_summary.build(record, record.stays)
     return reports.attendance_summary.report(form, asked.span, asked.rules.decimals)
 
 

@@ -51,7 +51,7 @@ def accumulation_of_marks(asked: Asked) -> Report:
     if asked.span:  # of a period that began before it the marks are not all there
         whole = [one for one in record.periods if one.starts in asked.span]
         record = replace(record, periods=whole)
-    form = accumulation.build(record, asked.stays(record), rules.fewest_marks)
+    form = accumulation.build(record, rules.fewest_marks)
     return reports.accumulation.report(form, asked.span, rules.fewest_marks, rules.decimals)
 
 

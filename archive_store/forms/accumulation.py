@@ -25,7 +25,7 @@ from archive_store.forms.people import Pupil
 from archive_store.forms.periods import Period, YearPlan, year_plan
 from archive_store.forms.sections import is_without_marks, list_of_pupils, subject_name
 from archive_store.forms.signs import Meaning, Signs
-from archive_store.forms.stays import Stays, was_there
+from archive_store.forms.stays import was_there
 from archive_store.records import Lesson, Mark
 
 _COUNTED: Final = frozenset({Meaning.MARK, Meaning.PASS, Meaning.FAIL})
@@ -71,7 +71,7 @@ class Accumulation:
     is_marked: bool
 
 
-def build(record: ClassRecord, stays: Stays, fewest_marks: Sequence[int]) -> Accumulation:
+def build(record: ClassRecord, fewest_marks: Sequence[int]) -> Accumulation:
     """The accumulation in the class of ``record``; ``fewest_marks`` by lessons a week, from one."""
     is_marked = not is_without_marks(record)
     signs = record.signs
@@ -81,7 +81,7 @@ def build(record: ClassRecord, stays: Stays, fewest_marks: Sequence[int]) -> Acc
         for part in _parts(one, signs)
     ]
     unknown = Counter(part for part, meaning in meanings if meaning is Meaning.UNKNOWN)
-    form = _Form(record, year_plan(record.periods), stays, fewest_marks)
+    form = _Form(record, year_plan(record.periods), fewest_marks)
     rows = tuple(form.rows()) if is_marked else ()
     return Accumulation(record, rows, tuple(sorted(unknown.items())), is_marked)
 
@@ -99,7 +99,6 @@ def _parts(mark: Mark, signs: Signs) -> tuple[str, ...]:
 class _Form:
     record: ClassRecord
     plan: YearPlan
-    stays: Stays
     fewest_marks: Sequence[int]
     marks: Mapping[int, list[tuple[int, int]]] = field(init=False)
 
@@ -156,8 +155,8 @@ class _Form:
             count[person_id] += number
         ends = [day for day in (period.last_day if period else None, self.record.known_on) if day]
         last = min(ends, default=None)
-        ever = section.pupils | {person for group, person in self.stays if group == key[1]}
-        pupils = [one for one in ever if was_there(self.stays, key[1], one, last)]
+        ever = section.pupils | {person for group, person in self.record.stays if group == key[1]}
+        pupils = [one for one in ever if was_there(self.record.stays, key[1], one, last)]
         listed = list_of_pupils(pupils, key[1], self.record)
         return Accumulated(
             subject_name(key[0], self.record),

@@ -19,7 +19,6 @@ from archive_store.forms.people import full_name
 from archive_store.forms.periods import FinalColumn, FinalKind
 from archive_store.forms.places import Place, person, places
 from archive_store.forms.signs import STANDARD, Signs
-from archive_store.forms.stays import stays
 from archive_store.forms.summary_cells import Filling, SummaryCell
 from archive_store.forms.summary_sheet import SummarySheet
 
@@ -95,8 +94,7 @@ def _year(connection: sa.Connection, person_id: int, of_year: Sequence[Place], s
     total = Missed()
     for place in of_year:
         record = load(connection, place.at, place.group, signs)
-        known = record.begun(stays(connection, place.at, [one.group_id for one in record.groups]))
-        for row in attendance_summary.build(record, known).rows:
+        for row in attendance_summary.build(record, record.stays).rows:
             if row.pupil.person_id == person_id:
                 total.add(row.total)
     last = of_year[-1]

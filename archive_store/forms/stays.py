@@ -119,19 +119,9 @@ def _add(
 
 
 def was_there(stays: Stays, group_id: int, person_id: int, day: str | None) -> bool:
-    """Whether a pupil was in a group on a day; who has no stay on record is taken to have been there.
+    """Whether a pupil was in a group on a day, by stays that are :func:`dated`.
 
-    A pupil who was marked as left when the archive first saw the group was not, unless everybody was: the
-    platform puts the pupils of a past year in its archive.
+    Who has no stay on record is taken to have been there.
     """
     mine = stays.get((group_id, person_id), ())
-    if not mine or day is None:
-        return True
-    current = [one for one in mine if not (one.has_left and one.last is None)]
-    if not current and any(
-        not (some[-1].has_left and some[-1].last is None)
-        for (group, _), some in stays.items()
-        if group == group_id
-    ):
-        return False
-    return any(day in one for one in current or mine)
+    return not mine or day is None or any(day in one for one in mine)

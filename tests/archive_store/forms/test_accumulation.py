@@ -15,7 +15,7 @@ from archive_store.forms.completeness import per_cent
 from archive_store.forms.rules import Rules
 from archive_store.forms.signs import STANDARD
 from archive_store.forms.span import Span, within
-from archive_store.forms.stays import Stay, stays, was_there
+from archive_store.forms.stays import Stay, dated, was_there
 from archive_store.schema import MEMBERSHIP
 from invented_class import InventedClass
 
@@ -27,8 +27,7 @@ def invented(connection: sa.Connection) -> InventedClass:
 
 def _form(invented: InventedClass, span: Span | None = None) -> Accumulation:
     record = load(invented.connection, invented.at(), invented.edu_group)
-    of_groups = stays(invented.connection, invented.at(), [one.group_id for one in record.groups])
-    return accumulation.build(within(record, span) if span else record, of_groups, Rules().fewest_marks)
+    return accumulation.build(within(record, span) if span else record, Rules().fewest_marks)
 
 
 def test_the_hand_example(invented: InventedClass) -> None:
@@ -97,8 +96,8 @@ def test_who_left_before_the_end_of_the_period_is_not_counted(invented: Invented
 
 def test_everybody_in_the_platforms_archive_was_there() -> None:
     gone = Stay(has_left=True)
-    assert was_there({(1, 10): (gone,), (1, 11): (gone,)}, 1, 10, "2025-10-26")
-    assert not was_there({(1, 10): (gone,), (1, 11): (Stay(),)}, 1, 10, "2025-10-26")
+    assert was_there(dated({(1, 10): (gone,), (1, 11): (gone,)}, {}), 1, 10, "2025-10-26")
+    assert not was_there(dated({(1, 10): (gone,), (1, 11): (Stay(),)}, {}), 1, 10, "2025-10-26")
 
 
 def test_a_first_grade_has_no_rows(connection: sa.Connection) -> None:
