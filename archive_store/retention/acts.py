@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from archive_store.retention.book import Clerk, Event, Kind, events
 from archive_store.retention.due import SealedFile, State, Unit
 from archive_store.retention.errors import NothingDue, Superseded, UnknownAct
+from archive_store.retention.tombstones import tombstones
 from archive_store.snapshot import naming
 
 _INFO: Final = "bag-info.txt"
@@ -117,7 +118,10 @@ def propose(connection: sa.Connection, clerk: Clerk, chosen: Sequence[SealedFile
         waiting = [one.due_from for one in chosen if one.state is State.NOT_YET]
         held = sorted({f"{one.study_year}: {one.bag}" for one in chosen if one.state is State.HELD})
         raise NothingDue(min(waiting, default=None), held)
-    number = max((one.number for one in acts(connection, clerk.school_id)), default=0) + 1
+    # Also after those of another copy of the archive, whose tombstones this one took over.
+    used = [one.number for one in acts(connection, clerk.school_id)]
+    used += [one.act for one in tombstones(connection, clerk.school_id)]
+    number = max(used, default=0) + 1
     lines = [_line_of(one, own) for one in due]
     bags = [asdict(one) | {"group_id": _text(one.group_id)} for one in lines]
     clerk.enter(connection, Kind.PROPOSED, {"act": number, "bags": bags})

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from archive_store.asof import AsOf, last_known
 from archive_store.nomenclature.kinds import Nomenclature
 from archive_store.retention import erasing, live
 from archive_store.retention.book import Clerk, Kind, events
@@ -21,7 +22,7 @@ from archive_store.retention.due import term_of
 from archive_store.retention.holds import holds
 from archive_store.retention.live import Cleared
 from archive_store.retention.tombstones import Tombstone, enter, lying_in, tombstones, write_beside
-from archive_store.schema import SNAPSHOT
+from archive_store.schema import EDU_GROUP, SNAPSHOT
 from archive_store.snapshot.terms import may_destroy_from
 from archive_store.store import durable
 
@@ -79,14 +80,26 @@ def _unknown(connection: sa.Connection, school_id: int, places: Sequence[Path]) 
 def _is_believed(
     connection: sa.Connection, school_id: int, one: Tombstone, terms: Nomenclature, today: str
 ) -> bool:
-    query = sa.select(SNAPSHOT.c.root, SNAPSHOT.c.retention_years).where(
+    query = sa.select(SNAPSHOT.c.root, SNAPSHOT.c.retention_years, SNAPSHOT.c.group_id).where(
         SNAPSHOT.c.school_id == school_id,
         SNAPSHOT.c.study_year == one.study_year,
         SNAPSHOT.c.bag == one.bag,
     )
     row = connection.execute(query).first()
-    if row is not None and bytes(row.root).hex() != one.root:
-        return False
+    known = holds(connection, school_id)
+    if row is not None:
+        of_bag = bytes(row.root).hex() == one.root and row.group_id == one.group
+        held = any(hold.subject.covers(*one.unit) for hold in known)
+    else:  # an archive from before the closing: nothing but the year ties the bag to its class
+        of_bag = _is_of_its_year(connection, school_id, one)
+        held = any(hold.subject.study_year == one.study_year for hold in known)
     years = term_of(one.bag, row.retention_years if row else one.years, terms)
-    held = any(hold.subject.covers(*one.unit) for hold in holds(connection, school_id))
-    return not held and today >= may_destroy_from(one.study_year, years)
+    return of_bag and not held and today >= may_destroy_from(one.study_year, years)
+
+
+def _is_of_its_year(connection: sa.Connection, school_id: int, one: Tombstone) -> bool:
+    """Whether the class that a tombstone names is one of the year that it names."""
+    if one.group is None:
+        return True
+    groups = last_known(connection, EDU_GROUP, AsOf(school_id), EDU_GROUP.table.c.group_id == one.group)
+    return all(group.study_year == one.study_year for group in groups)

@@ -31,6 +31,8 @@ _FORMAT: Final = "dnevnik-archive tombstone 1"
 _LARGEST: Final = 65_536
 _BAG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _ROOT: Final = re.compile(r"[0-9a-f]{64}")
+_STUDY_YEARS: Final = range(1900, 3000)
+_TERMS: Final = range(1, 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,16 +189,19 @@ def _read(file: Path) -> tuple[int, Tombstone] | None:
 def _of_json(value: dict[str, Any]) -> Tombstone | None:
     try:
         group, bag, root = value["group"], str(value["bag"]), str(value["root"])
+        study_year, years = int(value["study_year"]), int(value["years"])
         if not _BAG.fullmatch(bag) or not _ROOT.fullmatch(root):
             return None
+        if study_year not in _STUDY_YEARS or years not in _TERMS:
+            return None  # days are compared as texts: a year has four digits
         return Tombstone(
-            int(value["study_year"]),
+            study_year,
             bag,
             root,
             int(group) if group is not None else None,
             int(value["files"]),
             int(value["size"]),
-            int(value["years"]),
+            years,
             int(value["act"]),
             str(value["at"]),
         )

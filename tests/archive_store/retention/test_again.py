@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -19,12 +20,15 @@ from archive_store.nomenclature import kinds
 from archive_store.restore.errors import AllDestroyed
 from archive_store.restore.restoring import read_source, restore
 from archive_store.retention import holds
+from archive_store.retention.acts import propose
 from archive_store.retention.again import Again, destroy_again
+from archive_store.retention.due import sealed_files
 from archive_store.retention.errors import RecordNotVouched, RecordsDestroyed
 from archive_store.retention.holds import Subject
 from archive_store.retention.tombstones import (
     acknowledge,
     around,
+    enter,
     journals_destroyed,
     lying_in,
     tombstones,
@@ -36,7 +40,7 @@ from archive_store.verification.whole import verify
 from archive_store.year.act import COLUMNS, act_of
 from archive_store.year.amending import Amendment, amend_year
 from retained_year import DUE, NOW, Archive
-from small_year import CLASS_A, ENGLISH_A, SCHOOL, SHARED, YEAR
+from small_year import CLASS_A, CLASS_B, ENGLISH_A, SCHOOL, SHARED, YEAR
 
 YEAR_FOLDER = f"{YEAR}-{YEAR + 1}"
 
@@ -101,6 +105,51 @@ def test_a_tombstone_is_not_believed_before_its_time_nor_of_another_bag_nor_agai
         holds.hold(connection, destroyed.clerk(), Subject(YEAR), "суд", "№ 1")
     assert len(again(destroyed, before)[0].doubtful) == 1
     assert lessons(engine) == 6
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        {"group": CLASS_B},  # a root on record, with a class that lives
+        {"bag": "journal-X-ed01", "root": "0" * 64, "study_year": 1990, "years": 1, "group": CLASS_B},
+        {"bag": "journal-X-ed01", "root": "0" * 64, "study_year": 1990, "years": 8000},
+        {"bag": "journal-X-ed01", "root": "0" * 64, "study_year": 1990, "years": 0},
+    ],
+)
+def test_a_file_that_somebody_puts_there_destroys_nothing(
+    destroyed: Archive, before: Path, planted: dict[str, Any]
+) -> None:
+    ((_school, stone),) = lying_in([destroyed.own])
+    shutil.rmtree(destroyed.own / "destroyed")
+    write_beside(destroyed.own, SCHOOL, [dataclasses.replace(stone, **planted)])
+    done, engine = again(destroyed, before)
+    assert done.stones == ()
+    assert lessons(engine) == 6
+
+
+def test_of_an_archive_from_before_the_closing_a_hold_on_any_bag_of_the_year_forbids(
+    destroyed: Archive, before: Path
+) -> None:
+    engine = make_store(f"sqlite:///{before}")
+    with engine.begin() as connection:
+        connection.execute(schema.SNAPSHOT.delete())
+        holds.hold(connection, destroyed.clerk(), Subject(YEAR, "journal-9B"), "суд", "№ 1")
+    assert again(destroyed, before)[0].stones == ()
+    with engine.begin() as connection:
+        holds.release(connection, destroyed.clerk(), 1, "снято", "№ 2")
+    assert [one.bag for one in again(destroyed, before)[0].stones] == ["journal-9A-ed01"]
+
+
+def test_an_act_is_numbered_after_those_of_the_copy_whose_tombstones_were_taken_over(
+    destroyed: Archive, before: Path
+) -> None:
+    ((_school, stone),) = lying_in([destroyed.own])
+    engine = make_store(f"sqlite:///{before}")
+    with engine.begin() as connection:
+        connection.execute(schema.RETENTION_EVENT.delete())  # as a restored archive begins
+        enter(connection, destroyed.clerk(), [dataclasses.replace(stone, act=7)])
+        chosen = sealed_files(connection, SCHOOL, kinds.default(), DUE)
+        assert propose(connection, destroyed.clerk(), chosen, destroyed.own).number == 8
 
 
 def test_files_that_are_no_tombstones_are_passed_over(tmp_path: Path) -> None:
