@@ -65,8 +65,8 @@ def make(engine: sa.Engine, folder: Path, files: Path, at: str, keep: int) -> Ba
             with staged.open("rb") as copied:
                 digest = file_digest(copied, "sha256").hexdigest()
             new_files = copy_files(files, folder / FILES)
-            staged.rename(place)
             _write_tombstones(engine, folder, verdicts)
+            staged.rename(place)
             _flush_folder(folder)
         finally:
             staged.unlink(missing_ok=True)

@@ -36,7 +36,6 @@ _STATUSES: Final = {
     "Pass": N_("absent"),
     "Late": N_("late"),
 }
-_FEW: Final = "<5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +214,7 @@ def _sums(year: _Year, finals: Sequence[_Final]) -> Table:
             continue
         secret = hidden(people)
         for value in sorted(people):
-            number: str | int = _FEW if value in secret else len(people[value])
+            number: str | int = HIDDEN if value in secret else len(people[value])
             rows.append((parallels[group], numbers[group], subject, period, value, number))
         count += len(secret)
     columns = (

@@ -113,7 +113,7 @@ def _statement(
           " illness and a leave are an absence."),
         _("Coarser values: a day is told by its month, a pupil's class by its year of study."),
         _("Small groups: a class, and a subject of a year of study, with fewer than five pupils is left out."
-          " A value that fewer than five pupils share is replaced by *; in sums it is told as <5. If one"
+          " A value that fewer than five pupils share, and in sums its number, is replaced by *. If one"
           " value alone were hidden, the next smallest is hidden with it."),
         _("Order: rows are sorted by pseudonym, not as in the journal."),
         _("Last look: before the folder was written, every text was compared with all names on record."),

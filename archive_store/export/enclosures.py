@@ -14,7 +14,7 @@ from archive_store.restore.errors import NotVerified
 from archive_store.restore.reading import Bag
 from archive_store.snapshot import verifier
 from archive_store.snapshot.naming import transliterated
-from archive_store.texts import _, ngettext
+from archive_store.texts import _, active, ngettext
 
 
 def copy_bags(folder: StagedFolder, bags: Iterable[Bag]) -> Iterator[CheckedBag]:
@@ -25,7 +25,8 @@ def copy_bags(folder: StagedFolder, bags: Iterable[Bag]) -> Iterator[CheckedBag]
         copies = [_copied(folder, file, f"{place}{file.relative_to(bag.path).as_posix()}") for file in files]
         report = verifier.verify(folder.root / place)
         if not report.sound:
-            raise NotVerified(bag.path, [finding.text(russian=False) for finding in report.findings])
+            in_russian = active() == "ru"
+            raise NotVerified(bag.path, [finding.text(in_russian) for finding in report.findings])
         yield CheckedBag(bag, len(copies), sum(copy.size for copy in copies), report)
 
 

@@ -56,14 +56,14 @@ class Inventory:
     def take(self, files: Iterable[tuple[FileOnRecord, str]], progress: Callable[[str], None]) -> None:
         """Take up files that were written, with what each is."""
         for file, meaning in files:
-            self._add(file, meaning, self._pages(file))
+            self._add(file, meaning, "")  # how the pages of others' files could be counted is not known
             progress(file.path)
 
     def _add(self, file: FileOnRecord, meaning: str, extent: str) -> None:
         self.items.append(Item(file.path, meaning, extent, file.size, file.digest))
 
     def _pages(self, file: FileOnRecord) -> str:
-        """The pages of a PDF, empty of any other file or one whose pages cannot be counted so."""
+        """The pages of a PDF of ours, in which each page is one plain object; empty of any other file."""
         if not file.path.endswith(".pdf"):
             return ""
         pages = len(_PAGE.findall((self.folder.root / file.path).read_bytes()))

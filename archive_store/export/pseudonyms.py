@@ -46,10 +46,14 @@ def pseudonyms_of(path: Path) -> Pseudonyms:
     try:
         if not path.exists():
             descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_hex(_BYTES) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
+            try:
+                with os.fdopen(descriptor, "w") as file:
+                    file.write(secrets.token_hex(_BYTES) + "\n")
+                    file.flush()
+                    os.fsync(file.fileno())
+            except BaseException:
+                path.unlink(missing_ok=True)  # half a key would stand in the way of every later export
+                raise
         if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise KeyNotUsable(path, "not private")
         key = bytes.fromhex(path.read_text(encoding="utf-8-sig").strip())
