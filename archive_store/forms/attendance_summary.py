@@ -123,9 +123,12 @@ class _Sheet:
                 found[person_id].extend(
                     one
                     for one in lessons
-                    if not mine
-                    or any(one.day in stay for stay in mine)
-                    or (one.lesson_id, person_id) in self.status
+                    if (one.lesson_id, person_id) in self.status
+                    # A lesson that is not on record is held for him alone whose absence names it.
+                    or (
+                        one.lesson_id not in section.missing
+                        and (not mine or any(one.day in stay for stay in mine))
+                    )
                 )
         return found
 

@@ -93,15 +93,19 @@ def basic(year: Reading | None, exam: Reading | None) -> ByRule:
 def secondary(marks: Sequence[Reading]) -> ByRule:
     """The mark of grade 11: the mean of all half-year (quarter) and year marks of grades 10 and 11.
 
-    Marks in words are left out; if there are no others, the last one stands.
+    Marks in words are left out; if there are no others, the last one stands. A last year that was failed or
+    not assessed gives no mark.
     """
     if not marks:
         return ByRule(None, reason=Reason.NO_YEAR_MARK)
     for one in marks:
         if one.meaning is Meaning.UNKNOWN:
             return ByRule(None, reason=Reason.UNKNOWN)
+    last = _alone(marks[-1])
+    if last.reason in {Reason.YEAR_FAILED, Reason.NOT_ASSESSED}:
+        return last
     numbers = [one.number for one in marks if one.number is not None]
-    return _mean(numbers) if numbers else _alone(marks[-1])
+    return _mean(numbers) if numbers else last
 
 
 def _mean(numbers: Sequence[int]) -> ByRule:

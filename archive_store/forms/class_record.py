@@ -16,6 +16,7 @@ from archive_store.catalogue import family, parents
 from archive_store.forms.arrivals import first_traces, since_trace
 from archive_store.forms.former_names import former_names
 from archive_store.forms.people import Human
+from archive_store.forms.periods import with_names
 from archive_store.forms.replaced_finals import ReplacedFinal, replaced_finals
 from archive_store.forms.signs import STANDARD, Signs
 from archive_store.forms.stays import Stays, dated, stays
@@ -78,7 +79,8 @@ class ClassRecord:
         return (self.group.parallel or _FIRST_YEAR_WITH_MARKS) < _FIRST_YEAR_WITH_MARKS
 
     def begun(self, known: Stays) -> Stays:
-        """The stays in the class, with the first trace of those who came before the archive saw them."""
+        """The stays, with the first and the last trace of those whose coming or leaving was not seen."""
+        known = dated(known, _last_traces(self.marks, self.attendance))
         first_end = min((one.ends for one in self.periods), default=None)
         if first_end is None or self.is_without_marks:
             return known
@@ -110,7 +112,7 @@ def load(connection: sa.Connection, at: AsOf, group: EduGroup, signs: Signs = ST
         people=_people(connection, at, pupils, teachers),
         class_teachers=class_teachers,
         subjects={one.subject_id: one.name for one in last_known(connection, schema.SUBJECT, at)},
-        periods=_of(connection, schema.REPORTING_PERIOD, at, [group.group_id]),
+        periods=with_names(_of(connection, schema.REPORTING_PERIOD, at, [group.group_id])),
         work_types={one.work_type_id: one for one in last_known(connection, schema.WORK_TYPE, at)},
         lessons=lessons,
         works=_works_by_lesson(_of(connection, schema.WORK, at, ids)),
@@ -118,7 +120,7 @@ def load(connection: sa.Connection, at: AsOf, group: EduGroup, signs: Signs = ST
         attendance=attendance,
         finals=finals,
         known_on=_known_on(connection, at),
-        stays=dated(stays(connection, at, ids), _last_traces(marks, attendance)),
+        stays=stays(connection, at, ids),
         former_names=former_names(connection, at, group),
         replaced=replaced_finals(connection, at, group.study_year, ids),
         signs=signs,

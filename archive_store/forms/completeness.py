@@ -23,7 +23,7 @@ from archive_store.forms.held import is_held
 from archive_store.forms.lesson_lines import HOMEWORK, PLAIN_WORK
 from archive_store.forms.marks import read_mark
 from archive_store.forms.sections import is_without_marks, subject_name
-from archive_store.forms.signs import Meaning
+from archive_store.forms.signs import NOT_SAID, Meaning
 from archive_store.records import EduGroup, Lesson, Mark, Work
 from archive_store.schema import ATTENDANCE
 
@@ -103,7 +103,9 @@ def lessons_with_attendance(connection: sa.Connection, at: AsOf, group_ids: Sequ
     """The lessons with an entry of attendance, be it of presence."""
     table = ATTENDANCE.table
     query = (
-        sa.select(table.c.lesson_id).distinct().where(at.stands(ATTENDANCE), table.c.group_id.in_(group_ids))
+        sa.select(table.c.lesson_id)
+        .distinct()
+        .where(at.stands(ATTENDANCE), table.c.group_id.in_(group_ids), table.c.status.not_in(NOT_SAID))
     )
     return frozenset(connection.execute(query).scalars())
 

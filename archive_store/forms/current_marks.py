@@ -45,7 +45,10 @@ class Taught:
     def __init__(self, record: ClassRecord, stays: Stays, person_id: int, until: str | None) -> None:
         self.work_types = record.work_types
         mine = lessons_of(record, year_plan(record.periods), stays, person_id)
-        self.lessons: list[Lesson] = [one for one in mine if is_held(one, until)]
+        on_record = {one.lesson_id for one in record.lessons}
+        self.lessons: list[Lesson] = [
+            one for one in mine if one.lesson_id in on_record and is_held(one, until)
+        ]
         self.marks: list[Mark] = [one for one in record.marks if one.person_id == person_id]
         self.absences: list[Attendance] = [one for one in record.attendance if one.person_id == person_id]
 

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from archive_store import schema
 from archive_store.asof import AsOf
+from archive_store.forms.signs import NOT_SAID
 from archive_store.schema import RUN, Entity
 
 NIGHT_ENDS_AT: Final = 6
@@ -72,7 +73,9 @@ def load(connection: sa.Connection, at: AsOf, group_ids: Sequence[int], zone: Zo
     never = sa.literal(None, sa.Text())
     return Entries(
         topics=first(schema.LESSON, lesson.lesson_id, never, sa.func.trim(lesson.topic) != ""),
-        attendance=first(schema.ATTENDANCE, entry.lesson_id, entry.recorded_at),
+        attendance=first(
+            schema.ATTENDANCE, entry.lesson_id, entry.recorded_at, entry.status.not_in(NOT_SAID)
+        ),
         homework=first(
             schema.WORK, work.work_id, work.sent_at, work.type == "Homework", sa.func.trim(work.text) != ""
         ),

@@ -57,14 +57,11 @@ class LastDay:
 def last_day(last: InClass, person_id: int, span: Span | None) -> LastDay | None:
     """The earliest of: the end of the span, of the stay, of the record. None without any of them."""
     stay, record = last.stay(person_id), last.record
-    days = [span.last if span else None, stay[-1].last if stay else None, record.known_on]
-    known = [one for one in days if one is not None]
-    if stay and stay[-1].has_left and stay[-1].last is None:
-        traces = [one.day for one in record.marks if one.person_id == person_id]
-        traces += [one.day for one in record.attendance if one.person_id == person_id]
-        if traces and (not known or max(traces) < min(known)):
-            return LastDay(max(traces), is_trace=True)
-    return LastDay(min(known)) if known else None
+    end = stay[-1] if stay else Stay()
+    known = [one for one in (span.last if span else None, end.last, record.known_on) if one]
+    if not known:
+        return None
+    return LastDay(min(known), is_trace=end.until_trace and end.last == min(known))
 
 
 def build(classes: Sequence[InClass], person_id: int, name: str, span: Span | None = None) -> Extract:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -95,7 +95,11 @@ class YearPlan:
 
 def year_plan(periods: Iterable[ReportingPeriod]) -> YearPlan:
     """Cut the year at the ends of its shortest periods; longer ones give only columns of finals."""
-    known = _named([one for one in periods if one.type != "Year"])
+    known = [
+        Period(one.period_id, one.name or "", one.starts, one.ends)
+        for one in with_names(periods)
+        if one.type != "Year"
+    ]
     shortest = [one for one in known if not any(_holds(one, other) for other in known if other != one)]
     blocks: list[Block] = []
     pending = list(known)
@@ -127,14 +131,14 @@ def finals_with_year(finals: Iterable[FinalMark], periods: Iterable[ReportingPer
     ]
 
 
-def _named(periods: Sequence[ReportingPeriod]) -> list[Period]:
-    """The periods by their ends, the shorter first; one without a name is numbered within its kind."""
+def with_names(periods: Iterable[ReportingPeriod]) -> list[ReportingPeriod]:
+    """All periods of a year by their ends, the shorter first; one without a name is numbered in its kind."""
     counts: dict[str, int] = defaultdict(int)
-    named: list[Period] = []
+    named: list[ReportingPeriod] = []
     for one in sorted(periods, key=lambda one: (one.ends, _reversed(one.starts), one.period_id)):
         counts[one.type] += 1
         name = one.name or _(_NAMES.get(one.type, _ANY_NAME)).format(number=counts[one.type])
-        named.append(Period(one.period_id, name, one.starts, one.ends))
+        named.append(one._replace(name=name))
     return named
 
 

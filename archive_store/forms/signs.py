@@ -114,6 +114,7 @@ _WORDS: Final = {
     "нз": Meaning.FAIL,
     "незачет": Meaning.FAIL,
 }
+NOT_SAID: Final = ("", "NotSet")  # statuses of an entry of attendance that says nothing yet
 DEFAULT_SCALE: Final = "mark5"
 _SCALES: Final = {
     DEFAULT_SCALE: Scale(5, (5, 4, 3)),

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from archive_store.catalogue import folded
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.collation import alphabetical
-from archive_store.forms.final_against_current import numbers_of
+from archive_store.forms.levels import outcomes
 from archive_store.forms.people import Pupil
-from archive_store.forms.periods import FinalColumn, FinalKind, column_of, finals_with_year, year_plan
+from archive_store.forms.periods import FinalColumn, FinalKind, year_plan
 from archive_store.forms.rules import JournalMark
 from archive_store.forms.sections import list_of_pupils, subject_name
 from archive_store.forms.span import Span
@@ -141,10 +141,9 @@ class _Journal:
             )
         )
         marks: dict[str, dict[FinalColumn, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
-        for one in finals_with_year(record.finals, record.periods):
-            if numbers := numbers_of(one, record.signs):
-                subject = folded(subject_name(one.subject_id, record))
-                marks[subject][column_of(one, plan)][one.person_id] = numbers[-1]
+        for (column, subject_id, person_id), one in outcomes(record, plan).of.items():
+            if one.number is not None:
+                marks[folded(subject_name(subject_id, record))][column][person_id] = one.number
         return cls(marks, columns)
 
     def column(self, subject: str) -> FinalColumn | None:

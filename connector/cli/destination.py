@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,17 +61,33 @@ class Destination:
             return made, self._seal(made.path, self.lock)
 
     def _seal(self, folder: Path, lock: Lock) -> bytes:
-        key = _key_beside(self.out)
+        """Seal the folder; the key is there first, or nobody could open what a full disk leaves."""
         try:
             self.out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            sealed = seal(folder, self.out, lock, self.out.name.removesuffix(ENDING))
-            if lock.key_file is not None:
-                key.touch(mode=0o600, exist_ok=False)
-                key.write_bytes(lock.key_file)
-                typer.echo(_("The key that the passphrase opens, to be sent along: {path}").format(path=key))
+            with _key_in_place(_key_beside(self.out), lock.key_file):
+                sealed = seal(folder, self.out, lock, self.out.name.removesuffix(ENDING))
         except OSError as error:
             raise FolderNotWritable(self.out.parent, error.strerror or str(error)) from error
         return bytes.fromhex(sealed.sha256)
+
+
+@contextmanager
+def _key_in_place(path: Path, key: bytes | None) -> Iterator[None]:
+    """The key that a passphrase opens, if there is one; gone again if the block fails."""
+    if key is None:
+        yield
+        return
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        yield
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    typer.echo(_("The key that the passphrase opens, to be sent along: {path}").format(path=path))
 
 
 def destination(session: Session, out: Path, wanted: Wanted | None) -> Destination:

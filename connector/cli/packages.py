@@ -108,6 +108,8 @@ def package(
     if context.invoked_subcommand is not None:
         _refuse_before(context)
         return
+    if password_file and not zipped:
+        raise typer.BadParameter(_("This goes with --zip alone."), param_hint="--password-file")
     session: Session = context.obj
     if year is None or out is None:
         text = _("It must be said which academic year to export, and where to.")
@@ -138,12 +140,10 @@ def package(
 
 def _refuse_before(context: typer.Context) -> None:
     """What is said before the name of a command would be lost. Raises BadParameter."""
-    for name in context.params:
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+    for one in context.command.params:
+        if one.name and context.get_parameter_source(one.name) is ParameterSource.COMMANDLINE:
             text = _("Options stand after the name of the command: export {command} ...")
-            raise typer.BadParameter(
-                text.format(command=context.invoked_subcommand), param_hint=f"--{name.replace('_', '-')}"
-            )
+            raise typer.BadParameter(text.format(command=context.invoked_subcommand), param_hint=one.opts[0])
 
 
 def _export_package(session: Session, wanted: Wanted) -> None:

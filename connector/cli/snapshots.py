@@ -245,7 +245,9 @@ def _logged(session: Session, first: Path, second: Path) -> Iterator[None]:
         engine = session.engine()
         with engine.connect() as connection:
             school_id = the_school(connection, session.settings.school_id)
-    except (StoreNotMade, UnknownSchool):
+    except (StoreNotMade, UnknownSchool) as error:
+        if isinstance(error, UnknownSchool) and error.known:
+            raise  # several: in whose log it belongs must be said
         yield
         return
     about = About("bags", details={"first": first.resolve().name, "second": second.resolve().name})

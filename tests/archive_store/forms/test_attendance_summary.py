@@ -13,7 +13,7 @@ from archive_store.forms.averages import written
 from archive_store.forms.class_record import load
 from archive_store.forms.span import Span, within
 from archive_store.forms.stays import stays
-from archive_store.schema import MEMBERSHIP
+from archive_store.schema import LESSON, MEMBERSHIP
 from invented_class import InventedClass
 
 WEEK = {
@@ -133,3 +133,20 @@ def test_a_span_takes_its_days_alone(invented: InventedClass) -> None:
     invented.write()
     sheet = _sheet(invented, Span("2025-09-02", "2025-09-03"))
     assert (sheet.total.held, sheet.total.full_days, sheet.periods) == (11, 1, ())
+
+
+def test_a_lesson_that_is_not_on_record_is_nobodys_but_whose_absence_names_it(
+    invented: InventedClass,
+) -> None:
+    invented.quarters()
+    maths = invented.subject("Математика")
+    anna, boris = invented.pupil("Агапова", "Анна"), invented.pupil("Бекетов", "Борис")
+    for number in (1, 2):
+        invented.attendance(invented.lesson(maths, "2025-09-01", number=number), anna, "Ill")
+    gone = invented.lesson(maths, "2025-09-01", number=3)
+    invented.records[LESSON].remove(gone)
+    invented.mark(gone, boris, "5")
+    invented.write()
+    annas, boriss = (row.total for row in _sheet(invented).rows)
+    assert (annas.held, annas.full_days_ill) == (2, 1)
+    assert boriss.held == 2

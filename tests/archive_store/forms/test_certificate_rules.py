@@ -67,6 +67,15 @@ def test_marks_in_words_are_left_out_of_the_mean_and_stand_alone() -> None:
     assert secondary(_read("4", "??")).reason is Reason.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("last", "reason"),
+    [("2", Reason.YEAR_FAILED), ("незач", Reason.YEAR_FAILED), ("н/а", Reason.NOT_ASSESSED)],
+)
+def test_a_last_year_that_was_failed_gives_no_mark(last: str, reason: Reason) -> None:
+    by_rule = secondary(_read("5", "5", "5", last))
+    assert (by_rule.mark, by_rule.reason) == (None, reason)
+
+
 @given(st.lists(MARKS, min_size=1, max_size=12))
 def test_the_mark_is_the_mean_rounded_as_on_paper_and_lies_between_the_marks(marks: list[int]) -> None:
     by_rule = secondary(_read(*map(str, marks)))

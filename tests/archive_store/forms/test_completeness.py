@@ -62,6 +62,15 @@ def test_only_what_was_held_counts_and_by_month(invented: InventedClass) -> None
     assert school.total.held == sum(held for held, _topics in months.values())
 
 
+def test_an_entry_that_says_nothing_is_no_attendance(invented: InventedClass) -> None:
+    maths, anna = invented.subject("Математика"), invented.pupil("Агапова", "Анна")
+    for day, status in (("2025-09-01", "NotSet"), ("2025-09-02", ""), ("2025-09-03", "Attend")):
+        invented.attendance(invented.lesson(maths, day), anna, status)
+    invented.write()
+    total = _school(invented).total
+    assert (total.held, total.attended) == (3, 1)
+
+
 def test_the_plain_work_of_every_lesson_and_a_promise_are_no_result(invented: InventedClass) -> None:
     maths, anna = invented.subject("Математика"), invented.pupil("Агапова", "Анна")
     invented.work(invented.lesson(maths, "2025-09-01"), "DefaultNewLessonWork")

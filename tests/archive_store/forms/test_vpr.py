@@ -21,6 +21,7 @@ from archive_store.imports.errors import ColumnsMissing, Problem, TableWrong
 from archive_store.imports.known import known_names
 from archive_store.imports.pupils import pupils_of_year
 from archive_store.imports.vpr import VprResults, read_vpr
+from archive_store.schema import FINAL_MARK
 from invented_class import InventedClass
 
 HEAD = "Класс;Ученик;Предмет;Отметка за ВПР\n"
@@ -82,6 +83,17 @@ def test_the_mark_of_the_journal_is_a_choice(invented: InventedClass, tmp_path: 
     assert autumn.pairs == Pairs(raised=1)  # the first quarter's 3
     assert autumn.column is not None
     assert autumn.column.name == "1 четверть"
+
+
+def test_the_mark_is_read_as_the_reports_read_it(invented: InventedClass, tmp_path: Path) -> None:
+    *_others, last = invented.quarters()
+    maths, anna = invented.subject("Математика"), invented.pupil("Агапова", "Анна")
+    invented.final(maths, anna, "4", last)
+    (final,) = invented.records[FINAL_MARK]
+    invented.records[FINAL_MARK] = [final._replace(value="0", text_value="4")]
+    invented.write()
+    results = _results(invented, tmp_path, HEAD + "7Б;Агапова А.;Математика;4\n")
+    assert _form(invented, results).rows[0].pairs == Pairs(confirmed=1)
 
 
 def test_without_both_marks_a_pupil_is_counted_apart(invented: InventedClass, tmp_path: Path) -> None:
