@@ -60,7 +60,7 @@ def _measured(archive: Archive, year: int, sample: int) -> int:
         f"{sum(pages.values()) / whole.seconds:.0f} pages a second",
         flush=True,
     )
-    group = _groups(archive, year)[list(pages).index(longest)]
+    group = _groups(archive, year)[longest.removeprefix("class-journal-")]
     one, _files = _written(archive, year, "one", "--group", group)
     print(
         f"longest journal, {group}: {pages[longest]} pages, {one.seconds:.1f} s with the program's start, "
@@ -81,7 +81,7 @@ def _measured(archive: Archive, year: int, sample: int) -> int:
 
 
 def _written(archive: Archive, year: int, name: str, *options: str) -> tuple[Cost, list[Path]]:
-    """Class journals by the command as it is installed; the PDF files in the order of the classes."""
+    """Class journals by the command as it is installed; the PDF files."""
     out = archive.folder / name
     command = [str(Path(sys.executable).with_name("dnevnik-archive")), "form", "class-journal"]
     settings = ["--year", str(year), "--format", "pdf,xlsx", "--out", str(out), *options]
@@ -106,10 +106,13 @@ def _reading(archive: Archive, year: int) -> tuple[Any, Any, Any]:
     return connection, at, classes(connection, at, year)
 
 
-def _groups(archive: Archive, year: int) -> list[str]:
+def _groups(archive: Archive, year: int) -> dict[str, str]:
+    """The names of the classes by the stems of their files."""
+    from archive_store.export.copies import class_stems
+
     connection, _at, groups = _reading(archive, year)
     with connection:
-        return [one.name for one in groups]
+        return {stem: one.name for stem, one in zip(class_stems(groups), groups, strict=True)}
 
 
 def _of_one_core(archive: Archive, year: int, sample: int) -> tuple[float, float, int]:

@@ -98,7 +98,7 @@ def certificate_sheet(asked: Asked) -> Report:
     Raises NotInYear, NotOfThisGrade.
     """
     group = _group_of(asked)
-    if group.parallel not in GRADES_WITH_CERTIFICATE:
+    if asked.person_id is not None and group.parallel not in GRADES_WITH_CERTIFICATE:
         raise NotOfThisGrade("certificate-register", sorted(GRADES_WITH_CERTIFICATE), group.name)
     record = asked.whole(group)
     if asked.person_id is not None:

@@ -47,11 +47,7 @@ def _provenance(form: ClassJournal, source: Source) -> list[tuple[str, str]]:
     sections = form.sections
     return [
         *source.facts(),
-        *(
-            [(_("Earlier name of the class"), showable(wording.former_names(form.former_names)))]
-            if form.former_names
-            else []
-        ),
+        *_earlier_names(form),
         (_("Pupils"), str(len(form.roster))),
         (_("Lessons"), str(sum(len(section.lessons) for section in sections))),
         (_("Marks of lessons"), str(sum(section.mark_count for section in sections))),

@@ -96,6 +96,7 @@ _SET_OFF = frozenset({"at_end", "to_assess", "success", "quality"})
 
 
 def _names(form: ClassReport) -> Table:
+    printed = form.record.signs.printed
     columns = (
         Column("period", _("Period"), width=24),
         Column("standing", _("Who"), width=36),
@@ -115,8 +116,10 @@ def _names(form: ClassReport) -> Table:
         title=_("By name"),
         notes=(
             _(
-                "Beside who is not assessed stand the lessons missed in the period: Б — ill, П — for a good "
-                "reason, Н — without one."
+                "Beside who is not assessed stand the lessons missed in the period: {ill} — ill, {good} — "
+                "for a good reason, {absent} — without one."
+            ).format(
+                ill=printed[Presence.ILL], good=printed[Presence.GOOD_REASON], absent=printed[Presence.ABSENT]
             ),
         )
         if rows

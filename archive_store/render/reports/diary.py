@@ -7,8 +7,10 @@ from datetime import date
 
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.diary import Diary, DiaryLesson, Homework, Week
+from archive_store.forms.signs import Signs
 from archive_store.forms.span import Span
 from archive_store.records import Section
+from archive_store.render.printed_signs import letters
 from archive_store.render.report import Column, Kind, Report, Row, Table, Value
 from archive_store.render.reports import report_card
 from archive_store.render.reports.class_facts import class_facts
@@ -33,7 +35,7 @@ def report(form: Diary, record: ClassRecord, span: Span, left: str) -> Report:
         _("Diary"),
         tuple((name, value) for name, value in facts if value),
         tuple(tables),
-        notes=_notes(form),
+        notes=_notes(form, record.signs),
         landscape=True,
     )
 
@@ -92,15 +94,15 @@ def _thematic(form: Diary) -> Table:
         Column("mark", _("Mark"), Kind.CENTRED, 30),
         Column("set_on", _("Set on"), Kind.DAY, 30),
     )
-    rows = tuple(
-        Row((one.subject, one.mark, day_text(one.set_on) if one.set_on else None)) for one in form.thematic
-    )
+    days = [date.fromisoformat(one.set_on) if one.set_on else None for one in form.thematic]
+    rows = tuple(Row((one.subject, one.mark, day)) for one, day in zip(form.thematic, days, strict=True))
     return Table("thematic", columns, rows, _("Thematic marks"))
 
 
-def _notes(form: Diary) -> tuple[str, ...]:
+def _notes(form: Diary, signs: Signs) -> tuple[str, ...]:
+    signs_said = ", ".join(f"{sign} – {said}" for sign, said in letters(signs))
     notes = [
-        _("Attendance: Н – absent without a good reason, Б – ill, П – absent for a good reason, О – late."),
+        _("Attendance: {letters}.").format(letters=signs_said),
         _("Homework stands at the lesson at which it was given out."),
     ]
     if form.without_times:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from archive_store.forms.class_record import ClassRecord
@@ -160,7 +161,7 @@ def _programme(form: Extract) -> Table:
                 one.subject or _("no subject"),
                 one.lessons,
                 one.with_topic,
-                day_text(one.last_day) if one.last_day else None,
+                date.fromisoformat(one.last_day) if one.last_day else None,
                 one.last_topic or None,
             )
         )

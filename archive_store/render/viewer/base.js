@@ -8,6 +8,10 @@ const store = new Map(), loading = new Map();
 function given(name, data) { store.set(name, data); }
 
 class MissingFile extends Error {}  // a file of the package was not copied
+
+function missingText(error) {
+  return t("The file {file} is missing. Copy the whole folder, not this page alone.", { file: error.message });
+}
 class NotHere extends Error {}      // the package never held what the address names
 
 function load(name) {

@@ -8,7 +8,16 @@ let openedFrom = null;
 
 async function openHistory(from, title, facts, file, key) {
   const panel = byId("history");
-  const lives = await load(file);
+  let lives;
+  try { lives = await load(file); } catch (error) {
+    if (!(error instanceof MissingFile)) throw error;
+    openedFrom = from;
+    panel.replaceChildren(h("button", { type: "button", id: "history-close", onclick: closeHistory }, t("Close (Esc)")),
+      h("h2", { id: "history-title", tabindex: -1 }, title), h("p", null, missingText(error)));
+    panel.hidden = false;
+    byId("history-title").focus();
+    return;
+  }
   const found = Object.prototype.hasOwnProperty.call(lives.cells, key) ? lives.cells[key] : [];
   openedFrom = from;
   panel.replaceChildren(

@@ -44,7 +44,7 @@ function pupilTables(view, values) {
 function subjectLine(view, place, data, values) {
   const section = view.one.sections[place], corrected = new Set(data.corrected), row = data.pupils.findIndex(pupil => pupil[0] === view.id);
   if (values.subject && section.subject !== values.subject) return null;
-  const cells = [], finals = [];
+  const cells = [], finals = [], absences = [];
   let first = 0, lessons = 0;
   for (const spread of data.spreads) {
     const start = first;
@@ -53,7 +53,7 @@ function subjectLine(view, place, data, values) {
     spread.cells[row].forEach((cell, column) => {
       const lesson = view.lessons[place][start + column], key = lesson[0] + "/" + view.id;
       if (!withinDays(lesson[1], values)) return;
-      if (cell !== null) lessons++;
+      if (cell !== null) { lessons++; absences.push(...letters(cell)); }
       if (((cell !== null && shown(cell)) || corrected.has(key)) && (!values.corrected || corrected.has(key))) cells.push({ cell, lesson, key, corrected: corrected.has(key) });
     });
     spread.finalCells[row].forEach((cell, column) => {
@@ -62,7 +62,7 @@ function subjectLine(view, place, data, values) {
     });
   }
   if (values.corrected && !cells.length && !finals.length) return null;
-  return { section, place, cells, finals, lessons };
+  return { section, place, cells, finals, lessons, absences };
 }
 
 function marksTable(view, lines) {
@@ -97,8 +97,8 @@ function finalOf(view, line, columnKey) {
 
 function attendanceTable(lines) {
   const known = store.get("school").letters, kinds = known.map(([letter]) => letter);
-  const counts = line => kinds.map(kind => line.cells.reduce((sum, { cell }) => sum + letters(cell).filter(letter => letter === kind).length, 0));
-  const others = line => line.cells.reduce((sum, { cell }) => sum + letters(cell).filter(letter => !kinds.includes(letter)).length, 0);
+  const counts = line => kinds.map(kind => line.absences.filter(letter => letter === kind).length);
+  const others = line => line.absences.filter(letter => !kinds.includes(letter)).length;
   const rows = lines.map(line => { const found = counts(line); return [line.lessons, found[0] + found[1] + found[2], ...found, others(line)]; });
   const total = rows.reduce((sum, row) => sum.map((value, at) => value + row[at]), rows[0].map(() => 0));
   const heads = [t("Subject"), t("Lessons while in the list"), t("Missed") + ": " + kinds.slice(0, 3).join(" + "), ...known.map(([letter, text]) => h("th", { scope: "col", title: text }, letter)), t("other")];

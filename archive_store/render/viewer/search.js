@@ -10,7 +10,10 @@ async function searchPage(parts, query) {
   const page = { about: begin(t("Search"), null), crumbs: [[t("Contents"), address([])]], nodes: [place] };
   if (!words) { place.append(h("p", null, t("Type a surname, a subject, a teacher or words of a topic above."))); return page; }
   const school = await load("school"), wanted = folded(words).split(/\s+/);
-  searchIn(school, wanted, place);
+  searchIn(school, wanted, place).catch(error => {
+    if (!(error instanceof MissingFile)) throw error;
+    place.replaceChildren(h("p", { role: "status" }, missingText(error)));
+  });
   return page;
 }
 

@@ -21,7 +21,7 @@ async function show() {
     page = await make(parts[0] === "class" ? parts.slice(1) : parts, query);
   } catch (error) {
     if (!(error instanceof MissingFile || error instanceof NotHere)) throw error;
-    const why = error instanceof NotHere ? t("This folder does not hold what the address names.") : t("The file {file} is missing. Copy the whole folder, not this page alone.", { file: error.message });
+    const why = error instanceof NotHere ? t("This folder does not hold what the address names.") : missingText(error);
     page = { about: begin(t("This is not there"), null), crumbs: [[t("Contents"), address([])]],
       nodes: [h("p", null, why)] };
   }

@@ -285,7 +285,30 @@ def test_a_file_that_was_not_copied_is_named(browser: Any, exported: Exported, t
         page.evaluate(f"location.hash = '{place}'")
         page.wait_for_function("place => location.hash === place && onScreen === current", arg=place)
         page.locator("main", has_text="нет того, на что указывает адрес").wait_for()
+    (folder / "viewer/data" / key / "class.js").unlink()
+    page.goto((folder / "viewer.html").as_uri() + "#/search?q=%D0%93%D0%BE%D1%81%D1%82%D0%B5%D0%B2")
+    page.reload()
+    page.locator("#found", has_text=f"Нет файла viewer/data/{key}/class.js").wait_for()
     page.close()
+
+
+def test_what_a_pupil_missed_is_counted_whatever_is_filtered(browser: Any, exported: Exported) -> None:
+    key, _one = exported.class_of("7Б")
+    place = f"#/class/{key}/pupil/{exported.school.absence.person_id}"
+
+    def of_maths(page: Page) -> list[str]:
+        row = page.locator("table.totals tbody tr", has_text="Математика").first
+        row.wait_for()
+        return row.locator("td").all_text_contents()
+
+    with _opened(browser, exported.folder, place) as page:
+        everything = of_maths(page)
+        assert any(int(one) for one in everything[1:])
+        page.locator("#filter-corrected").check()
+        page.locator("h1:focus, #filter-corrected:checked").first.wait_for()
+        page.wait_for_function("whereAmI().query.corrected")
+        page.wait_for_function("place => onScreen === current", arg=place)
+        assert of_maths(page) == everything
 
 
 @needs_poppler

@@ -10,7 +10,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -172,9 +171,8 @@ def test_nothing_is_printed_if_the_log_cannot_be_written(archive: Any) -> None:
 def test_a_command_that_is_killed_while_it_gives_out_leaves_an_honest_trace(archive: Any) -> None:
     running = subprocess.Popen([*PROGRAM, "data", "marks"], stdout=subprocess.PIPE)
     assert running.stdout is not None
-    running.stdout.read(100)  # the rest does not fit into the pipe: the command waits for its reader
-    while not _log():
-        time.sleep(0.01)
+    assert running.stdout.read(100)  # the rest does not fit into the pipe: the command waits for its reader
+    assert [one["state"] for one in _log()] == ["begun"]
     running.send_signal(signal.SIGKILL)
     running.wait()
     running.stdout.close()

@@ -178,7 +178,7 @@ def test_a_carrier_that_is_not_there_stops_it_or_stays_outstanding_by_name(
     assert sealed("retention", "propose", closed_year, "--bag", a_class).code == ExitCode.OK
     shutil.move("disks/c", "disks/away")
     refused = sealed("retention", "destroy", "1", *APPROVED)
-    assert (refused.code, "c" in refused.err) == (ExitCode.FILES, True)
+    assert (refused.code, "are not there: c." in refused.err) == (ExitCode.FILES, True)
     assert marks_of(sealed, closed_year, a_class) > 0
     part = sealed("retention", "destroy", "1", *APPROVED, "--leave-absent")
     assert part.code == ExitCode.PARTIAL
