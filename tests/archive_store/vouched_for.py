@@ -13,6 +13,8 @@ from archive_store.carriers.book import Kind, Scribe
 from archive_store.history import write
 from archive_store.nomenclature import kinds
 from archive_store.nomenclature.confirmations import Confirmation, confirm
+from archive_store.retention.book import Clerk
+from archive_store.retention.holds import Subject, hold
 from archive_store.schema import ENTITIES, Entity
 from archive_store.snapshot.bag import SealedBag
 from archive_store.snapshot.edition import Edition, Stage
@@ -28,6 +30,7 @@ COVERED = (
     schema.TERMS_CONFIRMATION,
     schema.CARRIER_EVENT,
     schema.ACCESS,
+    schema.RETENTION_EVENT,
     schema.LEDGER,
     schema.ANSWER,
     schema.RAW_ANSWER,
@@ -75,6 +78,7 @@ def fill_covered(engine: sa.Engine) -> None:
         said = Confirmation(at, "the head", "list of files 3")
         confirm(connection, SCHOOL, kinds.default(), said)
         Scribe(SCHOOL, "deputy", at).enter(connection, Kind.ADDED, "c-1", {"name": "no. 101"})
+        hold(connection, Clerk(SCHOOL, "deputy", at), Subject(2024), "court", "No. 7")
         read = log.Read(log.Kind.DATA, log.About("marks"), "stdout")
         begun = log.begin(connection, SCHOOL, at, log.Occasion("deputy"), read)
         log.end(connection, SCHOOL, at, begun, log.State.GIVEN, {"rows": 3}, bytes(32))

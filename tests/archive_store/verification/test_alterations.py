@@ -133,7 +133,14 @@ def test_every_added_row_is_found_also_one_that_never_stood(
 
 @pytest.mark.parametrize(
     "table",
-    [schema.SNAPSHOT, schema.CLOSING, schema.TERMS_CONFIRMATION, schema.CARRIER_EVENT, schema.ACCESS],
+    [
+        schema.SNAPSHOT,
+        schema.CLOSING,
+        schema.TERMS_CONFIRMATION,
+        schema.CARRIER_EVENT,
+        schema.ACCESS,
+        schema.RETENTION_EVENT,
+    ],
     ids=lambda table: table.name,
 )
 @pytest.mark.parametrize("school", [SCHOOL, 77])
