@@ -116,18 +116,25 @@ def copies(connection: sa.Connection, school_id: int) -> list[Copy]:
     Not those of bags that were destroyed by an act: nobody is to check, mend or count them.
     """
     buried = {(one.study_year, one.bag) for one in tombstones(connection, school_id)}
-    known = copies_left(connection, school_id)
+    known = _by_the_book(connection, school_id, encrypted=False)
     return [one for one in known if (one.study_year, one.bag) not in buried]
 
 
 def copies_left(connection: sa.Connection, school_id: int) -> list[Copy]:
-    """The same with those of destroyed bags on carriers from which they were not erased yet."""
+    """The same with encrypted ones, and those of destroyed bags that were not erased yet from a carrier."""
+    return _by_the_book(connection, school_id, encrypted=True)
+
+
+def _by_the_book(connection: sa.Connection, school_id: int, *, encrypted: bool) -> list[Copy]:
     known: dict[tuple[str, int, str], Copy] = {}
     for event in events(connection, school_id):
         if event.kind is Kind.DESTROYED:
             known.pop((event.carrier, event.details["year"], event.details["bag"]), None)
         for copy in _of_event(event, known):
             known[copy.carrier, copy.study_year, copy.bag] = copy
+        if encrypted and event.kind is Kind.ENCRYPTED:
+            copy = Copy(event.carrier, event.details["year"], event.details["bag"], event.details["root"])
+            known.setdefault((copy.carrier, copy.study_year, copy.bag), copy)
     return list(known.values())
 
 

@@ -62,6 +62,9 @@ def encrypted(connection: sa.Connection, school_id: int, place: Place) -> list[E
             said = event.details
             one = Encrypted(said["year"], said["bag"], said["root"], said["file"], said["sha256"])
             found[one.file] = one
+        if event.kind is Kind.DESTROYED and event.carrier == place.key:
+            gone = (event.details["year"], event.details["bag"])
+            found = {file: one for file, one in found.items() if (one.study_year, one.bag) != gone}
     return list(found.values())
 
 
@@ -124,11 +127,16 @@ def _write(place: Place, sealed: SealedBag, file: str, lock: Lock) -> SealedFile
 
 
 def _beside(place: Place, known: Sequence[Encrypted], lock: Lock) -> None:
-    lines = (f"{one.sha256}  {one.file}\n" for one in sorted(known, key=lambda one: one.file))
-    _replace(place.root / CHECKSUMS, "".join(lines).encode())
+    list_again(place, known)
     if lock.key_file is not None:
         _replace(place.root / KEY_FILE, lock.key_file)
     _replace(place.root / README, _read_me(has_key=(place.root / KEY_FILE).is_file()))
+
+
+def list_again(place: Place, known: Sequence[Encrypted]) -> None:
+    """Write the list of digests of the encrypted files of a carrier anew."""
+    lines = (f"{one.sha256}  {one.file}\n" for one in sorted(known, key=lambda one: one.file))
+    _replace(place.root / CHECKSUMS, "".join(lines).encode())
 
 
 def _read_me(*, has_key: bool) -> bytes:

@@ -14,6 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from archive_store.carriers import book as carriers_book
+from archive_store.carriers import encrypting
 from archive_store.carriers.book import OWN, Scribe
 from archive_store.carriers.copies import Place, SealedBag, copies_left, own_place, place_of
 from archive_store.carriers.errors import CarrierNotThere, OtherCarrierThere
@@ -219,6 +220,9 @@ class Destruction:
             }  # fmt: skip
             with durable(self.engine) as connection:
                 self._scribe.enter(connection, carriers_book.Kind.DESTROYED, place.key, details)
+                left = encrypting.encrypted(connection, self.clerk.school_id, place)
+            if (place.root / encrypting.CHECKSUMS).is_file():
+                encrypting.list_again(place, left)
             noted.add(key)
             self.tell(place.name, sealed.place, was_there)
         erasing.settle(place, sealed)

@@ -16,6 +16,7 @@ from typing import Final
 from archive_store.carriers.copies import Place, SealedBag
 from archive_store.carriers.files import root_of
 from archive_store.carriers.transfer import discard, flush_folder, open_up
+from archive_store.encryption.sealing import ENDING
 from archive_store.retention.errors import OtherBagThere
 
 _ASIDE: Final = ".destroying-"
@@ -23,7 +24,7 @@ _PIECE: Final = bytes(1 << 20)
 
 
 def erase(place: Place, sealed: SealedBag) -> bool:
-    """Erase a bag of a place; whether it was there. Call :func:`settle` when the book knows.
+    """Erase a bag of a place, plain and encrypted; whether it was there. Then call :func:`settle`.
 
     Raises OtherBagThere, LinkInTheWay, OSError.
     """
@@ -37,6 +38,11 @@ def erase(place: Place, sealed: SealedBag) -> bool:
             bag.chmod(0o700)
         bag.rename(aside)
         flush_folder(place.root)
+    encrypted = bag.with_name(f"{bag.name}{ENDING}")
+    if encrypted.is_file() or encrypted.is_symlink():
+        aside.mkdir(mode=0o700, exist_ok=True)
+        encrypted.rename(aside / encrypted.name)
+        flush_folder(encrypted.parent)
     if not aside.is_dir():
         return False
     empty(aside)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyrage
 import sqlalchemy as sa
 
 from archive_store import answers, runs, schema
+from archive_store.carriers import copying, encrypting, register
+from archive_store.carriers.book import Scribe
+from archive_store.carriers.copies import own_place, place_of, sealed_bags
+from archive_store.carriers.register import Label, Role, Said
+from archive_store.encryption import locks
 from archive_store.verification.whole import verify
 from retained_year import Archive
 from small_year import CLASS_A, CLASS_B, ENGLISH_A, SCHOOL, SHARED, YEAR
@@ -69,3 +75,29 @@ def test_the_platform_s_answers_that_name_the_class_go_and_the_ledger_proves_the
         connection.rollback()
     of_other = f"/edu-groups/{CLASS_B}"
     assert sorted(left) == [f"{of_other}/lessons", f"{of_other}/marks", "/works?ids=2"]
+
+
+def test_an_encrypted_copy_that_travels_goes_too_and_is_outstanding_where_it_is_not_there(
+    small: Archive,
+) -> None:
+    lock = locks.for_recipients([str(pyrage.x25519.Identity.generate().to_public())])
+    scribe = Scribe(SCHOOL, "tester", "2025-07-02T09:00:00Z")
+    label = Label("c", Role.TRAVELLING, "bag of the deputy", "no. c")
+    with small.engine.begin() as connection:
+        carrier = register.add(connection, scribe, label, small.disk("c"), [small.own], Said.NOTHING)
+        wanted = copying.sources(sealed_bags(connection, SCHOOL), own_place(small.own))
+    list(encrypting.encrypt(small.engine, scribe, wanted, place_of(carrier), lock))
+    year = small.disk("c") / f"{YEAR}-{YEAR + 1}"
+    number = small.propose("journal-9A-ed01").number
+    away = small.disk("c").rename(small.folder / "away")
+    done = small.destroy(number, leave=True)
+    assert done.outstanding == (("c", f"{year.name}/journal-9A-ed01"),)
+    small.disk("c").rmdir()
+    away.rename(small.folder / "disks" / "c")
+    assert small.destroy(number, None).is_complete
+    assert sorted(path.name for path in year.iterdir()) == ["journal-9B-ed01.tar.age", "summary-ed01.tar.age"]
+    listed = (small.disk("c") / encrypting.CHECKSUMS).read_text().split()[1::2]
+    assert [name.rpartition("/")[2] for name in listed] == ["journal-9B-ed01.tar.age", "summary-ed01.tar.age"]
+    with small.engine.connect() as connection:
+        assert len(encrypting.encrypted(connection, SCHOOL, place_of(carrier))) == 2
+        assert verify(connection, SCHOOL).findings == ()
