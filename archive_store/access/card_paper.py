@@ -23,6 +23,7 @@ from archive_store.record_names import KINDS_OF_MANY
 from archive_store.records import ReportingPeriod
 from archive_store.render.paper import Paper, Part, print_paper
 from archive_store.render.source import Source, moment
+from archive_store.retention.live import SHEETS
 from archive_store.snapshot.terms import YearTerms
 from archive_store.texts import _, ngettext
 
@@ -130,7 +131,7 @@ def _held(card: PersonCard, terms: YearTerms, zone: ZoneInfo) -> Part:
             str(one.standing),
             str(one.earlier),
             f"{datetime.fromisoformat(one.since).astimezone(zone):%d.%m.%Y}",
-            both if one.entity in (schema.FINAL_MARK, schema.PERSON) else journal,
+            both if one.entity in (*SHEETS, schema.PERSON) else journal,
         )
         for one in card.holdings
     ]

@@ -61,12 +61,17 @@ def readings(connection: sa.Connection, school_id: int) -> Iterator[Reading]:
 
 def subject_of(connection: sa.Connection, at: AsOf, person_id: int) -> Subject:
     """A pupil with all classes that the archive ever knew the pupil in; of staff, with those taught."""
-    table = schema.MEMBERSHIP.table
+    listed = (one.table.c for one in (schema.MEMBERSHIP, schema.FORMER_MEMBER, schema.FINAL_MARK))
     known = set(
         connection.execute(
-            sa.select(table.c.group_id)
-            .distinct()
-            .where(table.c.school_id == at.school_id, table.c.person_id == person_id)
+            sa.union(
+                *(
+                    sa.select(column.group_id).where(
+                        column.school_id == at.school_id, column.person_id == person_id
+                    )
+                    for column in listed
+                )
+            )
         ).scalars()
     )
     is_pupil = bool(known)

@@ -89,12 +89,16 @@ def read_source(
         one for one in found
         if (one.study_year, stem_of(one.name)) not in units or today < _kept_until(one)
     ]  # fmt: skip
-    destroyed = [one.name for one in found if one not in bags]
+    gone = [one for one in found if one not in bags]
+    destroyed = [one.name for one in gone]
     if not bags:
         raise AllDestroyed(path, sorted({one.act for one in ours}))
-    roots = {
-        name: root for name, root in report.roots.items() if name.rpartition("/")[2] not in destroyed
-    }  # fmt: skip
+    # A bag that is not due yet is restored, whatever a tombstone says: nothing of it was destroyed.
+    restored = {(one.study_year, stem_of(one.name)) for one in bags}
+    ours = tuple(one for one in ours if one.unit not in restored)
+    # Bags of one name lie in every year.
+    places = {f"{one.path.parent.name}/{one.name}" for one in gone}
+    roots = {place: root for place, root in report.roots.items() if place not in places}
     before = tuple(one.name for one in superseded)
     return Source(
         path, tuple(bags), before, roots, tuple(findings), schools[0], tuple(destroyed), ours
@@ -120,11 +124,11 @@ def restore(
         raise ArchiveNotEmpty(school_id)
     run_id = runs.begin(connection, school_id, KIND, at, program)
     left = [left for bag in source.bags for left in take(connection, bag, run_id)]
-    brought = {bag.name: bring_files(bag, files) if files else 0 for bag in source.bags}
+    brought = [(bag, bring_files(bag, files) if files else 0) for bag in source.bags]
     left += [
-        Left("files", bag.name, "", (), kept - brought[bag.name])
-        for bag in source.bags
-        if (kept := _kept(bag)) > brought[bag.name]
+        Left("files", bag.name, "", (), kept - files_of_bag)
+        for bag, files_of_bag in brought
+        if (kept := _kept(bag)) > files_of_bag
     ]
     left += [Left("superseded", name, "") for name in source.superseded]
     left += [Left("destroyed", name, "") for name in source.destroyed]
@@ -136,7 +140,9 @@ def restore(
     runs.end(connection, school_id, run_id, at, "done", {"restored": origin})
     enter(connection, Clerk(school_id, account, at), source.stones)
     head = ledger.append(connection, school_id, "restored", at, {"run": run_id, "restored": origin})
-    return Restored(run_id, _counted(connection, school_id), left, head, sum(brought.values()))
+    return Restored(
+        run_id, _counted(connection, school_id), left, head, sum(count for _bag, count in brought)
+    )
 
 
 def _kept_until(bag: Bag) -> str:

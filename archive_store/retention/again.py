@@ -52,6 +52,9 @@ def destroy_again(
     with engine.connect() as connection:
         unknown = _unknown(connection, clerk.school_id, places)
         believed = [one for one in unknown if _is_believed(connection, clerk.school_id, one, terms, today)]
+        cleared_before = events(connection, clerk.school_id, Kind.CLEARED)
+        # Also what a killed command had cleared from the record, and not yet from the disk.
+        erasing.overwrite_contents(files, live.unneeded_files(connection, cleared_before))
     doubtful = tuple(one for one in unknown if one not in believed)
     if not believed:
         return Again((), None, doubtful)

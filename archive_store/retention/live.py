@@ -32,7 +32,7 @@ _JOURNAL: Final[tuple[Entity[Any], ...]] = (
     schema.PLATFORM_AVERAGE, schema.THEMATIC_MARK, schema.CRITERIA_MARK, schema.CRITERIA_TOTAL,
     schema.CRITERIA_SECTION,
 )  # fmt: skip
-_SHEETS: Final[tuple[Entity[Any], ...]] = (
+SHEETS: Final[tuple[Entity[Any], ...]] = (
     schema.FINAL_MARK, schema.MEMBERSHIP, schema.FORMER_MEMBER, schema.CLASS_TEACHER,
     schema.REPORTING_PERIOD, schema.EDU_GROUP,
 )  # fmt: skip
@@ -126,7 +126,7 @@ def _doomed(
     if groups:
         yield from ((entity, _in(entity, school_id, groups)) for entity in _JOURNAL)
     if of_years:
-        yield from ((entity, _in(entity, school_id, of_years)) for entity in _SHEETS)
+        yield from ((entity, _in(entity, school_id, of_years)) for entity in SHEETS)
 
 
 def _in(entity: Entity[Any], school_id: int, groups: Sequence[int]) -> _Condition:

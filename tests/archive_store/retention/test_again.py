@@ -19,7 +19,7 @@ from archive_store.carriers.rounds import check_round, places_of
 from archive_store.nomenclature import kinds
 from archive_store.restore.errors import AllDestroyed
 from archive_store.restore.restoring import read_source, restore
-from archive_store.retention import holds
+from archive_store.retention import erasing, holds, live
 from archive_store.retention.acts import propose
 from archive_store.retention.again import Again, destroy_again
 from archive_store.retention.due import sealed_files
@@ -40,7 +40,7 @@ from archive_store.verification.whole import verify
 from archive_store.year.act import COLUMNS, act_of
 from archive_store.year.amending import Amendment, amend_year
 from retained_year import DUE, NOW, Archive
-from small_year import CLASS_A, CLASS_B, ENGLISH_A, SCHOOL, SHARED, YEAR
+from small_year import CLASS_A, CLASS_B, ENGLISH_A, SCHOOL, SHARED, YEAR, put_files
 
 YEAR_FOLDER = f"{YEAR}-{YEAR + 1}"
 
@@ -249,3 +249,42 @@ def test_a_record_that_was_altered_is_not_cleared_and_what_was_removed_is_vouche
             connection.rollback()
     with small.engine.connect() as connection:
         assert verify(connection, SCHOOL).findings == ()
+
+
+def test_a_bag_that_is_not_due_is_restored_and_not_buried(
+    destroyed: Archive, prepared: Path, tmp_path: Path
+) -> None:
+    year = tmp_path / "found" / YEAR_FOLDER
+    shutil.copytree(prepared / "snapshots" / YEAR_FOLDER, year)
+    known = [(school, dataclasses.replace(one, years=1)) for school, one in lying_in([destroyed.own])]
+    source = read_source(year, known, "2028-01-20")  # the sealed bag says five years
+    assert source is not None
+    assert (source.destroyed, source.stones) == ((), ())
+    engine = make_store(f"sqlite:///{tmp_path / 'restored.sqlite'}")
+    with engine.begin() as connection:
+        restore(connection, source, NOW, "test")
+    assert lessons(engine) > 0
+    with engine.connect() as connection:
+        assert tombstones(connection, SCHOOL) == []
+
+
+def test_what_a_killed_command_had_cleared_goes_from_the_disk_with_the_next(
+    destroyed: Archive, before: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killed:
+        killed.setattr(live, "tidy", _killed)  # the next step after the contents of files
+        killed.setattr(erasing, "overwrite_contents", lambda *_asked: None)
+        with pytest.raises(KeyboardInterrupt):
+            again(destroyed, before)
+    put_files(destroyed.files)
+    assert _files(destroyed)
+    assert again(destroyed, before)[0].stones == ()
+    assert _files(destroyed) == []
+
+
+def _files(archive: Archive) -> list[Path]:
+    return [path for path in archive.files.rglob("*") if path.is_file()]
+
+
+def _killed(*_asked: object) -> None:
+    raise KeyboardInterrupt
