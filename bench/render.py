@@ -108,7 +108,7 @@ def _reading(archive: Archive, year: int) -> tuple[Any, Any, Any]:
 
 def _groups(archive: Archive, year: int) -> dict[str, str]:
     """The names of the classes by the stems of their files."""
-    from archive_store.export.copies import class_stems
+    from archive_store.snapshot.naming import class_stems
 
     connection, _at, groups = _reading(archive, year)
     with connection:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archive_store.catalogue import classes
 from archive_store.errors import NotOfThisGrade
 from archive_store.export.forms import Asked, Form, Scope
 from archive_store.records import EduGroup
-from archive_store.snapshot.naming import transliterated
+from archive_store.snapshot.naming import class_stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,3 @@ def _copies(form: Form, asked: Asked) -> Iterator[Copy]:
             raise NotOfThisGrade(form.name, sorted(form.grades or ()))
         for group, name in zip(known, class_stems(known), strict=True):
             yield Copy(form, f"{form.name}-{name}", group)
-
-
-def class_stems(groups: Sequence[EduGroup]) -> list[str]:
-    """What the files of each class are called: 9a; the id where two classes would be called alike."""
-    stems: list[str] = []
-    for group in groups:
-        name = transliterated(group.name).lower() or str(group.group_id)
-        stems.append(str(group.group_id) if name in stems else name)
-    return stems

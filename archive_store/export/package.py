@@ -9,7 +9,6 @@ from typing import Final
 
 from archive_store.export.bag_protocol import NAME, bag_protocol
 from archive_store.export.contents import CHECKSUMS, CONTENTS, INDEX, checksums
-from archive_store.export.copies import class_stems
 from archive_store.export.enclosures import bag_item, copy_bags, copy_files
 from archive_store.export.folder import FileOnRecord, StagedFolder, new_folder
 from archive_store.export.forms import FORMS, Asked, Scope
@@ -29,6 +28,7 @@ from archive_store.render.letter import Letter, letter_pdf
 from archive_store.render.report import Report
 from archive_store.render.source import Source
 from archive_store.restore.reading import Bag
+from archive_store.snapshot.naming import class_stems
 from archive_store.texts import _
 
 LETTER: Final = "00-letter.pdf"

@@ -2,8 +2,10 @@
 
 FORMS §4. A missed lesson is one of absence, illness or a good reason; being late is counted apart. A full
 day is one on which a pupil missed every lesson of his own; it is of illness if all of them were. His
-lessons are those held in his class and his subgroups while he was there, cancelled ones left out. A status
-that the archive does not know counts as no missed lesson, and is counted by itself.
+lessons are those held in his class and his subgroups while he was there, cancelled ones left out. Those of a
+subject from which he is released are among them, though FORMS leaves them out: the platform does not say
+since when he is. A status that the archive does not know counts as no missed lesson, and is counted by
+itself.
 """
 
 from __future__ import annotations

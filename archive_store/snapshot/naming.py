@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from archive_store.records import EduGroup
@@ -30,6 +30,15 @@ def transliterated(name: str) -> str:
     """A name in ASCII letters, digits and hyphens; empty if nothing is left."""
     latin = "".join(_cased(letter) for letter in name)
     return re.sub(r"[^A-Za-z0-9]+", "-", latin).strip("-")
+
+
+def class_stems(groups: Iterable[EduGroup]) -> list[str]:
+    """What the files of each class are called: 9a; the id where two classes would be called alike."""
+    stems: list[str] = []
+    for group in groups:
+        name = transliterated(group.name).lower() or str(group.group_id)
+        stems.append(str(group.group_id) if name in stems else name)
+    return stems
 
 
 def journal_bags(

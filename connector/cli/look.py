@@ -19,7 +19,10 @@ def look_of(settings: Settings) -> Look:
             raise SettingsError(
                 "wrong value", f"look.signers.{name}", wishes.ONE_OF, {"choices": ", ".join(FORMS)}
             )
-    known = ((own.head_office or _(HEAD), own.head), (own.deputy_office or _("Deputy head"), own.deputy))
+    # The forms name the offices in their own words, unless the school says who signs them.
+    of_head = (own.head_office, _(HEAD), _("Head"), _("True copy. Head"))
+    of_deputy = (own.deputy_office, _("Deputy head"))
+    known = [*((office, own.head) for office in of_head), *((office, own.deputy) for office in of_deputy)]
     return Look(
         name=own.name,
         address=own.address,
@@ -28,7 +31,7 @@ def look_of(settings: Settings) -> Look:
         head_office=own.head_office,
         head=own.head,
         executor=own.executor,
-        offices={office: person for office, person in known if person},
+        offices={office: person for office, person in known if office and person},
         signers={name: tuple(offices) for name, offices in own.signers.items()},
         logo=read_logo(settings.logo) if settings.logo else None,
     )

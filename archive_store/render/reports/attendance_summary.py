@@ -90,7 +90,8 @@ def _notes(form: AttendanceSummary) -> tuple[str, ...]:
         _(
             "Missed lessons: {letters}; being late is counted apart. A full day: every lesson of the pupil "
             "on that day was missed; of illness if all of them were. Attended, %: (lessons held for the "
-            "pupil − missed) : lessons held × 100; the class is computed from the sums."
+            "pupil − missed) : lessons held × 100; the class is computed from the sums. Lessons of a subject "
+            "from which the pupil is released count as his: the platform does not say since when."
         ).format(letters=missed_letters(form.record.signs))
     ]
     if form.unknown:

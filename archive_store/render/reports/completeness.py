@@ -22,7 +22,7 @@ from archive_store.forms.span import Span
 from archive_store.render.report import Column, Kind, Report, Row, Table, Value
 from archive_store.render.reports.class_facts import year_facts
 from archive_store.render.wording import month as month_name
-from archive_store.snapshot.naming import transliterated
+from archive_store.snapshot.naming import class_stems
 from archive_store.texts import _
 
 
@@ -35,7 +35,8 @@ def report(
 ) -> Report:
     """The matrix: the school, then each class. Of a single class, ``record``, also its lessons with gaps."""
     tables = [] if record else [_by_class(form), _by_month(form)]
-    tables += [_of_class(one) for one in form.classes]
+    stems = class_stems(one.group for one in form.classes)
+    tables += [_of_class(one, stem) for one, stem in zip(form.classes, stems, strict=True)]
     if record:
         tables.append(_gaps(gaps(record), record))
     return Report(
@@ -70,12 +71,12 @@ def _by_month(form: SchoolCompleteness) -> Table:
     return Table("by-month", (Column("month", _("Month")), *_columns()), tuple(rows), _("School by month"))
 
 
-def _of_class(one: ClassCompleteness) -> Table:
+def _of_class(one: ClassCompleteness, stem: str) -> Table:
     rows = list(_rows(one))
     if rows:
         rows.append(Row((_("Class"), _("in all"), *_values(one.total)), total=True))
     return Table(
-        f"class-{transliterated(one.group.name).lower() or one.group.group_id}",
+        f"class-{stem}",
         (Column("subject", _("Subject")), Column("month", _("Month"), width=24), *_columns()),
         tuple(rows),
         _("Class {name}").format(name=one.group.name),

@@ -100,7 +100,7 @@ def test_thematic_marks_stand_apart(invented: InventedClass) -> None:
     }  # fmt: skip
     invented.records[THEMATIC_MARK] = [r.ThematicMark(**{**empty, **known})]  # type: ignore[arg-type]
     tables = {one.name: one for one in _diary(invented, anna, "2025-09-01", "2025-09-07").tables}
-    assert _lessons(tables["thematic"]) == [("Математика", "4", "05.09.2025")]
+    assert _lessons(tables["thematic"]) == [("Математика", "4", date(2025, 9, 5))]
     assert tables["lessons"].when_empty == "There were no lessons in these days."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -74,7 +75,7 @@ def test_the_four_tables(invented: InventedClass, anna: int) -> None:
     assert [row[:4] for row in _values(attendance)] == [
         ("1 четверть", 3, 0, 0), ("2 четверть", 2, 1, 1), ("In all", 5, 1, 1),
     ]  # fmt: skip
-    assert _values(programme) == [("Математика", 5, 4, "11.11.2025", "Углы")]
+    assert _values(programme) == [("Математика", 5, 4, date(2025, 11, 11), "Углы")]
 
 
 def test_the_averages_are_those_of_the_hand_example(invented: InventedClass, anna: int) -> None:

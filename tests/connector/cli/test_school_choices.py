@@ -71,6 +71,7 @@ def test_the_forms_show_every_choice(choices: Any, closed_year: str, a_class: st
     assert "П. П. Примерова" in attendance
     assert "Классная дама" in attendance
     assert "90/60/30/10/5" in subjects
+    assert "П. П. Примерова" in subjects  # signed by the office as the form itself calls it
     assert NAME in journal
     assert "Нб" in journal
     assert "бол." in journal
