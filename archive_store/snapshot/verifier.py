@@ -51,7 +51,7 @@ FORMATS = ("dnevnik-archive snapshot 1", "dnevnik-archive snapshot 2")
 # A bag may come from anywhere: what is read whole is bounded, and so is a name.
 LARGEST_PAPER = 64 << 20
 LONGEST_NAME = 200
-PIECE = 1 << 18
+PIECE = 1 << 17  # a larger one is fetched afresh from the system with every read
 Lying = dict[str, os.stat_result | None]
 
 # What each finding means, in Russian and in English.
