@@ -23,6 +23,7 @@ ROOT: Final = Path(__file__).resolve().parent
 ENVIRONMENT: Final = ROOT / ".venv"
 TOOLS: Final = ROOT / ".tools"
 PROGRAMS: Final = "Scripts" if os.name == "nt" else "bin"
+ROOMS: Final = ("archive_store", "config", "connector")
 CHECKS: Final = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
@@ -60,6 +61,9 @@ def _install(*, for_developers: bool) -> None:
     environment = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(ENVIRONMENT)}
     environment.pop("VIRTUAL_ENV", None)
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    # The installer compiles what it installs (pyproject.toml), but not what it installs as a link to here.
+    python = ENVIRONMENT / PROGRAMS / ("python.exe" if os.name == "nt" else "python")
+    subprocess.run([str(python), "-m", "compileall", "-qq", *ROOMS], check=False, cwd=ROOT)
 
 
 def _uv() -> str:

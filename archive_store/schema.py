@@ -92,7 +92,8 @@ def _entity(record: type[R], *key: str, filed_under: tuple[str, ...] = ()) -> En
     # For the ledger. Without the school: SQLite would take it for the reading of a class's days.
     sa.Index(None, table.c.seen_from)
     closed = table.c.seen_to.is_not(None)
-    sa.Index(None, table.c.seen_to, sqlite_where=closed, postgresql_where=closed)
+    # The migrations say it of PostgreSQL, too; said here, it would import what speaks with PostgreSQL.
+    sa.Index(None, table.c.seen_to, sqlite_where=closed)
     if filed_under:
         sa.Index(None, table.c.school_id, *(table.c[column] for column in filed_under))
     return Entity(name, record, key, table)

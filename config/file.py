@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any, Final
@@ -9,11 +10,33 @@ from typing import Any, Final
 from config import wishes
 from config.errors import SettingsError
 
+ENVIRONMENT_PREFIX: Final = "DNEVNIK_ARCHIVE_"
+FILE_NAME: Final = "dnevnik-archive.toml"
 _SECRETS: Final = {"token", "client_secret", "mail_password"}
 
 
-def read_file(file: Path) -> dict[str, Any]:
-    """What stands in a file of settings, not yet looked at. Raises SettingsError; for a secret in it, too."""
+def written(path: Path | None = None) -> tuple[dict[str, Any], Path]:
+    """What stands in the file of settings, not yet looked at, and the folder that it is for.
+
+    The file is ``path``, else that of DNEVNIK_ARCHIVE_CONFIG, else the one in the current folder, which need
+    not be there. Raises SettingsError.
+    """
+    named = path or _path_from_environment()
+    file = named or Path(FILE_NAME)
+    if not file.is_file():
+        if named:
+            raise SettingsError("not found", "", str(file))
+        return {}, Path.cwd()
+    return _read(file), file.absolute().parent
+
+
+def _path_from_environment() -> Path | None:
+    named = os.environ.get(ENVIRONMENT_PREFIX + "CONFIG")
+    return Path(named) if named else None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Raises SettingsError; for a secret in it, too."""
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:

@@ -8,11 +8,10 @@ settings only name; who signs in reads them there.
 
 from __future__ import annotations
 
-import os
 import re
 from datetime import time
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, field_validator
@@ -23,14 +22,11 @@ from config import wishes
 from config.alarms import AlarmSettings
 from config.closing import ClosingSettings
 from config.errors import SettingsError
-from config.file import read_file
+from config.file import ENVIRONMENT_PREFIX, written
 from config.forms import FormsSettings
 from config.platform import PlatformSettings
 from config.schools import LookSettings, SchoolSettings
 from config.values import private_text, zone_name
-
-ENVIRONMENT_PREFIX: Final = "DNEVNIK_ARCHIVE_"
-FILE_NAME: Final = "dnevnik-archive.toml"
 
 
 class Settings(AlarmSettings, FormsSettings, ClosingSettings, PlatformSettings, BaseSettings):
@@ -220,18 +216,7 @@ def load(path: Path | None = None) -> Settings:
 
     Without a file the defaults and the environment hold. Raises SettingsError.
     """
-    named = path or _path_from_environment()
-    file = named or Path(FILE_NAME)
-    if not file.is_file():
-        if named:
-            raise SettingsError("not found", "", str(file))
-        return _validated({}, Path.cwd())
-    return _validated(read_file(file), file.absolute().parent)
-
-
-def _path_from_environment() -> Path | None:
-    named = os.environ.get(ENVIRONMENT_PREFIX + "CONFIG")
-    return Path(named) if named else None
+    return _validated(*written(path))
 
 
 def _validated(values: dict[str, Any], folder: Path) -> Settings:

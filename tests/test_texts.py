@@ -12,7 +12,8 @@ from babel.messages.catalog import Message
 import catalogues
 from archive_store import texts
 
-_MESSAGES = [message for message in catalogues.extracted() if message.id]
+# Of the catalogue, which the first test holds equal to the code: the code takes much longer to read.
+_MESSAGES = [message for message in catalogues.translated("ru") if message.id]
 # Words that are the same in both languages.
 _SAME = {"№", "4. Windows: certutil -hashfile tagmanifest-sha256.txt SHA256"}
 
@@ -34,24 +35,22 @@ def _id(message: Message) -> str:
     return _first(message.id)[:60]
 
 
-@pytest.mark.parametrize("language", texts.LANGUAGES)
-def test_the_catalogue_has_every_text_and_no_other(language: str) -> None:
-    known = {_first(message.id) for message in catalogues.translated(language) if message.id}
-    assert known == {_first(message.id) for message in _MESSAGES}
+def test_the_catalogues_have_every_text_and_no_other() -> None:
+    of_code = {message.id for message in catalogues.extracted() if message.id}
+    for language in texts.LANGUAGES:
+        assert {message.id for message in catalogues.translated(language) if message.id} == of_code
 
 
 @pytest.mark.parametrize("message", _MESSAGES, ids=_id)
 def test_a_text_is_english_in_the_code_and_russian_in_russian(message: Message) -> None:
-    source = _first(message.id)
+    source, translated = _first(message.id), message.string
     assert not re.search("[а-яё]", source), "the code speaks English"
-    russian = catalogues.translated("ru").get(message.id)
-    assert russian is not None
-    assert russian.string, "not translated"
-    assert not russian.fuzzy
+    assert translated, "not translated"
+    assert not message.fuzzy
     if isinstance(message.id, str):
-        assert _placeholders(russian.string) == _placeholders(source)
+        assert _placeholders(translated) == _placeholders(source)
     allowed = set().union(*map(_placeholders, _forms(message.id)))
-    for text in _forms(russian.string):
+    for text in _forms(translated):
         assert re.search("[а-яёА-ЯЁ]", text) or source in _SAME
         assert _placeholders(text) <= allowed
 

@@ -18,6 +18,8 @@ _JAXB: Final = [
     Path("/usr/share/java") / f"{name}.jar"
     for name in ("jaxb-api", "jaxb-core", "jaxb-impl", "javax.activation")
 ]
+# The compiler for long runs costs more than it brings in some seconds.
+_FOR_A_SHORT_RUN: Final = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 NEEDED: Final = pytest.mark.skipif(
     shutil.which("javac") is None or not all(jar.exists() for jar in _JAXB),
     reason="judges with veraPDF: apt-get install default-jdk-headless libjaxb-java",
@@ -33,6 +35,7 @@ def verdicts(files: list[Path]) -> list[str]:
     path = os.pathsep.join(map(str, [validator, *_JAXB]))
     source = Path(__file__).with_name("Verdict.java")
     ended = subprocess.run(
-        ["java", "-cp", path, str(source), *map(str, files)], capture_output=True, text=True, check=True
-    )
+        ["java", *_FOR_A_SHORT_RUN, "-cp", path, str(source), *map(str, files)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
     return ended.stdout.splitlines()

@@ -13,7 +13,6 @@ from archive_store.forms.sections import list_of_pupils, subject_name
 from archive_store.imports import vpr
 from archive_store.imports.known import known_names
 from archive_store.imports.plan import headings
-from archive_store.render.blank_table import blank_table
 
 if TYPE_CHECKING:
     from archive_store.export.forms import Asked, Form
@@ -27,6 +26,8 @@ def write_blank(form: Form, asked: Asked, out: Path) -> FileOnRecord:
 
     Raises FolderNotEmpty, FolderNotWritable.
     """
+    from archive_store.render.blank_table import blank_table  # what makes workbooks takes a while
+
     assert form.blank is not None  # noqa: S101 - asked of a form that has a table
     with new_folder(out) as folder:
         folder.add(f"{form.name}-table.xlsx", blank_table(*form.blank(asked)))

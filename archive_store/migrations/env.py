@@ -6,6 +6,9 @@ from alembic import context
 
 from archive_store.schema import METADATA
 
+for index in (index for table in METADATA.tables.values() for index in table.indexes):
+    # For a new migration that is made from the tables.
+    index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=METADATA,

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
-from asn1crypto import core
-
 LARGEST: Final = 4 * 2**20
 """Bytes of the largest file that is read; signatures with revocation lists inside come to some hundred KB."""
 
@@ -93,12 +91,16 @@ class Element:
         identifier = self._plain(6)
         if len(identifier.content) > _LONGEST_OID:
             raise Malformed("an identifier that cannot be")
+        from asn1crypto import core  # takes a while, and seldom there is a signature to read
+
         return _read(lambda: str(core.ObjectIdentifier.load(identifier.raw).dotted))
 
     def moment(self) -> datetime:
         """The value of a UTCTime or GeneralizedTime. Raises Malformed."""
         if self.kind or self.tag not in (23, 24):
             raise Malformed("a moment is expected")
+        from asn1crypto import core
+
         kind = core.UTCTime if self.tag == 23 else core.GeneralizedTime  # tags of DER
         value = _read(lambda: kind.load(self.raw).native)
         if not isinstance(value, datetime) or value.tzinfo is None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from gostcrypto import gosthash, gostsignature
-
 _TC26_256: Final = "id-tc26-gost-3410-2012-256-paramSet"
 _TC26_512: Final = "id-tc26-gost-3410-12-512-paramSet"
 
@@ -32,6 +30,8 @@ _CURVES: Final = {
 
 def streebog(bits: int, content: bytes) -> bytes:
     """The digest of 256 or 512 bits."""
+    from gostcrypto import gosthash  # takes a while, and seldom a signature is of this kind
+
     return bytes(gosthash.new(f"streebog{bits}", data=bytearray(content)).digest())
 
 
@@ -45,6 +45,8 @@ def verify(curve: str, size: int, key: bytes, digest: bytes, signature: bytes) -
 
     ``size`` is 32 or 64 bytes, ``curve`` the identifier of a known parameter set.
     """
+    from gostcrypto import gostsignature
+
     parameters: dict[str, Any] = gostsignature.CURVES_R_1323565_1_024_2019[_CURVES[curve]]
     x, y = key[:size][::-1], key[size:][::-1]
     if len(key) != 2 * size or len(signature) != 2 * size or not _lies_on(parameters, x, y):

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
-import httpx
-
 _TIMEOUT_SECONDS: Final = 10.0
 
 
@@ -36,6 +34,8 @@ def post(url: str, value: Mapping[str, Any]) -> None:
 
 
 def _told(method: str, url: str, value: Mapping[str, Any] | None) -> None:
+    import httpx  # takes longer than many a command that tells nobody
+
     try:
         answer = httpx.request(method, url, json=value, timeout=_TIMEOUT_SECONDS, follow_redirects=False)
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import httpx
 import orjson
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_random_exponential
@@ -26,6 +25,9 @@ from connector.api.errors import (
 from connector.api.sign_in_errors import GrantRefused, RenewalRefused
 from connector.api.signing_in import Application, BareToken, Code
 from connector.api.tokens import TokenRecord
+
+if TYPE_CHECKING:
+    import httpx
 
 _CALL: Final = "authorizations"
 _TRIES: Final = 3
@@ -83,6 +85,8 @@ class Authorizations:
         return trying(self._posted_once, url, body)
 
     def _posted_once(self, url: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        import httpx  # takes longer than many a command that asks nobody
+
         try:
             answer = httpx.post(
                 url,

@@ -3,6 +3,7 @@
 One client serves all threads of a run: on loopback a shared synchronous client is three times faster
 than an asynchronous one, and at the platform's latency they are equal. Certificates are always checked.
 Every try passes the client's gate, which knows the pace, the day's budget and whether the platform lives.
+httpx takes longer to import than many a command that only knows the client, so whoever calls imports it.
 """
 
 from __future__ import annotations
@@ -15,10 +16,9 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from types import TracebackType
-from typing import BinaryIO, Final, Self
+from typing import TYPE_CHECKING, BinaryIO, Final, Self
 from urllib.parse import quote
 
-import httpx
 import orjson
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 from tenacity.wait import wait_random_exponential
@@ -43,6 +43,9 @@ from connector.api.errors import (
 from connector.api.gate import Gate, Passage
 from connector.api.pacing import Pace
 from connector.api.tally import Tally
+
+if TYPE_CHECKING:
+    import httpx
 
 _LONGEST_WAIT_SECONDS: Final = 60.0
 _CONNECT_SECONDS: Final = 10.0
@@ -110,6 +113,8 @@ class Client:
         The token goes to the API's own host alone; of other hosts only those of the platform's files are
         called. Raises ForeignHost, FileTooLarge, and what :meth:`fetch` raises.
         """
+        import httpx
+
         address = httpx.URL(url)
         own = address.host == self._http.base_url.host and address.port == self._http.base_url.port
         if not own and not (address.scheme == "https" and _is_of(address.host, self._file_hosts)):
@@ -171,6 +176,8 @@ class Client:
     def _try_download(
         self, address: httpx.URL, target: BinaryIO, limit: int, *, with_token: bool
     ) -> Downloaded:
+        import httpx
+
         target.seek(0)
         target.truncate()
         summed = sha256()
@@ -195,6 +202,8 @@ class Client:
         return Downloaded(summed.hexdigest(), passage.size)
 
     def _try(self, call: Call) -> bytes:
+        import httpx
+
         with self._gate.passing(call) as passage:
             try:
                 head, body = self._exchange(call, passage)
@@ -205,6 +214,8 @@ class Client:
 
     def _exchange(self, call: Call, passage: Passage) -> tuple[Head, bytes]:
         """Send the request and read the answer, its head first. Raises ApiError, httpx.HTTPError."""
+        import httpx
+
         answer = self._http.send(self._request(call), stream=True)
         try:
             passage.answered = self._clock.seconds()
@@ -254,6 +265,8 @@ class Client:
 
 
 def _http_client(base_url: str, token: str, connections: int, timeout_seconds: float) -> httpx.Client:
+    import httpx
+
     try:
         return httpx.Client(
             base_url=base_url,

@@ -33,10 +33,11 @@ def _language_of_settings(arguments: list[str]) -> str:
     from pathlib import Path
 
     from config.errors import SettingsError
-    from config.settings import load
+    from config.file import written
 
     named = next((after for one, after in pairwise(arguments) if one == "--config"), None)
     try:
-        return load(Path(named) if named else None).language
+        language = written(Path(named) if named else None)[0].get("language")
     except SettingsError:
         return "ru"  # the command itself will say what is wrong with the settings
+    return language if language in texts.LANGUAGES else "ru"

@@ -4,95 +4,33 @@ from __future__ import annotations
 
 import os
 import traceback
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import click
 import typer
-from rich.console import Console
 
 from archive_store.texts import _
-from connector.cli import (
-    access,
-    alarm,
-    archive,
-    backup,
-    carriers,
-    data,
-    demo,
-    depersonalised,
-    doctor,
-    form,
-    history,
-    init,
-    keys,
-    ledger,
-    login,
-    packages,
-    person,
-    quarantine,
-    reconcile,
-    restore,
-    retention,
-    sandbox,
-    schedule,
-    service,
-    snapshots,
-    status,
-    sync,
-    terms,
-    year,
-)
-from connector.cli.click_words import translate
+from connector.cli.commands import Commands
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
-from connector.cli.session import Session
 
 app = typer.Typer(
     name="dnevnik-archive",
     help=_("The school's own archive of its electronic journal on Dnevnik.ru."),
     no_args_is_help=True,
+    cls=Commands,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    suggest_commands=False,  # click suggests them already
     add_completion=False,
 )
-for commands in (
-    init,
-    login,
-    doctor,
-    sync,
-    schedule,
-    status,
-    quarantine,
-    reconcile,
-    alarm,
-    service,
-    data,
-    history,
-    year,
-    terms,
-    archive,
-    depersonalised,
-    packages,
-    form,
-    snapshots,
-    carriers,
-    retention,
-    restore,
-    ledger,
-    access,
-    person,
-    backup,
-    keys,
-    sandbox,
-    demo,
-):
-    commands.register(app)
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(version("dnevnik-archive"))
         raise typer.Exit
 
@@ -113,13 +51,14 @@ def common(
     ] = False,
 ) -> None:
     """Keep what all commands share."""
+    from connector.cli.session import Session
+
     context.obj = Session(config, school)
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit code; errors are worded, never traced back."""
     command = typer.main.get_command(app)
-    translate(command)
     try:
         result = command.main(args=arguments, prog_name="dnevnik-archive", standalone_mode=False)
     except click.ClickException as error:
@@ -156,4 +95,6 @@ def _explained(error: Exception) -> ExitCode:
 
 
 def _say(text: str) -> None:
+    from rich.console import Console
+
     Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(text)

@@ -26,15 +26,7 @@ from connector.cli.paper import source_of
 from connector.cli.session import AsOfOption, Session, When
 
 Out = Annotated[Path, typer.Option(help=_("Folder to be made; with --encrypt, the file: NAME.tar.age."))]
-EXPORT: Final = typer.Typer(no_args_is_help=True, help=_("Write what an inspector asks for into a folder."))
 YEAR_HELP: Final = _("Calendar year in which the academic year begins.")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    EXPORT.command("class", help=_("Write the class journal and the summary sheet into a folder."))(one_class)
-    EXPORT.command("viewer", help=_("Write the journals of the school as a page for any browser."))(viewer)
-    app.add_typer(EXPORT, name="export")
 
 
 @lets_out(Kind.EXPORT)

@@ -20,7 +20,8 @@ from archive_store.lock import one_run
 from archive_store.schema import LEDGER
 from archive_store.store import open_store
 from archive_store.texts import _
-from config.settings import FILE_NAME, Settings, load
+from config.file import FILE_NAME
+from config.settings import Settings, load
 from connector.cli.attempts import apart, noted
 from connector.cli.backup_words import PgDumpFailed
 from connector.cli.destroyed_again import destroy_what_came_back

@@ -56,6 +56,14 @@ _TYPES: Final = {
 
 def translate(command: click.Command) -> None:
     """Let a command and those below it name the types of their options in the language that is spoken."""
+    translate_itself(command)
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            translate(below)
+
+
+def translate_itself(command: click.Command) -> None:
+    """The same, of a command without those below it."""
     command.options_metavar = _(_OPTIONS)
     for parameter in command.params:
         if parameter.type.name in _TYPES:
@@ -63,5 +71,3 @@ def translate(command: click.Command) -> None:
             parameter.type.name = _(_TYPES[parameter.type.name])
     if isinstance(command, click.Group):
         command.subcommand_metavar = _(_SUBCOMMAND)
-        for below in command.commands.values():
-            translate(below)

@@ -26,7 +26,7 @@ from archive_store.data import DATA_SETS, Selection, rows
 from archive_store.errors import FolderNotEmpty
 from archive_store.store import make_store
 from archive_store.texts import N_, _
-from config.settings import ENVIRONMENT_PREFIX, FILE_NAME
+from config.file import ENVIRONMENT_PREFIX, FILE_NAME
 from connector.cli import archive, init, ledger, snapshots, sync
 from connector.cli import year as year_commands
 from connector.cli.exit_codes import ExitCode

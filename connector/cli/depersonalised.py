@@ -11,7 +11,6 @@ from archive_store.access.log import About, Kind
 from archive_store.catalogue import families, find_class
 from archive_store.retention.tombstones import require_journal
 from archive_store.texts import _
-from connector.cli import archive
 from connector.cli.archive import YEAR_HELP, Out, show_exported
 from connector.cli.archive_words import NotApart
 from connector.cli.carriers import live_folders
@@ -21,12 +20,6 @@ from connector.cli.giving import giving, lets_out
 from connector.cli.locking import Wanted, encryptable
 from connector.cli.paper import source_of
 from connector.cli.session import AsOfOption, Session
-
-
-def register(_app: typer.Typer) -> None:
-    """Add the command to ``export``."""
-    text = _("For statistics: pseudonyms, no names, no texts, no small groups.")
-    archive.EXPORT.command(help=text)(depersonalised)
 
 
 @lets_out(Kind.DEPERSONALISED)

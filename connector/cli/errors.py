@@ -8,47 +8,53 @@ By subject they stand in ``settings_words``, ``sign_in_words``, ``platform_words
 
 from __future__ import annotations
 
-from typing import Final
+from functools import cache
 
-from connector.cli.access_words import ACCESS
-from connector.cli.archive_words import ARCHIVE
-from connector.cli.backup_words import BACKUP
-from connector.cli.carrier_words import CARRIERS
-from connector.cli.encryption_words import ENCRYPTION
 from connector.cli.explanation import Explain, Explanation
-from connector.cli.export_words import EXPORT
-from connector.cli.ledger_words import LEDGER
-from connector.cli.machine_words import MACHINE
-from connector.cli.platform_words import PLATFORM
-from connector.cli.retention_words import RETENTION
-from connector.cli.settings_words import SETTINGS
-from connector.cli.sign_in_words import SIGN_IN
-from connector.cli.signature_words import SIGNATURES
-from connector.cli.table_words import TABLES
-from connector.cli.year_words import YEAR
-
-_EXPLANATIONS: Final[dict[type[BaseException], Explain]] = {
-    **SETTINGS,
-    **SIGN_IN,
-    **PLATFORM,
-    **ARCHIVE,
-    **ACCESS,
-    **MACHINE,
-    **SIGNATURES,
-    **YEAR,
-    **CARRIERS,
-    **ENCRYPTION,
-    **LEDGER,
-    **BACKUP,
-    **RETENTION,
-    **EXPORT,
-    **TABLES,
-}
 
 
 def explain(error: BaseException) -> Explanation | None:
     """The explanation of an error, or None if it is a fault of the program."""
+    known = _explanations()
     for kind in type(error).__mro__:
-        if kind in _EXPLANATIONS:
-            return _EXPLANATIONS[kind](error)
+        if kind in known:
+            return known[kind](error)
     return None
+
+
+@cache
+def _explanations() -> dict[type[BaseException], Explain]:
+    """The words of all errors. All rooms have some: a command that ends well need not import them."""
+    from connector.cli.access_words import ACCESS
+    from connector.cli.archive_words import ARCHIVE
+    from connector.cli.backup_words import BACKUP
+    from connector.cli.carrier_words import CARRIERS
+    from connector.cli.encryption_words import ENCRYPTION
+    from connector.cli.export_words import EXPORT
+    from connector.cli.ledger_words import LEDGER
+    from connector.cli.machine_words import MACHINE
+    from connector.cli.platform_words import PLATFORM
+    from connector.cli.retention_words import RETENTION
+    from connector.cli.settings_words import SETTINGS
+    from connector.cli.sign_in_words import SIGN_IN
+    from connector.cli.signature_words import SIGNATURES
+    from connector.cli.table_words import TABLES
+    from connector.cli.year_words import YEAR
+
+    return {
+        **SETTINGS,
+        **SIGN_IN,
+        **PLATFORM,
+        **ARCHIVE,
+        **ACCESS,
+        **MACHINE,
+        **SIGNATURES,
+        **YEAR,
+        **CARRIERS,
+        **ENCRYPTION,
+        **LEDGER,
+        **BACKUP,
+        **RETENTION,
+        **EXPORT,
+        **TABLES,
+    }

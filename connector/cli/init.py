@@ -12,7 +12,8 @@ from archive_store.errors import FolderNotWritable
 from archive_store.store import make_store, shown
 from archive_store.texts import _
 from config import example
-from config.settings import FILE_NAME, load
+from config.file import FILE_NAME
+from config.settings import load
 from connector.cli.keys import key_ring
 from connector.cli.session import Session, utc_text
 

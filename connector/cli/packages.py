@@ -30,8 +30,7 @@ _DAY = ["%Y-%m-%d"]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the options to ``export``, which has commands of its own too, and the list."""
-    archive.EXPORT.callback(invoke_without_command=True)(package)
+    """Add the list; the options of a package are those of ``export``."""
     text = _("List the profiles of packages: for whom, what lies in them, what does not.")
     app.command(help=text)(profiles)
 

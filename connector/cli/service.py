@@ -15,7 +15,7 @@ import typer
 from archive_store.errors import FolderNotWritable
 from archive_store.texts import _
 from config.errors import SettingsError
-from config.settings import ENVIRONMENT_PREFIX, FILE_NAME
+from config.file import ENVIRONMENT_PREFIX, FILE_NAME
 from connector.cli.machine_words import ForeignUnit
 from connector.cli.session import Session, account
 from connector.schedule import units

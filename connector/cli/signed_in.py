@@ -6,7 +6,8 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from config.settings import ENVIRONMENT_PREFIX, Settings
+from config.file import ENVIRONMENT_PREFIX
+from config.settings import Settings
 from connector.api import private_file
 from connector.api.authorizations import Authorizations
 from connector.api.client import Client

@@ -24,6 +24,13 @@ def test_the_migrations_make_exactly_the_tables_of_the_schema(store: sa.Engine) 
         assert compare_metadata(context, schema.METADATA) == []
 
 
+def test_versions_that_ended_have_an_index_of_their_own(store: sa.Engine) -> None:
+    for entity in schema.ENTITIES:
+        indexes = {str(one["name"]): one for one in sa.inspect(store).get_indexes(entity.table.name)}
+        options = indexes[f"ix_{entity.table.name}_seen_to"]["dialect_options"]
+        assert "seen_to IS NOT NULL" in str(options[f"{store.dialect.name}_where"])
+
+
 NEWEST = ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 

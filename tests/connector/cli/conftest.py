@@ -6,14 +6,20 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from connector.cli.app import run
+from connector.cli.commands import COMMANDS
 from connector.sandbox.parameters import SchoolParameters
 from connector.sandbox.school import School
 from connector.sandbox.serve import RunningSchool, running
+
+for named in COMMANDS.values():
+    # Before a test speaks another language: the help of a command is translated as its module is imported.
+    import_module(f"connector.cli.{named.module}")
 
 TOKEN = "token-of-nobody-0123456789abcdef"
 
