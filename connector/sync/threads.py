@@ -9,6 +9,8 @@ from queue import Empty, SimpleQueue
 from typing import Final, TypeVar
 
 _LOOK_SECONDS: Final = 0.5
+# Results that may wait for who takes them, while all threads are at work: enough never to let one stand still.
+_AHEAD: Final = 2
 
 Order = TypeVar("Order")
 Result = TypeVar("Result")
@@ -27,7 +29,7 @@ def by_threads(
     with ThreadPoolExecutor(threads) as pool:
         try:
             while True:
-                while len(under_way) < 2 * threads and (order := take()):
+                while len(under_way) < threads + _AHEAD and (order := take()):
                     future = pool.submit(work, order)
                     under_way[future] = order
                     future.add_done_callback(finished.put)
