@@ -70,7 +70,7 @@ class Tombstone:
 
 def tombstones(connection: sa.Connection, school_id: int, study_year: int | None = None) -> list[Tombstone]:
     """All tombstones of the book, or those of a year, the oldest first."""
-    found = (_of_json(one.details) for one in events(connection, school_id, Kind.DESTROYED))
+    found = (tombstone_of(one.details) for one in events(connection, school_id, Kind.DESTROYED))
     return [one for one in found if one is not None and study_year in (None, one.study_year)]
 
 
@@ -180,30 +180,32 @@ def _read(file: Path) -> tuple[int, Tombstone] | None:
         value = json.loads(file.read_bytes())
         if value.get("format") != _FORMAT:
             return None
-        found = _of_json(value)
+        found = tombstone_of(value)
         return (int(value["school"]), found) if found else None
-    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, OverflowError, RecursionError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _of_json(value: dict[str, Any]) -> Tombstone | None:
+def tombstone_of(value: dict[str, Any]) -> Tombstone | None:
+    """The tombstone that a line of the book or a file says; None if it says none."""
     try:
         group, bag, root = value["group"], str(value["bag"]), str(value["root"])
-        study_year, years = int(value["study_year"]), int(value["years"])
-        if not _BAG.fullmatch(bag) or not _ROOT.fullmatch(root):
+        numbers = [value[name] for name in ("study_year", "files", "size", "years", "act")]
+        study_year, files, size, years, act = numbers
+        if not _BAG.fullmatch(bag) or not _ROOT.fullmatch(root) or not all(map(_is_count, numbers)):
+            return None
+        if not isinstance(value["at"], str):
             return None
         if study_year not in _STUDY_YEARS or years not in _TERMS:
             return None  # days are compared as texts: a year has four digits
-        return Tombstone(
-            study_year,
-            bag,
-            root,
-            int(group) if group is not None else None,
-            int(value["files"]),
-            int(value["size"]),
-            years,
-            int(value["act"]),
-            str(value["at"]),
-        )
-    except (KeyError, TypeError, ValueError):
+        number = int(group) if group is not None else None
+        if number is not None and not _is_count(number):
+            return None
+        return Tombstone(study_year, bag, root, number, files, size, years, act, value["at"])
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
+
+
+def _is_count(value: object) -> bool:
+    """Whether it is a number that a database can hold, not below nought."""
+    return type(value) is int and 0 <= value < 1 << 63

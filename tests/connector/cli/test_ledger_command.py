@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from archive_store.ledger import chained
 from connector.cli.backup import _dump
 from connector.cli.backup_words import PgDumpFailed
 
@@ -63,6 +64,20 @@ def test_the_ledger_is_verified_anchored_and_an_alteration_is_named_in_the_schoo
     assert str(mark_id) in altered.out
     assert "a mark" in altered.out
     assert last in altered.out
+
+
+def test_an_entry_that_cannot_be_read_is_named_and_no_traceback(archive: Any) -> None:
+    entry, at, head = _first("SELECT entry, at, head FROM ledger ORDER BY entry DESC LIMIT 1")
+    said = json.dumps({"run": [1], "entities": 5})
+    forged = chained(head, entry + 1, "run", at, said)
+    _alter(
+        "INSERT INTO ledger (school_id, entry, kind, at, about, head) "
+        "SELECT school_id, ?, 'run', at, ?, ? FROM ledger WHERE entry = ?",
+        *(entry + 1, said, forged, entry),
+    )
+    ended = archive("ledger", "verify")
+    assert ended.code == 9
+    assert f"Entry {entry + 1} (run) of the ledger" in ended.out
 
 
 def test_a_ledger_cut_and_written_anew_is_found_by_an_anchor_alone(archive: Any) -> None:
