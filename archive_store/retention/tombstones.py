@@ -8,7 +8,6 @@ destruction learns of it.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -20,6 +19,7 @@ import sqlalchemy as sa
 
 from archive_store.asof import AsOf, last_known
 from archive_store.catalogue import parents
+from archive_store.on_disk import appearing, flush_folder
 from archive_store.retention.book import Clerk, Kind, events
 from archive_store.retention.errors import RecordsDestroyed
 from archive_store.schema import EDU_GROUP
@@ -129,15 +129,12 @@ def write_beside(root: Path, school_id: int, known: Iterable[Tombstone]) -> None
         file = folder / f"{school_id}-{naming.year_folder(one.study_year)}-{one.bag}.json"
         if file.exists():
             continue
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not folder.is_dir():
+            folder.mkdir(parents=True, mode=0o700)
+            flush_folder(root)
         value = {"format": _FORMAT, "school": str(school_id), **as_json(one)}
-        part = file.with_suffix(".part")
-        descriptor = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
+        with appearing(file, over=True) as out:
             out.write(orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(file)
 
 
 def lying_in(roots: Iterable[Path]) -> Iterator[tuple[int, Tombstone]]:

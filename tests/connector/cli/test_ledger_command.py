@@ -177,3 +177,21 @@ def test_pg_dumps_failure_is_said_and_no_password_stands_on_its_command_line(
     _dump(url, dump)
     assert dump.read_bytes().startswith(b"PGDMP")
     assert stat.S_IMODE(dump.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, SystemExit])
+def test_a_dump_that_is_stopped_leaves_no_half_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: type[BaseException]
+) -> None:
+    def run(command: list[str], **_options: Any) -> Any:
+        (target,) = [one.removeprefix("--file=") for one in command if one.startswith("--file=")]
+        Path(target).write_bytes(b"PGDMP, half of it")
+        assert not dump.exists()
+        raise end
+
+    monkeypatch.setattr("connector.cli.backup.subprocess.run", run)
+    monkeypatch.setattr("connector.cli.backup.shutil.which", lambda _name: "/usr/bin/pg_dump")
+    dump = tmp_path / "archive.pgdump"
+    with pytest.raises(end):
+        _dump(sa.make_url("postgresql://nobody@localhost/none"), dump)
+    assert list(tmp_path.iterdir()) == []
