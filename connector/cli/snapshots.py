@@ -98,6 +98,7 @@ def verify(
             scribe = scribe_of(session, connection)
             place = the_place(connection, scribe.school_id, session.settings.snapshots, carrier)
         if travels(place):
+            travelling.refuse_what_needs_plain_copies(place, level, protocol)
             return travelling.check(engine, scribe, place)
     return checks.check(session, carrier, level, protocol)
 
