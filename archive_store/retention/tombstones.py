@@ -24,7 +24,7 @@ from archive_store.retention.book import Clerk, Kind, events
 from archive_store.retention.errors import RecordsDestroyed
 from archive_store.schema import EDU_GROUP
 from archive_store.snapshot import naming
-from archive_store.snapshot.verifier import Report
+from archive_store.snapshot.verifier import Destroyed, Report
 
 FOLDER: Final = "destroyed"
 _FORMAT: Final = "dnevnik-archive tombstone 1"
@@ -157,17 +157,20 @@ def around(path: Path) -> list[Path]:
     return [path, path.parent, path.parent.parent]
 
 
-def acknowledge(report: Report, known: Iterable[Tombstone]) -> list[Tombstone]:
-    """Take what was destroyed out of what a check misses; returns it, for it has to be told."""
-    told = []
+def acknowledge(report: Report, known: Iterable[Tombstone]) -> None:
+    """Take what was destroyed out of what a check misses, of which it knows from elsewhere.
+
+    What lies beside the years the check reads itself. A tombstone of another root is of another bag.
+    """
     for one in known:
+        if one.root not in report.lacking.get(one.place, ()):
+            continue
         for finding in [found for found in report.findings if found.code == "bag-missing"]:
             if finding.path == one.place:
                 report.findings.remove(finding)
                 report.expected -= 1
                 report.missing -= 1
-                told.append(one)
-    return told
+                report.destroyed.append(Destroyed(one.place, one.act, one.at))
 
 
 def _read(file: Path) -> tuple[int, Tombstone] | None:
