@@ -19,7 +19,8 @@ from archive_store import ledger
 from archive_store.backup.copying import copy_database
 from archive_store.errors import BackupNotSound, FolderNotWritable
 from archive_store.on_disk import PART, flush_folder
-from archive_store.retention.tombstones import tombstones, write_beside
+from archive_store.retention.notes import write_beside
+from archive_store.retention.tombstones import tombstones
 from archive_store.store import size_of
 from archive_store.verification.findings import Verdict
 from archive_store.verification.whole import schools, verify

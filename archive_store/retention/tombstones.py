@@ -1,34 +1,26 @@
 """Tombstones: what was destroyed, by which act. They say nothing of any person.
 
-They stand in the book of retention, hence in the ledger; and as small files beside sealed years, on every
-carrier and beside the copies of the database, so that an archive which was restored from before the
-destruction learns of it.
+They stand in the book of retention, hence in the ledger; and as small files elsewhere, of which
+:mod:`archive_store.retention.notes` knows.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Final
 
-import orjson
 import sqlalchemy as sa
 
 from archive_store.asof import AsOf, last_known
 from archive_store.catalogue import parents
-from archive_store.on_disk import appearing, flush_folder
 from archive_store.retention.book import Clerk, Kind, events
 from archive_store.retention.errors import RecordsDestroyed
 from archive_store.schema import EDU_GROUP
 from archive_store.snapshot import naming
 from archive_store.snapshot.verifier import Destroyed, Report
 
-FOLDER: Final = "destroyed"
-_FORMAT: Final = "dnevnik-archive tombstone 1"
-_LARGEST: Final = 65_536
 _BAG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _ROOT: Final = re.compile(r"[0-9a-f]{64}")
 _STUDY_YEARS: Final = range(1900, 3000)
@@ -122,41 +114,6 @@ def require_journal(
         raise RecordsDestroyed(study_year, name, [act])
 
 
-def write_beside(root: Path, school_id: int, known: Iterable[Tombstone]) -> None:
-    """Put tombstones into the folder ``destroyed`` of a place, flushed. Those that lie there stay."""
-    folder = root / FOLDER
-    for one in known:
-        file = folder / f"{school_id}-{naming.year_folder(one.study_year)}-{one.bag}.json"
-        if file.exists():
-            continue
-        if not folder.is_dir():
-            folder.mkdir(parents=True, mode=0o700)
-            flush_folder(root)
-        value = {"format": _FORMAT, "school": str(school_id), **as_json(one)}
-        with appearing(file, over=True) as out:
-            out.write(orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")
-
-
-def lying_in(roots: Iterable[Path]) -> Iterator[tuple[int, Tombstone]]:
-    """The tombstones that lie in places, each once, with its school. What is none of ours is passed over."""
-    seen: set[tuple[int, tuple[int, str], str]] = set()
-    for root in roots:
-        folder = root / FOLDER
-        if folder.is_symlink() or not folder.is_dir():
-            continue
-        for file in sorted(folder.glob("*.json")):
-            found = _read(file)
-            if found is not None and (key := (found[0], found[1].unit, found[1].bag)) not in seen:
-                seen.add(key)
-                yield found
-
-
-def around(path: Path) -> list[Path]:
-    """Where tombstones of a bag, of a year or of a folder of years may lie: there and above."""
-    path = path.resolve()
-    return [path, path.parent, path.parent.parent]
-
-
 def acknowledge(report: Report, known: Iterable[Tombstone]) -> None:
     """Take what was destroyed out of what a check misses, of which it knows from elsewhere.
 
@@ -171,19 +128,6 @@ def acknowledge(report: Report, known: Iterable[Tombstone]) -> None:
                 report.expected -= 1
                 report.missing -= 1
                 report.destroyed.append(Destroyed(one.place, one.act, one.at))
-
-
-def _read(file: Path) -> tuple[int, Tombstone] | None:
-    try:
-        if file.is_symlink() or file.stat().st_size > _LARGEST:
-            return None
-        value = json.loads(file.read_bytes())
-        if value.get("format") != _FORMAT:
-            return None
-        found = tombstone_of(value)
-        return (int(value["school"]), found) if found else None
-    except (OSError, ValueError, OverflowError, RecursionError, KeyError, TypeError, AttributeError):
-        return None
 
 
 def tombstone_of(value: dict[str, Any]) -> Tombstone | None:

@@ -15,7 +15,8 @@ from archive_store.carriers.encrypting import _replace
 from archive_store.export.encrypted_zip import write_zip
 from archive_store.export.errors import ZipThere
 from archive_store.on_disk import appearing, part_of
-from archive_store.retention.tombstones import Tombstone, write_beside
+from archive_store.retention.notes import write_beside
+from archive_store.retention.tombstones import Tombstone
 
 PASSWORD = "Correct-Horse-77"
 STONE = Tombstone(2019, "journal-9A-ed01", "0" * 64, 77, 3, 900, 5, 1, "2025-09-04T00:00:00Z")

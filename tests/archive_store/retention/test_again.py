@@ -28,14 +28,8 @@ from archive_store.retention.again import Again, destroy_again
 from archive_store.retention.due import sealed_files
 from archive_store.retention.errors import RecordNotVouched, RecordsDestroyed
 from archive_store.retention.holds import Subject
-from archive_store.retention.tombstones import (
-    acknowledge,
-    enter,
-    journals_destroyed,
-    lying_in,
-    tombstones,
-    write_beside,
-)
+from archive_store.retention.notes import lying_in, write_beside
+from archive_store.retention.tombstones import acknowledge, enter, journals_destroyed, tombstones
 from archive_store.snapshot import verifier
 from archive_store.store import make_store
 from archive_store.verification.whole import verify

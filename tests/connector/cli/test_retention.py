@@ -32,6 +32,8 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """The terms of the journals are over."""
     for module in ("retention", "retention_papers", "retention_settings", "destroyed_again", "status"):
         monkeypatch.setattr(f"connector.cli.{module}.today_of", lambda _session: LATER)
+    # A note of a destruction before the term was over is not believed.
+    monkeypatch.setattr("connector.cli.retention.utc_text", lambda: f"{LATER}T09:00:00Z")
 
 
 def disk_of(path: Path) -> Device:
