@@ -10,6 +10,9 @@ the absence of an error: the exit code is 0 only when all that was expected was 
 The rules are those of RFC 8493 (BagIt 1.0), and stricter: the tag manifest must be there, and so must
 every file that it or the manifest names, and no other; only ``signatures/`` may be added later. Of these
 the program's own (Ed25519) is checked here; whose key it is, the signed act of closing tells.
+
+A bag that is gone is not missing if a note in the folder ``destroyed`` beside the years says by which act it
+was destroyed, and fits what the year's summary says of the bag. Such are counted apart: ask for the act.
 """
 
 from __future__ import annotations
@@ -48,6 +51,9 @@ TABLE = re.compile(r"[a-z_]+")
 QUOTED = re.compile('[",\r\n]')
 FILES = "data/files/"
 FORMATS = ("dnevnik-archive snapshot 1", "dnevnik-archive snapshot 2")
+DESTROYED, TOMBSTONE = "destroyed", "dnevnik-archive tombstone 1"
+LARGEST_TOMBSTONE = 1 << 16
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T.*")
 # A bag may come from anywhere: what is read whole is bounded, and so is a name.
 LARGEST_PAPER = 64 << 20
 LONGEST_NAME = 200
@@ -160,9 +166,27 @@ class Finding:
         return _plain(f"{self.path}: {WORDS[self.code][0 if russian else 1]}{detail}")
 
 
+@dataclass(frozen=True)
+class Destroyed:
+    """A bag that is gone, and the act by which it was destroyed, as a note beside the years says."""
+
+    place: str
+    act: int
+    at: str
+
+    def text(self) -> str:
+        """The same in both languages."""
+        day = f"{self.at[8:10]}.{self.at[5:7]}.{self.at[:4]}"
+        russian = f"уничтожено, акт об уничтожении № {self.act} от {day}"
+        return _plain(f"{self.place}: {russian} / destroyed under act No {self.act} of {self.at[:10]}")
+
+
 @dataclass
 class Report:
-    """What was checked: counts of files and of tables, and all findings."""
+    """What was checked: counts of files and of tables, and all findings.
+
+    ``lacking`` are the roots of bags that are missing, by place; ``destroyed`` are gone and not missing.
+    """
 
     bags: int = 0
     expected: int = 0
@@ -178,6 +202,8 @@ class Report:
     keys: dict[str, str] = field(default_factory=dict)
     signatures_checked: int = 0
     signatures_not_checked: int = 0
+    lacking: dict[str, set[str]] = field(default_factory=dict)
+    destroyed: list[Destroyed] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
@@ -281,11 +307,16 @@ def verify_year(year: Path, report: Report) -> None:
         return
     lists += [passport.get("previous") for passport in passports.values()]
     vouched = {(name, str(root)) for one in lists if isinstance(one, dict) for name, root in one.items()}
+    stones = _tombstones(year, {_school(passports[name]) for name in summaries})
     for name, root in sorted(vouched):
+        if name not in passports and (stone := stones.get((name, root))):
+            report.destroyed.append(stone)
+            continue
         report.expected += 1
         present = report.roots.get(f"{year.name}/{name}")
         if present is None:
             report.missing += 1
+            report.lacking.setdefault(f"{year.name}/{name}", set()).add(root)
             report.found("bag-missing", f"{year.name}/{name}")
         else:
             report.judge(present == root, "bag-other", f"{year.name}/{name}")
@@ -294,6 +325,47 @@ def verify_year(year: Path, report: Report) -> None:
         if bag.name not in named:
             report.extra += 1
             report.found("bag-extra", _place(bag))
+
+
+def _school(passport: dict[str, Any]) -> str:
+    school = passport.get("school")
+    return str(school.get("id")) if isinstance(school, dict) else ""
+
+
+def _tombstones(year: Path, schools: set[str]) -> dict[tuple[str, str], Destroyed]:
+    """The destroyed bags of a year of these schools, by name and root, as the notes beside it say."""
+    found: dict[tuple[str, str], Destroyed] = {}
+    folder = year.parent / DESTROYED
+    try:
+        files = sorted(folder.glob("*.json")) if not folder.is_symlink() else []
+    except OSError:
+        return found
+    for file in files:
+        said = _said(_content(file, LARGEST_TOMBSTONE))
+        if _is_tombstone(said, year.name) and said["school"] in schools:
+            place = f"{year.name}/{said['bag']}"
+            found[said["bag"], said["root"]] = Destroyed(place, said["act"], said["at"])
+    return found
+
+
+def _is_tombstone(said: dict[str, Any], year: str) -> bool:
+    """Whether a note can be true of a year: complete, of the right kind, and not before its term ended.
+
+    The term ends with a calendar year; the school's clock may be ahead of the note's by hours.
+    """
+    numbers = [said.get(name) for name in ("study_year", "years", "act")]
+    texts = [said.get(name) for name in ("bag", "root", "school", "at")]
+    if said.get("format") != TOMBSTONE or not all(type(one) is int and one > 0 for one in numbers):
+        return False
+    if not all(isinstance(one, str) for one in texts) or not MOMENT.fullmatch(said["at"]):
+        return False
+    study_year, years = said["study_year"], said["years"]
+    is_of_a_class = isinstance(said.get("group"), str)
+    return (
+        year == f"{study_year}-{study_year + 1}"
+        and is_of_a_class == said["bag"].startswith("journal-")
+        and said["at"][:10] >= f"{study_year + 1 + years}-12-31"
+    )
 
 
 def _edition(bag: str) -> int:
@@ -746,8 +818,12 @@ def _times(number: int, point: Point) -> Point:
 
 
 def _json(path: Path) -> dict[str, Any]:
+    return _said(_content(path))
+
+
+def _said(content: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(_content(path), object_pairs_hook=_unambiguous)
+        value = json.loads(content, object_pairs_hook=_unambiguous)
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
@@ -787,6 +863,10 @@ def main(arguments: list[str]) -> int:
     print(f"Проверено / checked: {report.checked}. Не проверено / not checked: {report.not_checked}.")
     print(f"Верно / ok: {report.ok}. Неверно / bad: {report.bad}. Нет / missing: {report.missing}.")
     print(f"Лишних / extra: {report.extra}.")
+    if report.destroyed:
+        print(f"Уничтожено по актам, не пропало / destroyed by acts, not missing: {len(report.destroyed)}.")
+    for one in report.destroyed:
+        print(one.text())
     for finding in report.findings:
         print(f"{finding.text(russian=True)} / {WORDS[finding.code][1]}")
     for name, root in sorted(report.roots.items()):

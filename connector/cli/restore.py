@@ -20,7 +20,8 @@ from archive_store.lock import one_run
 from archive_store.restore.records import Left
 from archive_store.restore.restoring import Restored, Source, read_source
 from archive_store.restore.restoring import restore as write
-from archive_store.retention.tombstones import Tombstone, around, lying_in, tombstones
+from archive_store.retention.notes import around, lying_in
+from archive_store.retention.tombstones import Tombstone, tombstones
 from archive_store.schema import RUN
 from archive_store.store import address, make_store, shown
 from archive_store.texts import N_, _

@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from typing import Final, TypeVar
 
 _LOOK_SECONDS: Final = 0.5
-# Results that may wait for who takes them, while all threads are at work: enough never to let one stand still.
+# Results that may wait for the taker while all threads are at work: no thread stands still for want of it.
 _AHEAD: Final = 2
 
 Order = TypeVar("Order")
