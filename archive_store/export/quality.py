@@ -84,7 +84,7 @@ def corrections(asked: Asked) -> Report:
     form = corrections_form(connection, at, group, asked.zone, asked.span, late, asked.rules.signs)
     if person_id is not None:
         form = replace(form, rows=tuple(one for one in form.rows if one.person_id == person_id))
-    return reports.corrections.report(form, asked.span, late, pupil)
+    return reports.corrections.report(form, asked.span, pupil)
 
 
 def coverage_of_programmes(asked: Asked) -> Report:

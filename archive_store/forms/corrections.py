@@ -34,6 +34,7 @@ class CorrectionsForm:
     notes: tuple[str, ...] = NOTES
     zone: tzinfo | None = None
     signs: Signs = STANDARD
+    late_after_days: int = LATE_AFTER_DAYS
 
     @property
     def flagged(self) -> dict[str, int]:
@@ -66,4 +67,4 @@ def corrections_form(
         first, last = year_span(group.study_year)
     found = corrections(connection, at, Wanted(ids, first, last, late_after_days), zone)
     rows = sorted(found, key=lambda one: (one.noticed, one.kind, one.record_id))
-    return CorrectionsForm(group.name, group.study_year, tuple(rows), zone=zone, signs=signs)
+    return CorrectionsForm(group.name, group.study_year, tuple(rows), NOTES, zone, signs, late_after_days)

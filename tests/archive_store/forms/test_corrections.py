@@ -69,7 +69,7 @@ def test_the_report_counts_what_it_lists_and_tells_moments_in_the_schools_zone(
     corrected: InventedClass,
 ) -> None:
     form = _form(corrected)
-    report = words.report(form, None, 7)
+    report = words.report(form, None)
     *kinds, total = _table(report, "counts").rows
     assert sum(int(str(row.values[1])) for row in kinds) == total.values[1] == len(form.rows)
     first, second, _third = _table(report, "corrections").rows
@@ -82,5 +82,5 @@ def test_the_report_counts_what_it_lists_and_tells_moments_in_the_schools_zone(
 def test_a_class_that_was_never_corrected_says_so(connection: sa.Connection) -> None:
     invented = InventedClass(connection)
     invented.write()
-    table = _table(words.report(_form(invented), None, 7), "corrections")
+    table = _table(words.report(_form(invented), None), "corrections")
     assert (table.rows, table.when_empty) == ((), "Nothing was corrected.")

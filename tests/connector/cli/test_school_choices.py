@@ -13,6 +13,7 @@ SETTINGS = """
 nomenclature_file = "ours.toml"
 forms_coefficients = "90/60/30/10/5"
 forms_decimals = 1
+forms_late_correction_days = 21
 forms_letters = { absent = "Нб", good-reason = "Ув" }
 forms_attendance = { "бол." = "ill" }
 forms_words = { "б/о" = "not-assessed" }
@@ -96,6 +97,13 @@ def test_a_package_shows_them_too(choices: Any, closed_year: str, a_class: str, 
     assert "90/60/30/10/5" in text_of(subjects)
     (attendance,) = (tmp_path / "given" / "forms").glob("attendance-summary*.pdf")
     assert "Missed lessons: Нб, Б, Ув;" in text_of(attendance)
+
+
+def test_the_viewer_flags_corrections_by_them(choices: Any, closed_year: str, a_class: str) -> None:
+    ended = choices("export", "viewer", "--year", closed_year, "--class", a_class, "--out", "seen")
+    assert ended.code == 0, ended.err
+    (told,) = Path("seen/viewer/data").glob("*/corrections.js")
+    assert "more than 21 days after" in told.read_text("utf-8")
 
 
 def test_the_terms_are_those_of_the_schools_own_nomenclature(choices: Any, tmp_path: Path) -> None:
