@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
+from archive_store.catalogue import LEFT
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.periods import FinalColumn, YearPlan, column_of, finals_with_year
 from archive_store.forms.spread import Cell
@@ -14,8 +15,6 @@ from archive_store.records import FinalMark, Lesson, Mark
 
 Key: TypeAlias = tuple[int | None, int]  # subject and group
 Place: TypeAlias = tuple[int, int]  # lesson and pupil
-
-LEFT: Final = "Archive"
 
 
 @dataclass(slots=True)

@@ -2,7 +2,8 @@
 
 FORMS §12, after the form of ФИС ОКО: pupils who have both marks; lowered is a ВПР mark below that of the
 journal. The journal's mark is that of the last reporting period by then in which the class has marks of the
-subject, or that of the year.
+subject, or that of the year. A pupil who changed classes is counted once, in the class that the table names
+or where he is now; a mark for the same period or year that another class gave him is his too.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from dataclasses import dataclass
 from archive_store.catalogue import folded
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.collation import alphabetical
-from archive_store.forms.levels import outcomes
+from archive_store.forms.final_marks import YearlyMark
+from archive_store.forms.levels import outcome, outcomes
 from archive_store.forms.people import Pupil
 from archive_store.forms.periods import FinalColumn, FinalKind, year_plan
 from archive_store.forms.rules import JournalMark
 from archive_store.forms.sections import list_of_pupils, subject_name
+from archive_store.forms.signs import Signs
 from archive_store.forms.span import Span
 from archive_store.imports.vpr import VprResult, VprResults
 
@@ -83,27 +86,45 @@ class VprRow:
 
 @dataclass(frozen=True, slots=True)
 class VprAgainstJournal:
-    """The classes by subject, the sums by subject, and the pupils whose marks differ."""
+    """The classes by subject, the sums by subject, and the pupils whose marks differ.
+
+    ``changed`` are the pupils who changed classes, with the class in which each is counted.
+    """
 
     rows: tuple[VprRow, ...]
     by_subject: Mapping[str, Pairs]
     differing: tuple[VprPupil, ...]
     journal_mark: JournalMark
     ignored: tuple[str, ...]
+    changed: tuple[tuple[str, str], ...] = ()
 
 
 def build(
-    records: Iterable[ClassRecord], results: VprResults, journal_mark: JournalMark, span: Span | None
+    records: Iterable[ClassRecord],
+    results: VprResults,
+    journal_mark: JournalMark,
+    span: Span | None,
+    of_changed: Iterable[YearlyMark] = (),
 ) -> VprAgainstJournal:
-    """The comparison in these classes, taken one at a time; no period that ends after ``span`` counts."""
+    """The comparison in these classes, taken one at a time; no period that ends after ``span`` counts.
+
+    ``of_changed`` are the final marks of the year of the pupils who changed classes, whoever gave them.
+    """
     rows: list[VprRow] = []
     differing: list[VprPupil] = []
     by_subject: dict[str, Pairs] = defaultdict(Pairs)
+    changed: list[tuple[str, str]] = []
+    given_elsewhere = [*of_changed]
     for record in records:
         of_class = [one for one in results.rows if one.group_id == record.group.group_id]
-        journal = _Journal.of(record, journal_mark, span)
+        journal = _Journal.of(record, journal_mark, span, given_elsewhere)
         people = [one.person_id for one in of_class]
         pupils = {one.person_id: one for one in list_of_pupils({*people}, record.group.group_id, record)}
+        changed += (
+            (one.full_name, record.group.name)
+            for one in sorted(pupils.values(), key=lambda one: one.number)
+            if one.person_id in results.changed
+        )
         for subject in sorted({one.subject for one in of_class}, key=alphabetical):
             some = [one for one in of_class if one.subject == subject]
             row = VprRow(record.group.name, subject, journal.column(subject), Pairs())
@@ -117,18 +138,30 @@ def build(
             rows.append(row)
             by_subject[subject].add(row.pairs)
     in_order = {one: by_subject[one] for one in sorted(by_subject, key=alphabetical)}
-    return VprAgainstJournal(tuple(rows), in_order, tuple(differing), journal_mark, results.ignored)
+    return VprAgainstJournal(
+        tuple(rows), in_order, tuple(differing), journal_mark, results.ignored, tuple(changed)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Journal:
-    """The final marks of a class in digits, by subject (folded), column and pupil."""
+    """The final marks of a class in digits, by subject (folded), column and pupil.
+
+    ``elsewhere`` are those of who changed classes: by pupil, subject and last day of the period (None: year).
+    """
 
     marks: Mapping[str, Mapping[FinalColumn, Mapping[int, int]]]
     columns: tuple[FinalColumn, ...]
+    elsewhere: Mapping[tuple[int, str, str | None], int]
 
     @classmethod
-    def of(cls, record: ClassRecord, journal_mark: JournalMark, span: Span | None) -> _Journal:
+    def of(
+        cls,
+        record: ClassRecord,
+        journal_mark: JournalMark,
+        span: Span | None,
+        of_changed: Iterable[YearlyMark],
+    ) -> _Journal:
         plan = year_plan(record.periods)
         last = min((day for day in (span.last if span else None, record.known_on) if day), default=None)
         columns = (
@@ -144,7 +177,7 @@ class _Journal:
         for (column, subject_id, person_id), one in outcomes(record, plan).of.items():
             if one.number is not None:
                 marks[folded(subject_name(subject_id, record))][column][person_id] = one.number
-        return cls(marks, columns)
+        return cls(marks, columns, _elsewhere(of_changed, record.signs))
 
     def column(self, subject: str) -> FinalColumn | None:
         """The mark that is compared in a subject."""
@@ -153,5 +186,19 @@ class _Journal:
 
     def mark(self, one: VprResult) -> int | None:
         """The pupil's mark in the journal."""
-        column = self.column(one.subject)
-        return None if column is None else self.marks[folded(one.subject)][column].get(one.person_id)
+        column, subject = self.column(one.subject), folded(one.subject)
+        if column is None:
+            return None
+        mark = self.marks[subject][column].get(one.person_id)
+        ends = column.period.last_day if column.period else None
+        return self.elsewhere.get((one.person_id, subject, ends)) if mark is None else mark
+
+
+def _elsewhere(finals: Iterable[YearlyMark], signs: Signs) -> dict[tuple[int, str, str | None], int]:
+    found = {}
+    for one in finals:
+        read = outcome(one.mark, one.scale, signs)
+        if one.kind in ("period", "year") and read is not None and read.number is not None:
+            ends = one.period.ends if one.period else None
+            found[one.person_id, folded(one.subject), ends] = read.number
+    return found

@@ -12,12 +12,13 @@ import sqlalchemy as sa
 
 from archive_store import ledger, runs, schema
 from archive_store.asof import AsOf, read
+from archive_store.forms.held import CANCELLED
 from archive_store.records import EduGroup
 from archive_store.retention.tombstones import Tombstone, tombstones
 from archive_store.snapshot import naming
 from archive_store.year.changes import Change, Comparison
 from archive_store.year.checks import finals
-from archive_store.year.checks.year import CANCELLED, FIRST_GRADE, Year
+from archive_store.year.checks.year import FIRST_GRADE, Year
 from archive_store.year.errors import UnknownEdition
 from archive_store.year.readiness import CHECKS
 from archive_store.year.register import RegisteredBag, SealedEdition, editions

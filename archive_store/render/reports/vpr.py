@@ -103,6 +103,15 @@ def _notes(form: VprAgainstJournal) -> tuple[str, ...]:
                 "class has marks of the subject."
             )
         )
+    if form.changed:
+        names = ", ".join(f"{name} ({class_name})" for name, class_name in form.changed)
+        notes.append(
+            _(
+                "Pupils who changed classes in the year, with the class in which each is counted: {names}. "
+                "It is the one that the table names, else that of the present; a mark for the same period "
+                "that the other class gave is the pupil's mark of the journal."
+            ).format(names=names)
+        )
     if form.ignored:
         notes.append(
             _("Columns of the table that were not read: {names}.").format(names=", ".join(form.ignored))
