@@ -17,7 +17,7 @@ from archive_store.forms import (
 )
 from archive_store.forms.completeness import ClassCompleteness
 from archive_store.forms.corrections import corrections_form
-from archive_store.forms.final_marks import final_marks
+from archive_store.forms.moves import with_finals_of_moved
 from archive_store.forms.people import full_name
 from archive_store.forms.places import person, place_in
 from archive_store.imports.errors import TableNeeded
@@ -109,8 +109,10 @@ def vpr_against_journal(asked: Asked) -> Report:
     wanted = {one.group_id for one in results.rows}
     if asked.group:
         wanted &= {asked.group.group_id}
-    records = (asked.whole(one) for one in known.classes.values() if one.group_id in wanted)
-    finals = final_marks(asked.connection, asked.at, results.changed, asked.study_year)
-    of_changed = [one for one in finals if one.study_year == asked.study_year] if results.changed else []
-    form = vpr.build(records, results, asked.journal_mark, asked.span, of_changed)
+    records = (
+        with_finals_of_moved(asked.connection, asked.at, asked.whole(one), results.changed)
+        for one in known.classes.values()
+        if one.group_id in wanted
+    )
+    form = vpr.build(records, results, asked.journal_mark, asked.span)
     return reports.vpr.report(form, asked.study_year, asked.span, asked.rules.decimals)

@@ -15,13 +15,11 @@ from dataclasses import dataclass
 from archive_store.catalogue import folded
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.collation import alphabetical
-from archive_store.forms.final_marks import YearlyMark
-from archive_store.forms.levels import outcome, outcomes
+from archive_store.forms.levels import outcomes
 from archive_store.forms.people import Pupil
 from archive_store.forms.periods import FinalColumn, FinalKind, year_plan
 from archive_store.forms.rules import JournalMark
 from archive_store.forms.sections import list_of_pupils, subject_name
-from archive_store.forms.signs import Signs
 from archive_store.forms.span import Span
 from archive_store.imports.vpr import VprResult, VprResults
 
@@ -104,20 +102,18 @@ def build(
     results: VprResults,
     journal_mark: JournalMark,
     span: Span | None,
-    of_changed: Iterable[YearlyMark] = (),
 ) -> VprAgainstJournal:
     """The comparison in these classes, taken one at a time; no period that ends after ``span`` counts.
 
-    ``of_changed`` are the final marks of the year of the pupils who changed classes, whoever gave them.
+    A record holds the final marks of the pupils who changed classes, whichever class gave them.
     """
     rows: list[VprRow] = []
     differing: list[VprPupil] = []
     by_subject: dict[str, Pairs] = defaultdict(Pairs)
     changed: list[tuple[str, str]] = []
-    given_elsewhere = [*of_changed]
     for record in records:
         of_class = [one for one in results.rows if one.group_id == record.group.group_id]
-        journal = _Journal.of(record, journal_mark, span, given_elsewhere)
+        journal = _Journal.of(record, journal_mark, span, results.changed)
         people = [one.person_id for one in of_class]
         pupils = {one.person_id: one for one in list_of_pupils({*people}, record.group.group_id, record)}
         changed += (
@@ -147,12 +143,12 @@ def build(
 class _Journal:
     """The final marks of a class in digits, by subject (folded), column and pupil.
 
-    ``elsewhere`` are those of who changed classes: by pupil, subject and last day of the period (None: year).
+    Where the class has marks is told by those of its pupils who were in no other (``changed``), if it can be.
     """
 
     marks: Mapping[str, Mapping[FinalColumn, Mapping[int, int]]]
     columns: tuple[FinalColumn, ...]
-    elsewhere: Mapping[tuple[int, str, str | None], int]
+    changed: frozenset[int]
 
     @classmethod
     def of(
@@ -160,7 +156,7 @@ class _Journal:
         record: ClassRecord,
         journal_mark: JournalMark,
         span: Span | None,
-        of_changed: Iterable[YearlyMark],
+        changed: frozenset[int],
     ) -> _Journal:
         plan = year_plan(record.periods)
         last = min((day for day in (span.last if span else None, record.known_on) if day), default=None)
@@ -177,28 +173,16 @@ class _Journal:
         for (column, subject_id, person_id), one in outcomes(record, plan).of.items():
             if one.number is not None:
                 marks[folded(subject_name(subject_id, record))][column][person_id] = one.number
-        return cls(marks, columns, _elsewhere(of_changed, record.signs))
+        return cls(marks, columns, changed)
 
     def column(self, subject: str) -> FinalColumn | None:
         """The mark that is compared in a subject."""
         known = self.marks.get(folded(subject), {})
-        return next((one for one in self.columns if known.get(one)), None)
+        given = [one for one in self.columns if known.get(one)]
+        own = (one for one in given if known[one].keys() - self.changed)
+        return next(own, given[0] if given else None)
 
     def mark(self, one: VprResult) -> int | None:
         """The pupil's mark in the journal."""
-        column, subject = self.column(one.subject), folded(one.subject)
-        if column is None:
-            return None
-        mark = self.marks[subject][column].get(one.person_id)
-        ends = column.period.last_day if column.period else None
-        return self.elsewhere.get((one.person_id, subject, ends)) if mark is None else mark
-
-
-def _elsewhere(finals: Iterable[YearlyMark], signs: Signs) -> dict[tuple[int, str, str | None], int]:
-    found = {}
-    for one in finals:
-        read = outcome(one.mark, one.scale, signs)
-        if one.kind in ("period", "year") and read is not None and read.number is not None:
-            ends = one.period.ends if one.period else None
-            found[one.person_id, folded(one.subject), ends] = read.number
-    return found
+        column = self.column(one.subject)
+        return None if column is None else self.marks[folded(one.subject)][column].get(one.person_id)
