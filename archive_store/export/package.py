@@ -14,7 +14,8 @@ from archive_store.export.folder import FileOnRecord, StagedFolder, new_folder
 from archive_store.export.forms import FORMS, Asked, Scope
 from archive_store.export.inventory import Inventory
 from archive_store.export.package_pages import contents_text, index_page, manifest
-from archive_store.export.profiles import FEWEST, NEED_HISTORY, About, Profile
+from archive_store.export.profiles import NEED_HISTORY, About, Profile
+from archive_store.export.small_groups import FEWEST
 from archive_store.export.without_names import names_of, without_names
 from archive_store.export.writing import Format, write_made
 from archive_store.forms.class_tables import tables

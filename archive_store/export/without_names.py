@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from archive_store.export.errors import NameLeft
-from archive_store.export.profiles import FEWEST
+from archive_store.export.small_groups import FEWEST
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.people import full_name
 from archive_store.render.report import Report, Row, Table

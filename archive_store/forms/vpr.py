@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from archive_store.catalogue import folded
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.collation import alphabetical
+from archive_store.forms.counts import Counts
 from archive_store.forms.levels import outcomes
 from archive_store.forms.people import Pupil
 from archive_store.forms.periods import FinalColumn, FinalKind, year_plan
@@ -25,7 +26,7 @@ from archive_store.imports.vpr import VprResult, VprResults
 
 
 @dataclass(slots=True)
-class Pairs:
+class Pairs(Counts):
     """Pupils with both marks; ``alone`` have none in the journal in digits, ``absent`` did not write."""
 
     lowered: int = 0
@@ -51,14 +52,6 @@ class Pairs:
             self.lowered += 1
         else:
             self.raised += 1
-
-    def add(self, other: Pairs) -> None:
-        """Count another one's too."""
-        self.lowered += other.lowered
-        self.confirmed += other.confirmed
-        self.raised += other.raised
-        self.alone += other.alone
-        self.absent += other.absent
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from archive_store.forms.accumulation import Accumulated, Accumulation
-from archive_store.forms.completeness import per_cent
+from archive_store.forms.counts import per_cent
 from archive_store.forms.span import Span
 from archive_store.render.report import Column, Kind, Report, Row, Table, Value
 from archive_store.render.reports.class_facts import class_facts

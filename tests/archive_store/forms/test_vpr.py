@@ -15,7 +15,7 @@ from archive_store.export.forms import FORMS, Asked
 from archive_store.forms import vpr
 from archive_store.forms.averages import written
 from archive_store.forms.class_record import load
-from archive_store.forms.completeness import per_cent
+from archive_store.forms.counts import per_cent
 from archive_store.forms.rules import JournalMark
 from archive_store.forms.span import Span
 from archive_store.forms.vpr import Pairs, VprAgainstJournal
