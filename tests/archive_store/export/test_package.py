@@ -33,6 +33,7 @@ from archive_store.render.letter import Letter
 from archive_store.render.report import Column, Report, Row, Table
 from archive_store.render.source import Sealed, Source
 from invented_class import InventedClass
+from reading import file_text, needs_poppler
 
 LETTER_TO = Letter("Прокуратура Зареченска", "проверка", request="№ 7 от 03.11.2025")
 NAMES = ("Агапова", "Бекетов", "Васин", "Гусева", "Дёмин")
@@ -84,8 +85,7 @@ def texts(folder: Path) -> str:
     parts = []
     for path in sorted(folder.rglob("*")):
         if path.suffix == ".pdf":
-            ended = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True)
-            parts.append(ended.stdout.decode())
+            parts.append(file_text(path, "-layout"))
         elif path.suffix == ".xlsx":
             book = load_workbook(path)
             parts += [
@@ -161,6 +161,7 @@ def test_a_package_of_a_class_lies_there_with_letter_manifest_and_checksums(
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in out.rglob("*") if path.is_file())
 
 
+@needs_poppler
 def test_the_manifest_and_the_letter_list_every_file_with_its_digest(
     invented: Invented, tmp_path: Path, source: Source
 ) -> None:
@@ -169,7 +170,7 @@ def test_the_manifest_and_the_letter_list_every_file_with_its_digest(
     manifest = orjson.loads((out / "manifest.json").read_bytes())
     assert (manifest["request"], manifest["addressee"]) == ("№ 7 от 03.11.2025", "Прокуратура Зареченска")
     assert manifest["source"]["ledger_head"] == source.ledger_head
-    read = subprocess.run(["pdftotext", "-raw", out / LETTER, "-"], capture_output=True, check=True)
+    read = file_text(out / LETTER, "-raw")
     letter = re.sub(r"\s", "", read.stdout.decode())
     for file in manifest["files"]:
         content = (out / file["path"]).read_bytes()
@@ -186,6 +187,7 @@ def test_the_manifest_and_the_letter_list_every_file_with_its_digest(
     assert extents["data/7b/marks.csv"] == "4 rows"
 
 
+@needs_poppler
 def test_a_package_about_a_pupil_holds_nobody_elses_data(
     invented: Invented, tmp_path: Path, source: Source
 ) -> None:
@@ -228,6 +230,7 @@ def test_supervision_gets_the_sheets_of_the_class_and_the_record_of_the_named_al
     assert not list((out / "forms").glob("certificate-register*"))  # 7Б is given no certificates
 
 
+@needs_poppler
 def test_a_package_without_names_names_nobody(invented: Invented, tmp_path: Path, source: Source) -> None:
     out = tmp_path / "out"
     letter = replace(LETTER_TO, personal=False)
@@ -239,6 +242,7 @@ def test_a_package_without_names_names_nobody(invented: Invented, tmp_path: Path
     assert "personal data" not in all_texts
 
 
+@needs_poppler
 def test_totals_of_few_pupils_are_not_given_and_the_class_is_named(
     connection: sa.Connection, tmp_path: Path, source: Source
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,15 @@ def _cells(page: Page) -> dict[str, str]:
 def _focused(page: Page) -> str:
     text: str = page.evaluate("document.activeElement.textContent")
     return text
+
+
+def _tab_to(page: Page, is_there: Callable[[], bool], most: int = 60) -> None:
+    """Press Tab until it is reached; a keyboard that never gets there fails instead of going round."""
+    for _press in range(most):
+        if is_there():
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"not reached by {most} presses of Tab: on «{_focused(page)[:80]}»")
 
 
 @pytest.mark.parametrize("name", ["7А", "7Б"])
@@ -151,12 +160,10 @@ def test_a_keyboard_is_enough(browser: Any, exported: Exported) -> None:
         assert _focused(page) == "Агапова Анна Ильинична"
         press("Enter")
         page.locator("h1:focus", has_text="Агапова").wait_for()
-        while _focused(page) != "Математика":
-            press("Tab")
+        _tab_to(page, lambda: _focused(page) == "Математика")
         press("Enter")
         page.locator("h1:focus", has_text="Математика").wait_for()
-        while page.evaluate("document.activeElement.tagName") != "TD":
-            press("Tab")
+        _tab_to(page, lambda: page.evaluate("document.activeElement.tagName") == "TD")
         grids = page.evaluate("document.querySelectorAll('table[role=grid]').length")
         assert grids == 2
         for key in ("ArrowDown", "ArrowRight", "End", "ArrowRight", "End"):

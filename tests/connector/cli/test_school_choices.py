@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+
+from reading import file_text, needs_poppler
 
 SETTINGS = """
 nomenclature_file = "ours.toml"
@@ -41,8 +42,7 @@ NAME = "Гимназия имени Ломоносова"
 
 
 def text_of(file: Path) -> str:
-    told = subprocess.run(["pdftotext", "-layout", file, "-"], check=True, capture_output=True)
-    return " ".join(told.stdout.decode().split())
+    return " ".join(file_text(file, "-layout").split())
 
 
 @pytest.fixture
@@ -53,6 +53,7 @@ def choices(tmp_path: Path, archive: Any) -> Any:
     return archive
 
 
+@needs_poppler
 def test_the_forms_show_every_choice(choices: Any, closed_year: str, a_class: str, tmp_path: Path) -> None:
     names = ("attendance-summary", "subject-report", "class-journal")
     ended = choices(
@@ -85,6 +86,7 @@ def test_the_forms_show_every_choice(choices: Any, closed_year: str, a_class: st
     assert all(one["value"] == round(one["value"], 1) for one in attended if one)
 
 
+@needs_poppler
 def test_a_package_shows_them_too(choices: Any, closed_year: str, a_class: str, tmp_path: Path) -> None:
     ended = choices(
         "export", "--profile", "department", "--year", closed_year, "--group", a_class, "--out", "given"
