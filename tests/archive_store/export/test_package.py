@@ -33,7 +33,7 @@ from archive_store.render.letter import Letter
 from archive_store.render.report import Column, Report, Row, Table
 from archive_store.render.source import Sealed, Source
 from invented_class import InventedClass
-from reading import file_text, needs_poppler
+from reading import file_text, needs_poppler, squeezed
 
 LETTER_TO = Letter("Прокуратура Зареченска", "проверка", request="№ 7 от 03.11.2025")
 NAMES = ("Агапова", "Бекетов", "Васин", "Гусева", "Дёмин")
@@ -170,8 +170,7 @@ def test_the_manifest_and_the_letter_list_every_file_with_its_digest(
     manifest = orjson.loads((out / "manifest.json").read_bytes())
     assert (manifest["request"], manifest["addressee"]) == ("№ 7 от 03.11.2025", "Прокуратура Зареченска")
     assert manifest["source"]["ledger_head"] == source.ledger_head
-    read = file_text(out / LETTER, "-raw")
-    letter = re.sub(r"\s", "", read.stdout.decode())
+    letter = squeezed(file_text(out / LETTER, "-raw"))
     for file in manifest["files"]:
         content = (out / file["path"]).read_bytes()
         assert (file["sha256"], file["bytes"]) == (sha256(content).hexdigest(), len(content))
