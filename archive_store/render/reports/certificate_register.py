@@ -87,7 +87,7 @@ def _register(form: CertificateRegister, columns: Sequence[str]) -> Table:
 
 def _marks(row: CertificateRow) -> str:
     return "; ".join(
-        f"{one.subject}{_UNBROKEN}–{_UNBROKEN}{_mark(one).replace(' ', _UNBROKEN)}"
+        f"{one.subject}:{_UNBROKEN}{_mark(one).replace(' ', _UNBROKEN)}"
         for one in row.marks
         if one.on_platform is not None or one.by_rule.reason is not Reason.FINISHED_EARLIER
     )

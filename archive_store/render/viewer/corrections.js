@@ -17,7 +17,7 @@ async function correctionsPage([key], query) {
     nodes: [
       filterForm(query, [choice("kind", t("What"), [["", t("everything")], ...data.kinds]),
         choice("subject", t("Subject"), [["", t("all subjects")], ...subjects.map(name => [name, name])]),
-        choice("flag", t("Sign"), [["", t("any")], ...data.flags]),
+        choice("flag", t("Flags"), [["", t("any")], ...data.flags]),
         dayField("from", t("From day")), dayField("to", t("To day")), textField("pupil", t("Pupil"))], update),
       place, h("ul", { class: "note" }, data.notes.map(note => h("li", null, note)))],
   };
@@ -29,10 +29,13 @@ function isWanted([kind, , person, subject, , iso, , , , , , , , flags], values)
 }
 
 function correctionsTable(one, data, rows) {
-  const heads = [t("Noticed"), t("What"), t("Pupil"), t("Subject"), t("Class or subgroup"), t("Day"), t("Was"), t("Is"), t("Seen unchanged"), t("Days later"), t("Sign")];
+  const heads = [t("Noticed"), t("What"), t("Pupil"), t("Subject"), t("Class or subgroup"), t("Day"), t("Was"), t("Is"), t("Seen unchanged"), t("Days later"), t("Flags")];
   const words = new Map(data.flags), own = new Set(one.roster.map(line => line[0]));
   return table(null, heads, rows.map(([kind, id, person, subject, group, iso, what, was, now, from, until, noticed, days, flags]) => [
     h("th", { scope: "row" }, noticed), what, person && (own.has(id) ? link(person, ["class", one.key, "pupil", id]) : person),
-    subject, group, day(iso), h("td", { class: "text" }, was), h("td", { class: "text" }, now), from === until ? from : from + " – " + until, days === null ? "" : days, flags.map(flag => words.get(flag)).join("; ")]),
+    subject, group, day(iso), valueOf(was), valueOf(now), from === until ? from : from + " – " + until, days === null ? "" : days, flags.map(flag => words.get(flag)).join("; ")]),
   { class: "corrections" });
 }
+
+// A word stands whole; a long text may be broken anywhere.
+function valueOf(value) { return h("td", value.length > 20 ? { class: "text" } : null, value); }

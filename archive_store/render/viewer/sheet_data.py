@@ -14,6 +14,7 @@ from archive_store.forms.summary_sheet import SummarySheet
 from archive_store.forms.value_lives import ClassLives
 from archive_store.render.correction_words import FLAGS, KINDS, flag_text, value_text, what_text
 from archive_store.render.dates import moment_text
+from archive_store.render.summary_data import notes
 from archive_store.render.viewer.keys import column_key, final_key
 from archive_store.render.viewer.lives_data import Data
 from archive_store.render.wording import pupil_note
@@ -23,7 +24,7 @@ _DECIMALS = 2
 
 
 def sheet_data(sheet: SummarySheet, lives: ClassLives, averages: Mapping[Key, Average]) -> Data:
-    """The summary sheet of progress, with the averages of the year beside it."""
+    """The summary sheet of progress with what is said under it, and the averages of the year beside it."""
     corrected = {place for place, found in lives.finals.items() if any(one.is_corrected for one in found)}
     return {
         "subjects": [
@@ -37,7 +38,7 @@ def sheet_data(sheet: SummarySheet, lives: ClassLives, averages: Mapping[Key, Av
             ]
             for row in sheet.rows
         ],
-        "missing": sheet.missing,
+        "notes": notes(sheet),
         "corrected": sorted(final_key(*place) for place in corrected),
         "averages": {f"{subject}/{person}": _average(one) for (person, subject), one in averages.items()},
     }

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from archive_store import schema
+from archive_store import schema, texts
 from archive_store.asof import read
 from archive_store.forms import summary_sheet
+from archive_store.render import summary_data
 from chromium import CHROMIUM, needs_chromium
 from reading import needs_poppler, pdf_text
 from viewer_school import TOPICS, Exported, cells_on_record
@@ -260,8 +261,10 @@ def test_the_summary_sheet_and_the_corrections_are_those_of_the_forms(
     group = next(one for one in school.groups if one.name == "7Б")
     sheet = summary_sheet.build(school.connection, school.at, group)
     with _opened(browser, exported.folder, f"#/class/{key}/sheet") as page:
-        texts = page.locator("table.sheet td[data-cell]").all_text_contents()
-        assert texts == [cell.text for row in sheet.rows for line in row.cells for cell in line]
+        shown = page.locator("table.sheet td[data-cell]").all_text_contents()
+        assert shown == [cell.text for row in sheet.rows for line in row.cells for cell in line]
+        texts.activate("ru")
+        assert page.locator("main ul.note li").all_text_contents() == summary_data.notes(sheet)
         page.evaluate(f"location.hash = '#/class/{key}/corrections'")
         page.locator("table.corrections").wait_for()
         cells = "rows => rows.map(row => [0, 6, 7].map(place => row.cells[place].textContent))"

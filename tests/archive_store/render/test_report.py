@@ -99,6 +99,36 @@ def test_the_signatures_never_stand_on_a_page_without_the_table(
     assert "последняя" in signed
 
 
+@needs_poppler
+def test_the_foot_of_further_pages_says_whose_form_it_is(
+    report: Report, source: Source, tmp_path: Path
+) -> None:
+    """Loose leaves can be told; the first page says it above."""
+    first, _empty = report.tables
+    file = tmp_path / "report.pdf"
+    long = replace(first, rows=(first.rows[0],) * 150)
+    file.write_bytes(report_pdf(replace(report, tables=(long,), facts=(("Class", "7Б"),)), source))
+    title, *others = file_text(file).rstrip("\f").split("\f")
+    assert len(others) > 1
+    assert "Вымышленная форма, 7Б. " not in title
+    assert all("Вымышленная форма, 7Б. " in page for page in others)
+
+
+@needs_poppler
+@pytest.mark.parametrize("rows", range(36, 60, 3))
+def test_nor_does_a_long_table_leave_them_alone_on_a_page(
+    report: Report, source: Source, tmp_path: Path, rows: int
+) -> None:
+    first, _empty = report.tables
+    long = replace(first, rows=(Row((1, "последняя", None, 0, None)),) * rows)
+    for tables in ((long,), (replace(first, rows=first.rows[:1]), long)):
+        file = tmp_path / "report.pdf"
+        file.write_bytes(report_pdf(replace(report, tables=tables), source))
+        *_before, signed = file_text(file).rstrip("\f").split("\f")
+        assert "Директор" in signed
+        assert "последняя" in signed
+
+
 def test_a_note_longer_than_the_table_is_wrapped_across_it(report: Report, source: Source) -> None:
     note = LONG[:1_500]  # what a row of Excel can be high
     long = replace(report, notes=(note,))
