@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from archive_store.corrections import Correction
+from archive_store.forms.periods import FinalColumn, FinalKind
 from archive_store.forms.signs import Signs
 from archive_store.render.dates import day_text
 from archive_store.render.report import NOT_COMPUTABLE
@@ -44,8 +45,14 @@ FLAGS: Final = (*_FLAGS, _LATE)
 
 
 def what_text(one: Correction) -> str:
-    """What was corrected."""
-    return _(_WHAT.get((one.kind, one.what)) or _OF_ANY.get(one.what, one.what))
+    """What was corrected; of a final mark with its period."""
+    what = _(_WHAT.get((one.kind, one.what)) or _OF_ANY.get(one.what, one.what))
+    return f"{what}, {_period(one.period)}" if one.period else what
+
+
+def _period(name: str) -> str:
+    kinds = {one.value: FinalColumn(one).name for one in FinalKind if one is not FinalKind.PERIOD}
+    return kinds.get(name, name)
 
 
 def value_text(one: Correction, value: str | None, signs: Signs) -> str:

@@ -11,7 +11,7 @@ from archive_store.forms.corrections import CorrectionsForm, corrections_form
 from archive_store.forms.span import Span
 from archive_store.render.report import Report, Table
 from archive_store.render.reports import corrections as words
-from archive_store.schema import ATTENDANCE, MARK
+from archive_store.schema import ATTENDANCE, FINAL_MARK, MARK
 from invented_class import InventedClass
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -77,6 +77,31 @@ def test_the_report_counts_what_it_lists_and_tells_moments_in_the_schools_zone(
     assert first.values[5:9] == ("Н", "Б", "24.09.2025 23:00", "24.09.2025 23:00")
     assert second.values[5:7] == ("3", "4")
     assert any("does not say who" in note for note in report.notes)
+
+
+def test_a_mark_of_the_year_is_listed_too_and_each_final_mark_says_of_which_period(
+    connection: sa.Connection,
+) -> None:
+    """A mark of the year has no day of its own: it counts from the end of the last period."""
+    invented = InventedClass(connection)
+    first, *_others = invented.quarters()
+    maths, anna = invented.subject("Математика"), invented.pupil("Агапова", "Анна")
+    for period, kind in ((first, "period"), (None, "year"), (None, "exam")):
+        invented.final(maths, anna, "3", period, kind=kind)
+    invented.write("2026-05-25T20:00:00Z")
+    invented.records[FINAL_MARK] = [one._replace(value="4") for one in invented.records[FINAL_MARK]]
+    invented.write("2026-06-05T20:00:00Z")
+    form = _form(invented)
+    late = ("upward", "after-period", "after-7-days")
+    assert {(one.period, one.days_after, one.flags) for one in form.rows} == {
+        ("1 четверть", 222, late),
+        ("year", 10, late),
+        ("exam", 10, late),
+    }
+    rows = _table(words.report(form, None), "corrections").rows
+    assert {row.values[1] for row in rows} == {
+        "final mark, 1 четверть", "final mark, Year", "final mark, Exam",
+    }  # fmt: skip
 
 
 def test_a_class_that_was_never_corrected_says_so(connection: sa.Connection) -> None:
