@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from archive_store.corrections import Correction
+from archive_store.forms.lesson_lines import USUAL
 from archive_store.forms.periods import FinalColumn, FinalKind
 from archive_store.forms.signs import Signs
 from archive_store.render.dates import day_text
@@ -63,7 +64,7 @@ def value_text(one: Correction, value: str | None, signs: Signs) -> str:
         case "attendance", "status":
             return signs.letter(value) or _("present")
         case "lesson", "status":
-            return lesson_status(value)
+            return _("lesson not cancelled") if value in USUAL else lesson_status(value)
         case _, "day" | "target_day":
             return day_text(value)
     return value

@@ -171,7 +171,7 @@ def test_corrections_are_told_in_the_words_and_by_the_rule_of_the_printed_list(
         ("посещаемость", "Н", "присутствовал"),
         ("срок домашнего задания", "12.09.2025", "15.09.2025"),
         ("день урока", "10.09.2025", "11.09.2025"),
-        ("состояние урока", "InWork", "урок отменён"),
+        ("состояние урока", "урок не отменён", "урок отменён"),
     }
     late = {one[6]: words["after-7-days"] in (words[flag] for flag in one[13]) for one in told["rows"]}
     assert late["посещаемость"]

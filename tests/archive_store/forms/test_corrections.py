@@ -11,7 +11,7 @@ from archive_store.forms.corrections import CorrectionsForm, corrections_form
 from archive_store.forms.span import Span
 from archive_store.render.report import Report, Table
 from archive_store.render.reports import corrections as words
-from archive_store.schema import ATTENDANCE, FINAL_MARK, MARK
+from archive_store.schema import ATTENDANCE, FINAL_MARK, LESSON, MARK
 from invented_class import InventedClass
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -102,6 +102,17 @@ def test_a_mark_of_the_year_is_listed_too_and_each_final_mark_says_of_which_peri
     assert {row.values[1] for row in rows} == {
         "final mark, 1 четверть", "final mark, Year", "final mark, Exam",
     }  # fmt: skip
+
+
+def test_a_lesson_that_was_given_as_usual_was_not_corrected(connection: sa.Connection) -> None:
+    """The platform's own step from one usual status to another says nothing new of the lesson."""
+    invented = InventedClass(connection)
+    lesson = invented.lesson(invented.subject("Математика"), "2025-09-10", status="Created")
+    for status in ("InWork", "Closed", "Cancelled"):
+        invented.write("2025-09-10T20:00:00Z")
+        invented.records[LESSON] = [lesson._replace(status=status)]
+    invented.write("2025-09-11T20:00:00Z")
+    assert [(one.was, one.now) for one in _form(invented).rows] == [("Closed", "Cancelled")]
 
 
 def test_a_class_that_was_never_corrected_says_so(connection: sa.Connection) -> None:
