@@ -11,7 +11,8 @@ from archive_store.export.enclosures import bag_item, copy_bags, copy_files
 from archive_store.export.folder import StagedFolder
 from archive_store.export.forms import FORMS, Asked, Scope
 from archive_store.export.inventory import Inventory
-from archive_store.export.profiles import FEWEST, NEED_HISTORY, About
+from archive_store.export.profiles import NEED_HISTORY, About
+from archive_store.export.small_groups import FEWEST
 from archive_store.export.without_names import names_of, without_names
 from archive_store.export.writing import Format, write_made
 from archive_store.forms.class_tables import tables

@@ -13,7 +13,8 @@ from archive_store.export.folder import FileOnRecord, new_folder
 from archive_store.export.forms import FORMS, Asked
 from archive_store.export.inventory import Inventory
 from archive_store.export.package_pages import contents_text, index_page, manifest
-from archive_store.export.profiles import FEWEST, NEED_HISTORY, Profile
+from archive_store.export.profiles import NEED_HISTORY, Profile
+from archive_store.export.small_groups import FEWEST
 from archive_store.records import EduGroup
 from archive_store.render.letter import Letter, letter_pdf
 from archive_store.render.source import Source

@@ -211,12 +211,12 @@ class _Verification:
 
     def _strangers(self) -> None:
         """Rows of a school that has no run, or no ledger either: nobody would ever verify them."""
-        chained, running = (set(_schools_in(self.connection, table)) for table in (LEDGER, RUN))
+        chained, running = (set(schools_in(self.connection, table)) for table in (LEDGER, RUN))
         for school in sorted(chained - running - {self.school_id}):  # every chain begins with a run
             self.findings.append(Finding("unvouched", 0, f"school {school}, ledger", entity=LEDGER.name))
         known = chained | running
         for table in _HELD:
-            for school in _schools_in(self.connection, table):
+            for school in schools_in(self.connection, table):
                 if school not in known:
                     place = f"school {school}, {table.name}"
                     self.findings.append(Finding("unvouched", 0, place, entity=table.name))
@@ -224,11 +224,12 @@ class _Verification:
 
 def schools(connection: sa.Connection) -> list[int]:
     """Every school of which a table holds anything, whether or not the ledger knows of it."""
-    found = {school for table in (LEDGER, RUN, *_HELD) for school in _schools_in(connection, table)}
+    found = {school for table in (LEDGER, RUN, *_HELD) for school in schools_in(connection, table)}
     return sorted(found)
 
 
-def _schools_in(connection: sa.Connection, table: sa.Table) -> list[int]:
+def schools_in(connection: sa.Connection, table: sa.Table) -> list[int]:
+    """The schools of which one table holds anything, in the order of their numbers."""
     return [school for (school,) in connection.execute(_schools_of(table)).all() if school is not None]
 
 

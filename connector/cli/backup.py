@@ -21,6 +21,7 @@ from archive_store.on_disk import part_of, publish
 from archive_store.schema import LEDGER
 from archive_store.store import open_store
 from archive_store.texts import _
+from archive_store.verification.whole import schools_in
 from config.file import FILE_NAME
 from config.settings import Settings, load
 from connector.cli.attempts import apart, noted
@@ -134,11 +135,11 @@ def _make(session: Session, to: Path | None, *, pg_dump: bool) -> ExitCode:
 def _logged(session: Session, engine: sa.Engine, folder: Path) -> Iterator[list[Given]]:
     """Log the copy for each school that is in it: it holds all that the archive does."""
     with engine.connect() as connection:
-        schools = connection.execute(sa.select(LEDGER.c.school_id).distinct()).scalars().all()
+        schools = schools_in(connection, LEDGER)
     with ExitStack() as all_schools:
         yield [
             all_schools.enter_context(giving(session, engine, school, Kind.BACKUP, About("database"), folder))
-            for school in sorted(schools)
+            for school in schools
         ]
 
 

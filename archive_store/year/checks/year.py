@@ -11,14 +11,13 @@ import sqlalchemy as sa
 
 from archive_store import schema
 from archive_store.asof import AsOf
-from archive_store.catalogue import groups, parents, year_span
+from archive_store.catalogue import LEFT, groups, parents, year_span
+from archive_store.forms.held import CANCELLED
 from archive_store.records import EduGroup
 from archive_store.schema import Entity
 from archive_store.year.checks.found import Queried, Wording, no_detail
 from archive_store.year.rules import NOTHING_BESIDE, Facts, Thresholds
 
-CANCELLED: Final = ("Cancelled", "Canceled")
-LEFT: Final = "Archive"
 FIRST_GRADE: Final = 1
 
 
