@@ -87,6 +87,8 @@ def _program(name: str, *arguments: str) -> int:
     programs = ENVIRONMENT / PROGRAMS
     path = os.pathsep.join((str(programs), os.environ.get("PATH", "")))
     environment = {**os.environ, "PATH": path, "VIRTUAL_ENV": str(ENVIRONMENT)}
+    # Else every start of the program compiles some thousand modules anew: four seconds instead of one.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.run(  # its exit code is ours
         [str(programs / name), *arguments], check=False, cwd=_working_folder(name), env=environment
     ).returncode

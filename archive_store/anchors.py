@@ -115,7 +115,8 @@ def check(connection: sa.Connection, school_id: int, anchor: Anchor) -> Finding 
     if anchor.entry is not None:
         rows = rows.where(column.entry == anchor.entry)
     heads = connection.execute(rows).all()
-    if any(bytes(row.head).hex().startswith(anchor.digits) for row in heads):
+    known = [row.head.hex() for row in heads if isinstance(row.head, bytes | memoryview)]
+    if any(head.startswith(anchor.digits) for head in known):
         return None
     if anchor.entry == 0:
         return None  # made before there was an entry: every chain goes through it

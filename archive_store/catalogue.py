@@ -19,6 +19,10 @@ from archive_store.schema import EDU_GROUP, REPORTING_PERIOD, SCHOOL, SUBJECT
 _LOOK_ALIKES: Final = str.maketrans("ABCEHKMOPTXYЁ", "АВСЕНКМОРТХУЕ")
 
 
+LEFT: Final = "Archive"
+"""The status of a member who has left, in the platform's words."""
+
+
 def folded(name: str) -> str:
     """A name as people mean it: case, spaces, quotes, hyphens and Latin look-alikes do not matter."""
     return re.sub(r"[\s«»\"'-]+", "", name).upper().translate(_LOOK_ALIKES)

@@ -42,7 +42,7 @@ def load(connection: sa.Connection, school_id: int) -> dict[Place, Checkpoint]:
     query = sa.select(CHECKPOINT).where(CHECKPOINT.c.school_id == school_id)
     return {
         Place(intern(row.entity), row.group_id, intern(row.first_day), intern(row.last_day)): Checkpoint(
-            bytes(row.answer_digest) if row.answer_digest is not None else None, row.done_at
+            bytes(row.answer_digest) if row.answer_digest is not None else None, intern(row.done_at)
         )
         for row in connection.execute(query.execution_options(yield_per=_AT_ONCE))
     }

@@ -18,6 +18,7 @@ from archive_store.asof import AsOf, last_known
 from archive_store.catalogue import parents
 from archive_store.history_of import Event, Life, Moments, ever_closed, ever_in, lives, moments
 from archive_store.record_names import Names
+from archive_store.records import FinalMark
 from archive_store.schema import REPORTING_PERIOD, RUN, SNAPSHOT, Entity
 
 Flag = Literal[
@@ -43,7 +44,8 @@ class Correction:
 
     ``seen_from`` and ``seen_until``: when the old value was first and last seen; ``noticed``: when the new
     one was (moments, UTC). ``days_after``: days from the lesson, or from the end of the period of a final
-    mark, to the day on which it was noticed; None when there is no such day.
+    mark, to the day on which it was noticed; None when there is no such day. ``period`` is, of a final mark,
+    the name of its period, else its kind: year, exam, final.
     """
 
     kind: str
@@ -63,6 +65,7 @@ class Correction:
     noticed: str
     days_after: int | None
     flags: tuple[Flag, ...]
+    period: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,7 @@ def _correction(
         noticed=noticed,
         days_after=days,
         flags=tuple(_flags(kind, event, value, record, days, calendar)),
+        period=calendar.period_of(record) if kind == "final-mark" else None,
     )
 
 
@@ -217,6 +221,7 @@ class _Calendar:
     runs: list[int]
     years: dict[int, int | None]
     periods: dict[int, list[tuple[int, str, str]]]
+    names: dict[int, str]
     classes: dict[int, tuple[int, ...]]
     closings: dict[int, str] = field(default_factory=dict)
 
@@ -224,8 +229,10 @@ class _Calendar:
     def of(cls, connection: sa.Connection, at: AsOf, zone: tzinfo | None, late_after: int) -> _Calendar:
         groups = list(last_known(connection, schema.EDU_GROUP, at))
         periods: dict[int, list[tuple[int, str, str]]] = {}
+        names: dict[int, str] = {}
         for one in last_known(connection, REPORTING_PERIOD, at):
             if one.type != "Year":
+                names[one.period_id] = one.name or ""
                 periods.setdefault(one.group_id, []).append((one.period_id, one.starts, one.ends))
         ended = sa.select(RUN.c.run_id).where(RUN.c.school_id == at.school_id).order_by(RUN.c.run_id)
         closed = (
@@ -240,6 +247,7 @@ class _Calendar:
             list(connection.execute(ended).scalars()),
             {one.group_id: one.study_year for one in groups},
             periods,
+            names,
             {one.group_id: (one.group_id, *parents(one)) for one in groups},
             {row[0]: row[1] for row in connection.execute(closed)},
         )
@@ -257,12 +265,22 @@ class _Calendar:
         return getattr(record, "day", None) or self.due_day(record)
 
     def due_day(self, record: Any) -> str | None:  # noqa: ANN401
-        """The day from which lateness counts: the lesson's, or the end of the period of a final mark."""
+        """The day from which lateness counts: the lesson's, or the end of the period of a final mark.
+
+        A mark of the year, of an exam or a final one counts from the end of the last period.
+        """
         if hasattr(record, "day"):
             day: str | None = record.day
             return day
         spans = self._spans(record.group_id)
-        return next((ends for period, _starts, ends in spans if period == record.period_id), None)
+        last = max((ends for _period, _starts, ends in spans), default=None)
+        return next((ends for period, _starts, ends in spans if period == record.period_id), last)
+
+    def period_of(self, record: FinalMark) -> str:
+        """The name of a final mark's period, else its kind; of a period that is the whole year, year."""
+        if record.kind == "period" and record.period_id is not None:
+            return self.names.get(record.period_id) or "year"
+        return record.kind
 
     def is_after_period(self, record: Any, moment: str) -> bool:  # noqa: ANN401
         """Whether the reporting period of the record had ended."""

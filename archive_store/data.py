@@ -111,6 +111,7 @@ _OF_CORRECTIONS: Final = {
         "upward, downward, withdrawn, seen-again, after-period, after-closing, after-7-days; "
         "separated by semicolons"
     ),
+    "period": N_("Name of the period of a final mark; of one without a period its kind: year, exam, final"),
 }
 
 DATA_SETS: Final[dict[str, DataSet | CorrectionSet]] = {

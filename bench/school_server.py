@@ -58,11 +58,15 @@ class SchoolServer:
     school: School
     memory: FromMemory
 
-    def change_marks(self, share: float) -> int:
-        """Give that share of the year's marks another value, evenly over classes and months; how many."""
+    def change_marks(self, share: float, *, newest: bool) -> int:
+        """Give that share of the year's marks another value; how many.
+
+        Either the newest of the whole school, or evenly over classes and months.
+        """
         journal = self.school.journal(self.year)
         shown = [mark for mark in journal.marks if mark is not None and mark.value in _OTHER_VALUE]
-        changed = shown[:: round(1 / share)]
+        by_age = sorted(shown, key=lambda mark: mark.moment)
+        changed = by_age[-round(share * len(by_age)) :] if newest else shown[:: round(1 / share)]
         for mark in changed:
             ident = self.school.ids.big(Kind.MARK, self.year, mark.serial)
             edits.change_mark(self.school, ident, _OTHER_VALUE[mark.value])

@@ -19,6 +19,7 @@ from archive_store.records import (
     Attendance,
     EduGroup,
     FinalMark,
+    HomeworkFile,
     Lesson,
     Mark,
     Membership,
@@ -41,7 +42,7 @@ Made = Iterator[tuple[Any, ...]]
 
 
 def rows(pupils: int, lessons: int, marks: int, attendance: int) -> Iterator[tuple[Entity[Any], Made]]:
-    """Every entity of the year with its rows."""
+    """Every entity of the year with its rows, those with a day class by class, as a sync leaves them."""
     classes = max(pupils // _PER_CLASS, 1)
     yield schema.SCHOOL, iter([School("МБОУ «Школа № 901»", None, "Зареченск", None, None)])
     yield schema.EDU_GROUP, (_group(number) for number in range(classes))
@@ -56,14 +57,19 @@ def rows(pupils: int, lessons: int, marks: int, attendance: int) -> Iterator[tup
             for n in range(classes)
         ),
     )
-    yield schema.LESSON, (_lesson(number, classes) for number in range(lessons))
-    yield schema.WORK, (_work(_lesson(number, classes)) for number in range(lessons))
-    yield schema.MARK, (_mark(number, _lesson(number % lessons, classes), classes) for number in range(marks))
+    held = [_lesson(number, classes) for one in range(classes) for number in range(one, lessons, classes)]
+    yield schema.LESSON, iter(held)
+    yield schema.WORK, map(_work, held)
+    yield (
+        schema.MARK,
+        (_mark(n, of, classes) for of in held for n in range(of.lesson_id - _ID, marks, lessons)),
+    )
     yield (
         schema.ATTENDANCE,
         (
-            _absence(number, _lesson(number % lessons, classes), classes, lessons)
-            for number in range(attendance)
+            _absence(number, of, classes, lessons)
+            for of in held
+            for number in range(of.lesson_id - _ID, attendance, lessons)
         ),
     )
     yield schema.FINAL_MARK, (_final(number, classes) for number in range(pupils * _SUBJECTS))
@@ -116,6 +122,13 @@ def _final(number: int, classes: int) -> FinalMark:
         _ID + number, pupil + 1, _ID + pupil % classes, subject, 1, "period", "5", "5", "Mark5",
         _ID + number % 1000, None, None, None,
     )  # fmt: skip
+
+
+def homework_file(number: int, pupils: int, contents: str, size: int) -> HomeworkFile:
+    """A file of a homework, of one class after the other."""
+    of = _lesson(number, max(pupils // _PER_CLASS, 1))
+    name = f"задание-{number}.jpg"
+    return HomeworkFile(of.lesson_id, number, of.group_id, of.day, name, "jpg", size, "kept", contents, None)
 
 
 def make_floor(archive: Path, sealed: Path, target: Path) -> None:

@@ -27,6 +27,8 @@ AT_LEAST: Final = N_("not less than {bound}")
 AT_MOST: Final = N_("not more than {bound}")
 MORE: Final = N_("more than {bound}")
 LESS: Final = N_("less than {bound}")
+SHORTER: Final = N_("a text of at most {bound} characters")
+LONGER: Final = N_("a text of at least {bound} characters")
 ADDRESS: Final = N_("an address that begins with https://")
 SCOPES: Final = N_("names separated by commas, such as CommonInfo,EducationalInfo")
 STORE: Final = N_("sqlite:///FILE or postgresql://...")
@@ -63,6 +65,8 @@ _OF_BOUND: Final = {
     "less_than_equal": ("le", AT_MOST),
     "greater_than": ("gt", MORE),
     "less_than": ("lt", LESS),
+    "string_too_long": ("max_length", SHORTER),
+    "string_too_short": ("min_length", LONGER),
 }
 
 NOT_UTF8: Final = N_("it is not text in UTF-8")

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from archive_store.access.chain import chained
 from archive_store.ledger import NO_HEAD
 from archive_store.schema import ACCESS, LEDGER
+from archive_store.statements import any_text
+from archive_store.told import is_number
 
 Problem = Literal["altered", "deleted", "cut", "inserted"]
 
@@ -44,8 +46,9 @@ def verify(connection: sa.Connection, school_id: int) -> Verdict:
     them against the ledger's own.
     """
     query = sa.select(ACCESS).where(ACCESS.c.school_id == school_id).order_by(ACCESS.c.number)
-    rows = {row.number: row for row in connection.execute(query) if isinstance(row.number, int)}
-    bound = _bound(connection, school_id)
+    with any_text(connection):
+        rows = {row.number: row for row in connection.execute(query) if isinstance(row.number, int)}
+        bound = _bound(connection, school_id)
     faults = []
     for number in sorted(rows.keys() | bound.keys()):
         problem = _problem(number, rows, bound)
@@ -81,8 +84,9 @@ def _bound(connection: sa.Connection, school_id: int) -> dict[int, bytes | None]
         try:
             about = orjson.loads(text)
             head = bytes.fromhex(about["head"]) if kind == "access" else None
-            # The first counts: after a cut the program goes on with numbers that were bound before.
-            found.setdefault(int(about["number"]), head)
+            if is_number(about["number"]):
+                # The first counts: after a cut the program goes on with numbers that were bound before.
+                found.setdefault(about["number"], head)
         except (ValueError, TypeError, KeyError):
             continue  # an entry of the ledger that was tampered with: its own check names it
     return found

@@ -18,7 +18,9 @@ import sqlalchemy as sa
 from archive_store import ledger
 from archive_store.backup.copying import copy_database
 from archive_store.errors import BackupNotSound, FolderNotWritable
-from archive_store.retention.tombstones import tombstones, write_beside
+from archive_store.on_disk import PART, flush_folder
+from archive_store.retention.notes import write_beside
+from archive_store.retention.tombstones import tombstones
 from archive_store.store import size_of
 from archive_store.verification.findings import Verdict
 from archive_store.verification.whole import schools, verify
@@ -26,8 +28,8 @@ from archive_store.verification.whole import schools, verify
 KIND: Final = "backup"
 FILES: Final = "files"
 _NAME: Final = "archive-{moment}.sqlite"
+DUMP: Final = ".pgdump"
 _PATTERN: Final = "archive-*Z.sqlite"
-_PART: Final = ".part"
 _ROOM_TO_SPARE: Final = 1.1
 _NEW_FILE: Final = os.O_CREAT | os.O_WRONLY | os.O_TRUNC
 _DIGITS: Final = 64
@@ -56,7 +58,7 @@ def make(engine: sa.Engine, folder: Path, files: Path, at: str, keep: int) -> Ba
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _tidy(folder)
         _require_room(engine, folder)
-        staged, place = folder / (name + _PART), folder / name
+        staged, place = folder / (name + PART), folder / name
         if place.exists():
             raise FolderNotWritable(place, os.strerror(errno.EEXIST))
         try:
@@ -67,7 +69,7 @@ def make(engine: sa.Engine, folder: Path, files: Path, at: str, keep: int) -> Ba
             new_files = copy_files(files, folder / FILES)
             _write_tombstones(engine, folder, verdicts)
             staged.rename(place)
-            _flush_folder(folder)
+            flush_folder(folder)
         finally:
             staged.unlink(missing_ok=True)
         dropped = _drop_oldest(folder, keep)
@@ -117,7 +119,7 @@ def copy_files(source: Path, target: Path) -> int:
         if not file.is_file() or file.name.startswith(".") or len(file.name) != _DIGITS or place.exists():
             continue
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = place.with_name(place.name + _PART)
+        part = place.with_name(place.name + PART)
         with file.open("rb") as read, os.fdopen(os.open(part, _NEW_FILE, 0o600), "wb") as written:
             shutil.copyfileobj(read, written)
             written.flush()
@@ -160,7 +162,10 @@ def _require_room(engine: sa.Engine, folder: Path) -> None:
 
 
 def _drop_oldest(folder: Path, keep: int) -> tuple[str, ...]:
-    oldest = sorted(folder.glob(_PATTERN))[:-keep]
+    """Remove all but the last copies, and the server's own dumps that are older than these."""
+    known = sorted(folder.glob(_PATTERN))
+    dumps = [one for one in sorted(folder.glob(f"archive-*Z{DUMP}")) if one.stem < known[-keep:][0].stem]
+    oldest = [*known[:-keep], *dumps]
     for file in oldest:
         file.unlink()
     return tuple(file.name for file in oldest)
@@ -168,18 +173,8 @@ def _drop_oldest(folder: Path, keep: int) -> tuple[str, ...]:
 
 def _tidy(folder: Path) -> None:
     """Remove what a backup left that was killed."""
-    for left in folder.glob(f"archive-*{_PART}*"):
+    for left in folder.glob(f"archive-*{PART}*"):
         left.unlink()
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ to read them with ordinary age. These copies do not count among the two that the
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +22,7 @@ from archive_store.carriers.register import Role
 from archive_store.carriers.transfer import at_carrier, flush_folder, sound
 from archive_store.encryption.locks import Lock
 from archive_store.encryption.sealing import ENDING, SealedFile, digest_of, seal
+from archive_store.on_disk import appearing
 from archive_store.texts import _
 
 KEY_FILE: Final = "identity.age"
@@ -159,9 +159,5 @@ def _read_me(*, has_key: bool) -> bytes:
 
 def _replace(path: Path, content: bytes) -> None:
     """Write a small file anew: the old one stands until the new one is on the medium."""
-    part = path.with_name(path.name + ".part")
-    with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+    with appearing(path, over=True) as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)

@@ -105,10 +105,10 @@ def check_round(
     verdicts: list[Verdict] = []
     for place in places:
         expected = expected_at(place, sealed, known)
-        found = _of_place(place, expected, names, level, scribe.school_id, tell)
+        found = check_present(place, expected, names, level, scribe.school_id, tell)
         verdicts += found
         with engine.begin() as connection:
-            _enter(connection, scribe, place, level, found)
+            enter(connection, scribe, place, level, found)
     disagreements = _disagreements(verdicts) if level is Level.CROSS else []
     return Round(level, scribe.at, tuple(places), tuple(verdicts), tuple(disagreements))
 
@@ -137,7 +137,7 @@ def _sealed(connection: sa.Connection, school_id: int) -> list[SealedBag]:
         return []
 
 
-def _of_place(
+def check_present(
     place: Place,
     expected: Sequence[SealedBag],
     known: Mapping[str, str],
@@ -145,6 +145,7 @@ def _of_place(
     school_id: int,
     tell: Tell,
 ) -> list[Verdict]:
+    """The verdicts on a place that is there from the first to the last of them; else nothing was checked."""
     try:
         _require(place, school_id)
         found = list(check_place(place, expected, level, tell, known))
@@ -161,10 +162,13 @@ def _require(place: Place, school_id: int) -> None:
         require_present(place.carrier, school_id)
 
 
-def _enter(
+def enter(
     connection: sa.Connection, scribe: Scribe, place: Place, level: Level, found: Sequence[Verdict]
 ) -> None:
-    """A line per year: what was not checked, or does not belong there, is no check of a copy."""
+    """Enter verdicts in the book, a line per year.
+
+    What was not checked, or does not belong there, is no check of a copy.
+    """
     years: dict[int, dict[str, dict[str, str | None]]] = {}
     for one in found:
         if one.state not in ("not checked", "extra"):

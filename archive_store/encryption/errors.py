@@ -16,6 +16,13 @@ class NotARecipient(ArchiveError):
 
 
 @dataclass
+class NoRecipients(ArchiveError):
+    """A file of public keys holds none."""
+
+    path: Path
+
+
+@dataclass
 class NotAnIdentity(ArchiveError):
     """A file holds no private key of age or SSH that can be used."""
 

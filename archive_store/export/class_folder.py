@@ -17,7 +17,7 @@ from archive_store.export.viewer_files import load_forms, write_class, write_pag
 from archive_store.forms import class_journal, summary_sheet
 from archive_store.forms.class_record import ClassRecord, load
 from archive_store.forms.class_tables import tables
-from archive_store.forms.signs import STANDARD, Signs
+from archive_store.forms.rules import DEFAULT, Rules
 from archive_store.records import EduGroup
 from archive_store.render import csv, pdf, xlsx
 from archive_store.render.source import Source
@@ -44,15 +44,15 @@ def export_class(
     out: Path,
     source: Source,
     progress: Callable[[str], None] = lambda _path: None,
-    signs: Signs = STANDARD,
+    rules: Rules = DEFAULT,
 ) -> Export:
     """Write the folder ``out`` for the class ``group`` as of ``at``; it appears whole or not at all.
 
-    ``progress`` is told the path of each file when it is written; ``signs`` are how the school's are read.
+    ``progress`` is told the path of each file when it is written; ``rules`` are what the school chose.
     The same record, source and version of
     the program give the same bytes. Raises FolderNotEmpty, FolderNotWritable.
     """
-    record = load(connection, at, group, signs)
+    record = load(connection, at, group, rules.signs)
     with new_folder(out) as folder:
         journal = _write_forms(folder, record, source, progress)
         rows: dict[str, int] = {}
@@ -61,7 +61,7 @@ def export_class(
             with folder.open(path) as file:
                 rows[table.name] = csv.write_csv(file, table.columns, table.rows)
             progress(path)
-        _write_viewer(folder, connection, at, record, source)
+        _write_viewer(folder, connection, at, record, source, rules)
         progress(PAGE)
         counts = {f"data/{name}.csv": count for name, count in rows.items()}
         folder.add(INDEX, index_page(journal, source, folder.files, counts))
@@ -72,12 +72,17 @@ def export_class(
 
 
 def _write_viewer(
-    folder: StagedFolder, connection: sa.Connection, at: AsOf, record: ClassRecord, source: Source
+    folder: StagedFolder,
+    connection: sa.Connection,
+    at: AsOf,
+    record: ClassRecord,
+    source: Source,
+    rules: Rules,
 ) -> None:
     """The class for any browser, with the life of each mark."""
     zone = source.as_of.tzinfo
     town = record.school.city if record.school else None
-    written = write_class(folder, load_forms(connection, at, record, zone), zone)
+    written = write_class(folder, load_forms(connection, at, record, zone, rules), zone)
     write_page(folder, [written], source, town, record.signs)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final
 
@@ -28,13 +28,13 @@ def index_page(
 ) -> bytes:
     """The page; ``rows`` counts the rows of each table. It has no script and asks for nothing."""
     title = escape(f"{class_line(form)}, {year_line(form)}")
-    files_title = escape(_("Files"))
+    files_title, view = escape(_("Files")), escape(_("View the journal in the browser"))
     parts = [
         _HEAD.format(language=active(), title=title, style=STYLE),
         f"<p>{escape(source.school_name)}</p><h1>{title}</h1><dl>",
         *(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in source.facts()),
         "</dl>",
-        *_viewer(files),
+        f'<p><a href="{PAGE}">{view}</a></p>',
         f"<h2>{files_title}</h2><table><thead><tr>",
         *(
             f'<th scope="col">{escape(head)}</th>'
@@ -45,12 +45,6 @@ def index_page(
         "</tbody></table></body></html>\n",
     ]
     return "\n".join(parts).encode()
-
-
-def _viewer(files: Sequence[FileOnRecord]) -> Iterator[str]:
-    if any(file.path == PAGE for file in files):
-        view = escape(_("View the journal in the browser"))
-        yield f'<p><a href="{PAGE}">{view}</a></p>'
 
 
 def _row(file: FileOnRecord, rows: Mapping[str, int]) -> str:

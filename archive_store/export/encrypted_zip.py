@@ -6,16 +6,15 @@ not written. The names of the files are not hidden, so none of them names a pers
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from archive_store.errors import FolderNotWritable
 from archive_store.export.errors import SHORTEST_PASSWORD, WeakPassword, ZipThere
-from archive_store.export.folder import FileOnRecord, file_on_record, to_disk
+from archive_store.export.folder import FileOnRecord, file_on_record
+from archive_store.on_disk import appearing
 
 _BLOCK: Final = 1 << 20
 
@@ -37,25 +36,18 @@ def write_zip(folder: Path, files: Iterable[str], out: Path, password: str) -> F
 
     demand_strong(password)
     try:
-        descriptor = os.open(out, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o600)
+        with (
+            appearing(out) as file,
+            pyzipper.AESZipFile(
+                file, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES
+            ) as packed,
+        ):
+            packed.setpassword(password.encode("ascii"))
+            for path in files:
+                with (folder / path).open("rb") as plain, packed.open(path, "w") as member:
+                    shutil.copyfileobj(plain, member, _BLOCK)
     except FileExistsError as error:
         raise ZipThere(out) from error
     except OSError as error:
         raise FolderNotWritable(out.parent, error.strerror or str(error)) from error
-    try:
-        with os.fdopen(descriptor, "w+b") as file:
-            with pyzipper.AESZipFile(
-                file, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES
-            ) as packed:
-                packed.setpassword(password.encode("ascii"))
-                for path in files:
-                    with (folder / path).open("rb") as plain, packed.open(path, "w") as member:
-                        shutil.copyfileobj(plain, member, _BLOCK)
-            to_disk(file)
-    except BaseException as error:
-        with suppress(OSError):
-            out.unlink()
-        if isinstance(error, OSError):
-            raise FolderNotWritable(out.parent, error.strerror or str(error)) from error
-        raise
     return file_on_record(out, out.name)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from archive_store.errors import FolderNotEmpty, FolderNotWritable
+from archive_store.on_disk import flush_folder
 
 _FOLDER_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600
@@ -98,11 +99,11 @@ def _parents_of(out: Path) -> Iterator[None]:
 
 def _publish(staging: Path, out: Path) -> None:
     for folder, _folders, _files in os.walk(staging):
-        _sync_folder(Path(folder))
+        flush_folder(Path(folder))
     if out.exists():
         out.rmdir()  # it is empty: not every system renames over it
     os.replace(staging, out)  # noqa: PTH105 - the one step that makes the folder visible
-    _sync_folder(out.parent)
+    flush_folder(out.parent)
 
 
 def file_on_record(place: Path, path: str) -> FileOnRecord:
@@ -119,14 +120,3 @@ def to_disk(file: IO[bytes]) -> None:
     """Let what was written be on the disk, not in a cache."""
     file.flush()
     os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Windows has no descriptors of folders, and no need of this."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

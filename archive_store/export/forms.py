@@ -26,6 +26,7 @@ from archive_store.forms.certificate_rules import GRADES_WITH_CERTIFICATE
 from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.class_record import ClassRecord, load
 from archive_store.forms.rules import JournalMark, Rules
+from archive_store.forms.signs import Signs
 from archive_store.forms.span import Span, within
 from archive_store.forms.summary_sheet import SummarySheet
 from archive_store.records import EduGroup
@@ -44,6 +45,14 @@ class Scope(Enum):
     CLASS = "class"
     PUPIL = "pupil"
     SCHOOL = "school"
+
+
+@dataclass(slots=True)
+class Loaded:
+    """The record of the class that was read last: the forms of a class follow each other."""
+
+    what: tuple[AsOf, int, Signs] | None = None
+    record: ClassRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ class Asked:
     table: Path | None = None
     journal_mark: JournalMark = JournalMark.LAST_PERIOD
     zone: ZoneInfo | None = None
+    loaded: Loaded = field(default_factory=Loaded, repr=False, compare=False)
 
     def record(self) -> ClassRecord:
         """The record of the class, as far as it lies in the span."""
@@ -78,7 +88,13 @@ class Asked:
 
     def whole(self, group: EduGroup, at: AsOf | None = None) -> ClassRecord:
         """The same of its whole year, as of ``at`` if that is another moment."""
-        return load(self.connection, at or self.at, group, self.rules.signs)
+        what = (at or self.at, group.group_id, self.rules.signs)
+        loaded = self.loaded
+        if loaded.record is None or loaded.what != what:
+            loaded.what = loaded.record = None  # one class is in memory at a time
+            loaded.record = load(self.connection, at or self.at, group, self.rules.signs)
+            loaded.what = what
+        return loaded.record
 
     def records(self) -> Iterator[ClassRecord]:
         """The records of all classes of the year, one at a time. Raises UnknownYear."""

@@ -38,7 +38,8 @@ def make_copies(
             write_made(folder, copy.stem, copy.form.made(replace(asked, group=copy.group)), source, formats)
             progress(done, len(copies))
         return
-    rest = {one.name: getattr(asked, one.name) for one in fields(asked) if one.name != "connection"}
+    own = ("connection", "loaded")
+    rest = {one.name: getattr(asked, one.name) for one in fields(asked) if one.name not in own}
     with together.pool(record, processes) as pool:
         begun = [
             pool.submit(_make, folder.root, copy.form.name, copy.stem, copy.group, rest, source, formats)

@@ -2,7 +2,7 @@
 
 A profile says which forms and tables lie in its package and what is kept out of it. Three rules are held
 by the program, whatever a profile lists: a package about named pupils holds nobody else's data; a package
-without names holds totals alone, and none of a class of fewer than ``FEWEST`` pupils; what a profile keeps
+without names holds totals alone, and none of a class of fewer than five pupils; what a profile keeps
 out is printed in the package and in the letter.
 """
 
@@ -15,10 +15,6 @@ from types import MappingProxyType
 from typing import Final
 
 from archive_store.texts import N_
-
-FEWEST: Final = 5
-"""Totals of fewer pupils would tell of each of them; they are not given (REGULATION §9: n < 5)."""
-
 
 NEED_HISTORY: Final = frozenset({"timeliness", "corrections"})
 """Forms that tell when the archive saw what: a sealed record does not know it, and they are left out."""

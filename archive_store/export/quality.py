@@ -17,6 +17,7 @@ from archive_store.forms import (
 )
 from archive_store.forms.completeness import ClassCompleteness
 from archive_store.forms.corrections import corrections_form
+from archive_store.forms.moves import with_finals_of_moved
 from archive_store.forms.people import full_name
 from archive_store.forms.places import person, place_in
 from archive_store.imports.errors import TableNeeded
@@ -84,7 +85,7 @@ def corrections(asked: Asked) -> Report:
     form = corrections_form(connection, at, group, asked.zone, asked.span, late, asked.rules.signs)
     if person_id is not None:
         form = replace(form, rows=tuple(one for one in form.rows if one.person_id == person_id))
-    return reports.corrections.report(form, asked.span, late, pupil)
+    return reports.corrections.report(form, asked.span, pupil)
 
 
 def coverage_of_programmes(asked: Asked) -> Report:
@@ -108,6 +109,10 @@ def vpr_against_journal(asked: Asked) -> Report:
     wanted = {one.group_id for one in results.rows}
     if asked.group:
         wanted &= {asked.group.group_id}
-    records = (asked.whole(one) for one in known.classes.values() if one.group_id in wanted)
+    records = (
+        with_finals_of_moved(asked.connection, asked.at, asked.whole(one), results.changed)
+        for one in known.classes.values()
+        if one.group_id in wanted
+    )
     form = vpr.build(records, results, asked.journal_mark, asked.span)
     return reports.vpr.report(form, asked.study_year, asked.span, asked.rules.decimals)

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
 FEWEST: Final = 5
+"""What fewer people did would tell of each of them; it is not given (REGULATION §9: n < 5)."""
 HIDDEN: Final = "*"
 
 V = TypeVar("V", bound=Hashable)

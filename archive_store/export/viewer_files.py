@@ -20,6 +20,7 @@ from archive_store.forms import class_journal, summary_sheet
 from archive_store.forms.averages import averages
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.corrections import CorrectionsForm, corrections_form
+from archive_store.forms.rules import Rules
 from archive_store.forms.signs import Signs
 from archive_store.forms.value_lives import ClassLives, load_lives
 from archive_store.render.printed_signs import added, letters
@@ -41,12 +42,21 @@ class ClassForms:
     corrections: CorrectionsForm
 
 
-def load_forms(connection: sa.Connection, at: AsOf, record: ClassRecord, zone: tzinfo | None) -> ClassForms:
-    """What the archive holds beside the record of a class, as of ``at``."""
+def load_forms(
+    connection: sa.Connection, at: AsOf, record: ClassRecord, zone: tzinfo | None, rules: Rules
+) -> ClassForms:
+    """What the archive holds beside a class's record, as of ``at``; corrections are flagged by ``rules``."""
     return ClassForms(
         record,
         load_lives(connection, at, record),
-        corrections_form(connection, at, record.group, zone, signs=record.signs),
+        corrections_form(
+            connection,
+            at,
+            record.group,
+            zone,
+            late_after_days=rules.late_correction_days,
+            signs=record.signs,
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from archive_store.export.contents import CHECKSUMS, CONTENTS, checksums, viewer
 from archive_store.export.folder import new_folder
 from archive_store.export.viewer_files import ViewerClass, load_forms, write_class, write_page
 from archive_store.forms.class_record import load
-from archive_store.forms.signs import STANDARD, Signs
+from archive_store.forms.rules import DEFAULT, Rules
 from archive_store.records import EduGroup
 from archive_store.render.source import Source
 
@@ -25,12 +25,12 @@ def export_viewer(
     out: Path,
     source: Source,
     progress: Callable[[str], None] = lambda _class: None,
-    signs: Signs = STANDARD,
+    rules: Rules = DEFAULT,
 ) -> Export:
     """Write the folder ``out`` with the viewer of the classes as of ``at``; whole or not at all.
 
-    ``progress`` is told the name of each class when it is written; ``signs`` are how the
-    school's are read. One class is in memory at a time.
+    ``progress`` is told the name of each class when it is written; ``rules`` are what
+    the school chose. One class is in memory at a time.
     Raises FolderNotEmpty, FolderNotWritable.
     """
     zone = source.as_of.tzinfo
@@ -38,11 +38,11 @@ def export_viewer(
         classes: list[ViewerClass] = []
         town: str | None = None
         for group in groups:
-            record = load(connection, at, group, signs)
+            record = load(connection, at, group, rules.signs)
             town = record.school.city if record.school else None
-            classes.append(write_class(folder, load_forms(connection, at, record, zone), zone))
+            classes.append(write_class(folder, load_forms(connection, at, record, zone, rules), zone))
             progress(group.name)
-        write_page(folder, classes, source, town, signs)
+        write_page(folder, classes, source, town, rules.signs)
         years = list(dict.fromkeys(one.line["year"] for one in classes))
         folder.add(CONTENTS, viewer_text(source, years, len(classes)))
         folder.add(CHECKSUMS, checksums(folder.files))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from archive_store.export.errors import NameLeft
-from archive_store.export.profiles import FEWEST
+from archive_store.export.small_groups import FEWEST
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.people import full_name
 from archive_store.render.report import Report, Row, Table
@@ -66,8 +66,9 @@ def names_of(record: ClassRecord) -> Iterator[str]:
 def _bare(table: Table, how: Bare) -> Table:
     kept = [index for index, column in enumerate(table.columns) if column.key not in how.drops]
     rows: Sequence[Row] = [row for row in table.rows if row.total] if how.totals_alone else table.rows
-    if how.counts:
-        rows = _of_enough(rows, [column.key for column in table.columns].index(how.counts))
+    keys = [column.key for column in table.columns]
+    if how.counts:  # a table that does not tell of how many pupils its rows are is left out
+        rows = _of_enough(rows, keys.index(how.counts)) if how.counts in keys else ()
     return replace(
         table,
         columns=tuple(table.columns[index] for index in kept),

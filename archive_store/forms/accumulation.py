@@ -17,13 +17,12 @@ from typing import Final
 
 from archive_store.forms.averages import rounded
 from archive_store.forms.class_record import ClassRecord
-from archive_store.forms.collation import alphabetical
 from archive_store.forms.gathering import Gathered, Key, gather, lesson_of
 from archive_store.forms.held import is_held
 from archive_store.forms.marks import read_mark, split
 from archive_store.forms.people import Pupil
 from archive_store.forms.periods import Period, YearPlan, year_plan
-from archive_store.forms.sections import is_without_marks, list_of_pupils, subject_name
+from archive_store.forms.sections import in_section_order, list_of_pupils, subgroup_name, subject_name
 from archive_store.forms.signs import Meaning, Signs
 from archive_store.forms.stays import was_there
 from archive_store.records import Lesson, Mark
@@ -73,7 +72,7 @@ class Accumulation:
 
 def build(record: ClassRecord, fewest_marks: Sequence[int]) -> Accumulation:
     """The accumulation in the class of ``record``; ``fewest_marks`` by lessons a week, from one."""
-    is_marked = not is_without_marks(record)
+    is_marked = not record.is_without_marks
     signs = record.signs
     meanings = [
         (part, read_mark(part, one.type, signs).meaning)
@@ -111,22 +110,14 @@ class _Form:
         self.marks = found
 
     def rows(self) -> Iterator[Accumulated]:
-        names = {one.group_id: one.name for one in self.record.groups}
-        sections = gather(self.record, self.plan)
+        sections = in_section_order(gather(self.record, self.plan), self.record)
         weeks = self._weeks()
-
-        def order(key: Key) -> tuple[str, bool, str, int]:
-            subject, group = key
-            of_class = group == self.record.group.group_id
-            return alphabetical(subject_name(subject, self.record)), not of_class, names[group], group
-
         for index, period in enumerate(self._periods()):
-            for key in sorted(sections, key=order):
-                section = sections[key]
+            for key, section in sections:
                 lessons = [one for one in section.lessons if self._index(one.day) == index]
                 held = [one for one in lessons if is_held(one, self.record.known_on)]
                 if held:
-                    yield self._row(key, names[key[1]], period, section, held, len(weeks[index]))
+                    yield self._row(key, period, section, held, len(weeks[index]))
 
     def _periods(self) -> list[Period | None]:
         """The shortest periods, and None for what lies after them, or for all if there are none."""
@@ -144,7 +135,7 @@ class _Form:
         return found
 
     def _row(
-        self, key: Key, group: str, period: Period | None, section: Gathered, held: list[Lesson], weeks: int
+        self, key: Key, period: Period | None, section: Gathered, held: list[Lesson], weeks: int
     ) -> Accumulated:
         lessons = {one.lesson_id for one in held} - section.missing
         weekly = max(1, int(rounded(Fraction(len(lessons), weeks), 0))) if weeks else 1
@@ -160,7 +151,7 @@ class _Form:
         listed = list_of_pupils(pupils, key[1], self.record)
         return Accumulated(
             subject_name(key[0], self.record),
-            None if key[1] == self.record.group.group_id else group,
+            subgroup_name(key[1], self.record),
             period,
             lessons=len(lessons),
             weekly=weekly,

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from archive_store.forms.class_record import ClassRecord
+from archive_store.forms.counts import Counts, per_cent
 from archive_store.forms.gathering import gather
 from archive_store.forms.held import is_held
 from archive_store.forms.people import Pupil
@@ -27,7 +28,7 @@ from archive_store.records import Lesson
 
 
 @dataclass(slots=True)
-class Missed:
+class Missed(Counts):
     """What a pupil, or a class, missed in a span. ``held`` counts the lessons that could be attended."""
 
     held: int = 0
@@ -46,12 +47,7 @@ class Missed:
     @property
     def attended(self) -> Fraction | None:
         """The share of lessons attended, in per cent; None if none was held."""
-        return Fraction(100 * (self.held - self.lessons), self.held) if self.held else None
-
-    def add(self, other: Missed) -> None:
-        """Count another one's too."""
-        for one in fields(self):
-            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+        return per_cent(self.held - self.lessons, self.held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +90,8 @@ def build(record: ClassRecord, stays: Stays) -> AttendanceSummary:
         record,
         periods,
         rows,
-        tuple(_sum(row.periods[index] for row in rows) for index in range(len(periods))),
-        _sum(row.total for row in rows),
+        tuple(Missed.total(row.periods[index] for row in rows) for index in range(len(periods))),
+        Missed.total(row.total for row in rows),
         tuple(sorted(unknown.items())),
     )
 
@@ -162,10 +158,3 @@ class _Sheet:
             missed.full_days = 1
             missed.full_days_ill = int(missed.ill == missed.held)
         return missed
-
-
-def _sum(all_missed: Iterable[Missed]) -> Missed:
-    total = Missed()
-    for one in all_missed:
-        total.add(one)
-    return total

@@ -15,7 +15,7 @@ from archive_store.forms.gathering import shown
 from archive_store.forms.marks import read_mark
 from archive_store.forms.people import Pupil, full_name
 from archive_store.forms.periods import year_plan
-from archive_store.forms.sections import build_sections, is_without_marks, list_of_pupils
+from archive_store.forms.sections import build_sections, list_of_pupils
 from archive_store.forms.signs import Meaning, Signs
 from archive_store.forms.spread import Section
 from archive_store.records import EduGroup, FinalMark, Mark
@@ -73,7 +73,7 @@ def from_record(record: ClassRecord, *, lessons_per_spread: int = LESSONS_PER_SP
         study_year=record.group.study_year,
         days=record.days,
         class_teachers=tuple(full_name(one, one.person_id) for one in record.class_teachers),
-        without_marks=is_without_marks(record),
+        without_marks=record.is_without_marks,
         roster=_roster(record),
         sections=tuple(build_sections(record, plan, lessons_per_spread)),
         unknown=_unknown(record),

@@ -21,7 +21,7 @@ from archive_store.forms.movement import Movement, roll
 from archive_store.forms.people import Pupil
 from archive_store.forms.periods import year_plan
 from archive_store.forms.report_lines import ReportLine, report_lines
-from archive_store.forms.sections import is_without_marks, list_of_pupils
+from archive_store.forms.sections import list_of_pupils
 from archive_store.forms.span import Span
 
 
@@ -115,9 +115,8 @@ def _line(
         Counter(one.standing for one in pupils),
         one_four=sum(one.one_short and one.standing is Standing.GOOD for one in pupils),
         one_three=sum(one.one_short and one.standing is Standing.PASSING for one in pupils),
+        missed=Missed.total(missed.values()),
     )
-    for one in missed.values():
-        totals.missed.add(one)
     return ClassLine(line, movement, pupils, totals)
 
 
@@ -131,7 +130,7 @@ def _standing(
     absent = by_level[Level.NOT_ASSESSED]
     fours, threes = by_level[Level.FOUR], by_level[Level.THREE]
     one_short: list[str] = []
-    if is_without_marks(record):
+    if record.is_without_marks:
         standing, owed = Standing.IN_FIRST_YEAR, []
     elif failed:
         standing, owed = Standing.FAILING, failed
@@ -163,9 +162,4 @@ def _missed(summary: AttendanceSummary, line: ReportLine) -> dict[int, Missed]:
     if line.column.period is None:
         return {row.pupil.person_id: row.total for row in summary.rows}
     within = [index for index, one in enumerate(summary.periods) if one.last_day in line]
-    found: dict[int, Missed] = {}
-    for row in summary.rows:
-        found[row.pupil.person_id] = total = Missed()
-        for index in within:
-            total.add(row.periods[index])
-    return found
+    return {row.pupil.person_id: Missed.total(row.periods[index] for index in within) for row in summary.rows}

@@ -8,6 +8,7 @@ from enum import Enum
 from fractions import Fraction
 
 from archive_store.forms.attendance_summary import Missed
+from archive_store.forms.counts import Counts, per_cent
 
 
 class Standing(Enum):
@@ -27,7 +28,7 @@ NOT_TO_ASSESS = (Standing.WITHOUT_MARKS, Standing.RELEASED, Standing.IN_FIRST_YE
 
 
 @dataclass(slots=True)
-class ClassTotals:
+class ClassTotals(Counts):
     """Counts of pupils (FORMS §6). They are added up; shares are computed from the sums.
 
     ``one_four`` are the good pupils who have a single «4», ``one_three`` the passing ones who have a single
@@ -52,23 +53,9 @@ class ClassTotals:
     def success(self) -> Fraction | None:
         """The share of pupils who succeed in all subjects, in per cent; None if nobody is to be assessed."""
         short = self.standings[Standing.FAILING] + self.standings[Standing.NOT_ASSESSED]
-        return self._percent(self.to_assess - short)
+        return per_cent(self.to_assess - short, self.to_assess)
 
     @property
     def quality(self) -> Fraction | None:
         """The share of pupils who have no mark below «4», in per cent."""
-        return self._percent(self.standings[Standing.EXCELLENT] + self.standings[Standing.GOOD])
-
-    def add(self, other: ClassTotals) -> None:
-        """Count another class too."""
-        self.at_start += other.at_start
-        self.arrived += other.arrived
-        self.left += other.left
-        self.at_end += other.at_end
-        self.standings.update(other.standings)
-        self.one_four += other.one_four
-        self.one_three += other.one_three
-        self.missed.add(other.missed)
-
-    def _percent(self, part: int) -> Fraction | None:
-        return Fraction(100 * part, self.to_assess) if self.to_assess else None
+        return per_cent(self.standings[Standing.EXCELLENT] + self.standings[Standing.GOOD], self.to_assess)

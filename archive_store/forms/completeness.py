@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from fractions import Fraction
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import sqlalchemy as sa
@@ -19,10 +18,11 @@ import sqlalchemy as sa
 from archive_store.asof import AsOf
 from archive_store.catalogue import parents
 from archive_store.forms.class_record import ClassRecord
+from archive_store.forms.counts import Counts
 from archive_store.forms.held import is_held
 from archive_store.forms.lesson_lines import HOMEWORK, PLAIN_WORK
 from archive_store.forms.marks import read_mark
-from archive_store.forms.sections import is_without_marks, subject_name
+from archive_store.forms.sections import subject_name
 from archive_store.forms.signs import NOT_SAID, Meaning
 from archive_store.records import EduGroup, Lesson, Mark, Work
 from archive_store.schema import ATTENDANCE
@@ -33,7 +33,7 @@ _NO_MARK: Final = (Meaning.EMPTY, Meaning.PROMISE)
 
 
 @dataclass(slots=True)
-class Filled:
+class Filled(Counts):
     """Lessons: those held, and those of them of which something is filled in.
 
     ``due`` are those of which homework and marks are due; ``worked`` those with a mark or a work;
@@ -47,11 +47,6 @@ class Filled:
     worked: int = 0
     described: int = 0
     attended: int = 0
-
-    def add(self, other: Filled) -> None:
-        """Count another one's too."""
-        for one in fields(self):
-            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +78,7 @@ class ClassCompleteness:
     @property
     def total(self) -> Filled:
         """The class in all."""
-        return total(self.places.values())
-
-
-def total(some: Iterable[Filled]) -> Filled:
-    """The sum."""
-    summed = Filled()
-    for one in some:
-        summed.add(one)
-    return summed
-
-
-def per_cent(part: int, whole: int) -> Fraction | None:
-    """A share in per cent, None of nothing."""
-    return Fraction(100 * part, whole) if whole else None
+        return Filled.total(self.places.values())
 
 
 def lessons_with_attendance(connection: sa.Connection, at: AsOf, group_ids: Sequence[int]) -> frozenset[int]:
@@ -134,7 +116,7 @@ def gaps(record: ClassRecord) -> Iterator[Gap]:
 
 def _lessons(record: ClassRecord) -> Iterator[tuple[Lesson, Filled]]:
     marks = _marks_by_lesson(record)
-    is_marked = not is_without_marks(record)
+    is_marked = not record.is_without_marks
     for lesson in record.lessons:
         if is_held(lesson, record.known_on):
             works = record.works.get(lesson.lesson_id, ())
@@ -152,7 +134,7 @@ class SchoolCompleteness:
     @property
     def total(self) -> Filled:
         """The school in all."""
-        return total(self.by_month.values())
+        return Filled.total(self.by_month.values())
 
 
 def of_school(classes: Iterable[ClassCompleteness]) -> SchoolCompleteness:

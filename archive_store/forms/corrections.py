@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from archive_store.asof import AsOf
 from archive_store.catalogue import family, year_span
 from archive_store.corrections import LATE_AFTER_DAYS, Correction, Wanted, corrections
+from archive_store.forms.lesson_lines import USUAL
 from archive_store.forms.signs import STANDARD, Signs
 from archive_store.forms.span import Span
 from archive_store.records import EduGroup
@@ -34,6 +35,7 @@ class CorrectionsForm:
     notes: tuple[str, ...] = NOTES
     zone: tzinfo | None = None
     signs: Signs = STANDARD
+    late_after_days: int = LATE_AFTER_DAYS
 
     @property
     def flagged(self) -> dict[str, int]:
@@ -65,5 +67,11 @@ def corrections_form(
     elif group.study_year is not None:
         first, last = year_span(group.study_year)
     found = corrections(connection, at, Wanted(ids, first, last, late_after_days), zone)
-    rows = sorted(found, key=lambda one: (one.noticed, one.kind, one.record_id))
-    return CorrectionsForm(group.name, group.study_year, tuple(rows), zone=zone, signs=signs)
+    said = (one for one in found if not _is_of_usual_statuses(one))
+    rows = sorted(said, key=lambda one: (one.noticed, one.kind, one.record_id))
+    return CorrectionsForm(group.name, group.study_year, tuple(rows), NOTES, zone, signs, late_after_days)
+
+
+def _is_of_usual_statuses(one: Correction) -> bool:
+    """Whether a lesson went from one usual status to another: the journal says the same of it."""
+    return (one.kind, one.what) == ("lesson", "status") and {one.was, one.now} <= USUAL

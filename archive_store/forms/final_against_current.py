@@ -15,6 +15,7 @@ from fractions import Fraction
 from archive_store.forms.averages import Average, averages
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.collation import alphabetical
+from archive_store.forms.counts import Counts
 from archive_store.forms.marks import read_mark, split
 from archive_store.forms.people import Pupil
 from archive_store.forms.periods import (
@@ -54,7 +55,7 @@ class Compared:
 
 
 @dataclass(slots=True)
-class Counted:
+class Counted(Counts):
     """Marks of a subject for a period: ``others`` are in words, ``alone`` have no average behind them."""
 
     compared: int = 0
@@ -62,14 +63,6 @@ class Counted:
     below: int = 0
     alone: int = 0
     others: int = 0
-
-    def add(self, other: Counted) -> None:
-        """Count another one's too."""
-        self.compared += other.compared
-        self.above += other.above
-        self.below += other.below
-        self.alone += other.alone
-        self.others += other.others
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
+from archive_store.catalogue import LEFT
 from archive_store.forms.class_record import ClassRecord
+from archive_store.forms.held import is_held
 from archive_store.forms.periods import FinalColumn, YearPlan, column_of, finals_with_year
 from archive_store.forms.spread import Cell
 from archive_store.records import FinalMark, Lesson, Mark
 
 Key: TypeAlias = tuple[int | None, int]  # subject and group
 Place: TypeAlias = tuple[int, int]  # lesson and pupil
-
-LEFT: Final = "Archive"
 
 
 @dataclass(slots=True)
@@ -26,6 +26,10 @@ class Gathered:
     missing: set[int] = field(default_factory=set)  # lessons that only marks or absences name
     pupils: set[int] = field(default_factory=set)
     finals: dict[tuple[int, FinalColumn], list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def held(self, known_on: str | None) -> list[Lesson]:
+        """The lessons on record that were held by ``known_on`` (see :func:`is_held`)."""
+        return [one for one in self.lessons if one.lesson_id not in self.missing and is_held(one, known_on)]
 
 
 class _Gathering:

@@ -16,7 +16,7 @@ from archive_store.records import Lesson, Work
 HOMEWORK: Final = "Homework"
 PLAIN_WORK: Final = "DefaultNewLessonWork"  # every lesson has it: answers at the lesson, no type of its own
 # The platform does not document the statuses of a lesson: these are taken for the usual run of things.
-_USUAL: Final = frozenset(
+USUAL: Final = frozenset(
     {"", "Active", "Closed", "Conducted", "Created", "Done", "Held", "InWork", "New", "Open", "Sent"}
 )
 
@@ -44,7 +44,7 @@ def lesson_line(
         homework="\n".join(work.text for work in works if work.type == HOMEWORK and work.text),
         works=tuple(_work_notes(works, record)),
         substitutes=tuple(initials(record.people.get(one), one) for one in substitutes),
-        status=None if (lesson.status or "") in _USUAL else lesson.status,
+        status=None if (lesson.status or "") in USUAL else lesson.status,
         on_record=on_record,
     )
 

@@ -14,8 +14,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from archive_store.asof import AsOf, last_known
+from archive_store.catalogue import LEFT
 from archive_store.errors import NotInYear
-from archive_store.forms.gathering import LEFT
 from archive_store.forms.people import Human, full_name
 from archive_store.records import EduGroup
 from archive_store.schema import EDU_GROUP, FINAL_MARK, FORMER_MEMBER, MARK, MEMBERSHIP, PERSON, RUN, Entity

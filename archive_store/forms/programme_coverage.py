@@ -13,11 +13,11 @@ from fractions import Fraction
 
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.collation import alphabetical
-from archive_store.forms.gathering import Gathered, gather
-from archive_store.forms.held import is_held
+from archive_store.forms.counts import per_cent
+from archive_store.forms.gathering import gather
 from archive_store.forms.lesson_lines import main_teachers, teacher_names
 from archive_store.forms.periods import Period, year_plan
-from archive_store.forms.sections import subject_name
+from archive_store.forms.sections import subgroup_name, subject_name
 from archive_store.forms.span import Span, within
 from archive_store.imports.plan import Amount, PlannedSubject, ProgrammePlan
 from archive_store.records import Lesson
@@ -39,7 +39,7 @@ class Coverage:
     @property
     def share(self) -> Fraction | None:
         """Given of planned, in per cent."""
-        return 100 * self.given / self.planned if self.planned else None
+        return per_cent(self.given, self.planned)
 
     @property
     def behind(self) -> Fraction | None:
@@ -80,7 +80,7 @@ def build(
             if any(word.casefold() in one.title.casefold() for word in control_words)
         },
     )
-    rows = sorted(form.rows(), key=lambda one: (alphabetical(one.subject), one.group or ""))
+    rows = sorted(form.rows(), key=lambda one: (alphabetical(one.subject), alphabetical(one.group or "")))
     return ProgrammeCoverage(record, tuple(rows), whole, tuple(sorted(set(form.controls.values()))))
 
 
@@ -94,14 +94,13 @@ class _Form:
 
     def rows(self) -> Iterator[Coverage]:
         """The sections with lessons, and the rows of the plan that have none."""
-        group_names = {one.group_id: one.name for one in self.record.groups}
         seen: set[PlannedSubject] = set()
         for (subject_id, group_id), section in gather(self.record, year_plan(())).items():
-            held = self._held(section)
+            held = section.held(self.record.known_on)
             if not held:
                 continue
             subject = subject_name(subject_id, self.record)
-            group = None if group_id == self.record.group.group_id else group_names[group_id]
+            group = subgroup_name(group_id, self.record)
             planned = self.plan.of(self.record.group, subject, group) if self.plan else None
             if planned:
                 seen.add(planned)
@@ -109,12 +108,6 @@ class _Form:
         for planned in self.plan.of_class(self.record.group) if self.plan else ():
             if planned not in seen:
                 yield self._row(planned.subject, planned.subgroup, [], planned)
-
-    def _held(self, section: Gathered) -> list[Lesson]:
-        known = self.record.known_on
-        return [
-            one for one in section.lessons if one.lesson_id not in section.missing and is_held(one, known)
-        ]
 
     def _row(
         self, subject: str, group: str | None, held: list[Lesson], planned: PlannedSubject | None

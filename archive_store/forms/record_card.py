@@ -22,7 +22,6 @@ from archive_store.forms.signs import STANDARD, Signs
 from archive_store.forms.summary_cells import Filling, SummaryCell
 from archive_store.forms.summary_sheet import SummarySheet
 
-LAST_GRADE: Final = 11
 _KINDS: Final = (FinalKind.YEAR, FinalKind.EXAM, FinalKind.FINAL, FinalKind.OTHER)
 
 

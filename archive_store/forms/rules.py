@@ -85,3 +85,7 @@ class Rules:
     control_works: tuple[str, ...] = ("контрольн",)
     certificate_columns: tuple[str, ...] = CERTIFICATE_COLUMNS
     signs: Signs = STANDARD
+
+
+DEFAULT: Final = Rules()
+"""What holds for a school that chose nothing."""

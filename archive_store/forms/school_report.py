@@ -133,7 +133,4 @@ def _level(parallel: int | None) -> Scale | None:
 
 
 def _sum(classes: Iterable[_ClassRow]) -> ClassTotals:
-    total = ClassTotals()
-    for one in classes:
-        total.add(one.totals)
-    return total
+    return ClassTotals.total(one.totals for one in classes)

@@ -25,30 +25,42 @@ _AFTER_THE_LAST_PERIOD: Final = Block(None, ())
 
 def build_sections(record: ClassRecord, plan: YearPlan, lessons_per_spread: int) -> Iterator[Section]:
     """The sections by subject, the class before its subgroups."""
-    gathered = gather(record, plan)
     cells = gather_cells(record)
-    group_names = {one.group_id: one.name for one in record.groups}
-
-    def order(key: Key) -> tuple[bool, str, bool, str, int]:
-        subject_id, group_id = key
-        subject = alphabetical(subject_name(subject_id, record))
-        is_subgroup = group_id != record.group.group_id
-        return subject_id is None, subject, is_subgroup, alphabetical(group_names[group_id]), group_id
-
-    for key in sorted(gathered, key=order):
-        section, (subject_id, group_id) = gathered[key], key
+    for (subject_id, group_id), section in in_section_order(gather(record, plan), record):
         main = main_teachers(section.lessons)
         pupils = list_of_pupils(section.pupils, group_id, record)
         cut = _Cut(section, record, plan, cells, pupils, main, lessons_per_spread)
         yield Section(
             subject_id=subject_id,
             subject=subject_name(subject_id, record),
-            group_name=group_names[group_id],
+            group_name=_group_names(record)[group_id],
             is_subgroup=group_id != record.group.group_id,
             teachers=teacher_names(main, record),
             pupils=pupils,
             spreads=tuple(cut.spreads()),
         )
+
+
+def in_section_order(gathered: Mapping[Key, Gathered], record: ClassRecord) -> list[tuple[Key, Gathered]]:
+    """The sections by subject, the class before its subgroups, lessons without a subject last."""
+    group_names = _group_names(record)
+
+    def order(found: tuple[Key, Gathered]) -> tuple[bool, str, bool, str, int]:
+        (subject_id, group_id), _section = found
+        subject = alphabetical(subject_name(subject_id, record))
+        is_subgroup = group_id != record.group.group_id
+        return subject_id is None, subject, is_subgroup, alphabetical(group_names[group_id]), group_id
+
+    return sorted(gathered.items(), key=order)
+
+
+def subgroup_name(group_id: int, record: ClassRecord) -> str | None:
+    """The name of a subgroup; None of the class itself."""
+    return None if group_id == record.group.group_id else _group_names(record)[group_id]
+
+
+def _group_names(record: ClassRecord) -> dict[int, str]:
+    return {one.group_id: one.name for one in record.groups}
 
 
 def list_of_pupils(person_ids: Iterable[int], group_id: int, record: ClassRecord) -> tuple[Pupil, ...]:
@@ -86,11 +98,6 @@ def _in_the_year(stays: Sequence[Stay], record: ClassRecord) -> tuple[Stay, ...]
         else one
         for one in stays
     )
-
-
-def is_without_marks(record: ClassRecord) -> bool:
-    """Whether the class is in its first year of study, which is taught without marks."""
-    return record.is_without_marks
 
 
 def subject_name(subject_id: int | None, record: ClassRecord) -> str:
@@ -135,7 +142,7 @@ class _Cut:
         The first year of study is taught without marks: it has only columns that do hold some.
         """
         filled = {column for _person, column in self.section.finals}
-        if with_lessons and not is_without_marks(self.record):
+        if with_lessons and not self.record.is_without_marks:
             own = (one for one in block.finals if one.kind is FinalKind.PERIOD and one.period == block.period)
             filled |= {*own, FinalColumn(FinalKind.YEAR)}
         return tuple(one for one in block.finals if one in filled)

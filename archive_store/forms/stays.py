@@ -17,9 +17,9 @@ from typing import Final, TypeAlias
 import sqlalchemy as sa
 
 from archive_store.asof import AsOf
+from archive_store.catalogue import LEFT
 from archive_store.schema import MEMBERSHIP, RUN
 
-LEFT: Final = "Archive"
 NO_DAY: Final = ""
 _SEVERAL: Final = 2
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.collation import alphabetical
+from archive_store.forms.counts import per_cent
 from archive_store.forms.gathering import Gathered, Key, gather
 from archive_store.forms.held import is_held
 from archive_store.forms.lesson_lines import main_teachers, teacher_names
@@ -61,12 +62,12 @@ class Achieved:
     def success(self) -> Fraction | None:
         """The share of those who succeeded, in per cent: marks from «3» and passes."""
         all_of_them = self.assessed + self.levels[Level.NOT_ASSESSED]
-        return _percent(self._count(Level.FIVE, Level.FOUR, Level.THREE, Level.PASS), all_of_them)
+        return per_cent(self._count(Level.FIVE, Level.FOUR, Level.THREE, Level.PASS), all_of_them)
 
     @property
     def quality(self) -> Fraction | None:
         """The share of «5» and «4», in per cent; None where nobody has a mark on the scale, nor н/а."""
-        return _percent(self._count(Level.FIVE, Level.FOUR), self._graded)
+        return per_cent(self._count(Level.FIVE, Level.FOUR), self._graded)
 
     def learned(self, weights: Coefficients) -> Fraction | None:
         """The degree of learning (СОУ), in per cent; a fail weighs as a «2»."""
@@ -197,7 +198,3 @@ class _Subjects:
     def _was_taught(self, line: ReportLine, subject: int) -> bool:
         sections = (section for (one, _group), section in self.sections.items() if one == subject)
         return any(lesson.day in line for section in sections for lesson in section.lessons)
-
-
-def _percent(part: int, whole: int) -> Fraction | None:
-    return Fraction(100 * part, whole) if whole else None

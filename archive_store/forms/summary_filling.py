@@ -14,7 +14,7 @@ from archive_store.forms.levels import Place
 from archive_store.forms.people import Pupil
 from archive_store.forms.periods import FinalColumn, FinalKind, YearPlan, column_of, finals_with_year
 from archive_store.forms.replaced_finals import Replacement
-from archive_store.forms.sections import is_without_marks, list_of_pupils
+from archive_store.forms.sections import list_of_pupils
 from archive_store.forms.summary_cells import Filling, SummaryCell, SummaryRow
 
 
@@ -108,7 +108,7 @@ class SummaryFilling:
         lessons, unless the subject is assessed by a longer one, as by half-years beside quarters. The
         first year of study is taught without marks, and so is a subject that has none of any kind.
         """
-        if is_without_marks(self.record) or subject not in self.assessed:
+        if self.record.is_without_marks or subject not in self.assessed:
             return False
         if (line, subject) in self.filled or line.kind is FinalKind.YEAR:
             return line.kind in {FinalKind.PERIOD, FinalKind.YEAR}

@@ -8,24 +8,23 @@ one by one. Shares are of the entries whose day is known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from archive_store.forms.class_record import ClassRecord
-from archive_store.forms.collation import alphabetical
+from archive_store.forms.counts import Counts, per_cent
 from archive_store.forms.entered import Entries, Seen
-from archive_store.forms.gathering import Gathered, Key, gather
-from archive_store.forms.held import is_held
+from archive_store.forms.gathering import gather
 from archive_store.forms.lesson_lines import HOMEWORK, main_teachers, teacher_names
 from archive_store.forms.periods import year_plan
-from archive_store.forms.sections import is_without_marks, subject_name
+from archive_store.forms.sections import in_section_order, subgroup_name, subject_name
 from archive_store.records import Lesson
 
 _WEEK = 7
 
 
 @dataclass(slots=True)
-class Delays:
+class Delays(Counts):
     """Entries by the days after the lesson; ``unknown`` those whose day is not, ``missing`` none at all."""
 
     same_day: int = 0
@@ -42,7 +41,7 @@ class Delays:
 
     def share(self, part: int) -> Fraction | None:
         """A part of these in per cent; None if there are none."""
-        return Fraction(100 * part, self.known) if self.known else None
+        return per_cent(part, self.known)
 
     def count(self, days: int | None) -> None:
         """Count an entry made so many days after the lesson."""
@@ -56,11 +55,6 @@ class Delays:
             self.in_week += 1
         else:
             self.later += 1
-
-    def add(self, other: Delays) -> None:
-        """Count another one's too."""
-        for one in fields(self):
-            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,29 +95,15 @@ class _Form:
     by_reading: int = 0
 
     def rows(self) -> Iterator[TimelinessRow]:
-        names = {one.group_id: one.name for one in self.record.groups}
-        sections = gather(self.record, year_plan(self.record.periods))
-
-        def order(key: Key) -> tuple[str, bool, str, int]:
-            subject, group = key
-            of_class = group == self.record.group.group_id
-            return alphabetical(subject_name(subject, self.record)), not of_class, names[group], group
-
-        for key in sorted(sections, key=order):
-            lessons = self._held(sections[key])
-            if lessons:
-                group = None if key[1] == self.record.group.group_id else names[key[1]]
-                teachers = teacher_names(main_teachers(lessons), self.record)
-                yield self._row(TimelinessRow(subject_name(key[0], self.record), group, teachers), lessons)
-
-    def _held(self, section: Gathered) -> list[Lesson]:
-        known = self.record.known_on
-        return [
-            one for one in section.lessons if one.lesson_id not in section.missing and is_held(one, known)
-        ]
+        record = self.record
+        for key, section in in_section_order(gather(record, year_plan(record.periods)), record):
+            if lessons := section.held(record.known_on):
+                teachers = teacher_names(main_teachers(lessons), record)
+                row = TimelinessRow(subject_name(key[0], record), subgroup_name(key[1], record), teachers)
+                yield self._row(row, lessons)
 
     def _row(self, row: TimelinessRow, lessons: Iterable[Lesson]) -> TimelinessRow:
-        is_marked = not is_without_marks(self.record)
+        is_marked = not self.record.is_without_marks
         by_id = {one.lesson_id: one for one in lessons}
         for lesson_id, lesson in by_id.items():
             has_topic = bool((lesson.topic or "").strip())

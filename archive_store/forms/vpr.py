@@ -2,7 +2,8 @@
 
 FORMS §12, after the form of ФИС ОКО: pupils who have both marks; lowered is a ВПР mark below that of the
 journal. The journal's mark is that of the last reporting period by then in which the class has marks of the
-subject, or that of the year.
+subject, or that of the year. A pupil who changed classes is counted once, in the class that the table names
+or where he is now; a mark for the same period or year that another class gave him is his too.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from archive_store.catalogue import folded
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.collation import alphabetical
+from archive_store.forms.counts import Counts
 from archive_store.forms.levels import outcomes
 from archive_store.forms.people import Pupil
 from archive_store.forms.periods import FinalColumn, FinalKind, year_plan
@@ -24,7 +26,7 @@ from archive_store.imports.vpr import VprResult, VprResults
 
 
 @dataclass(slots=True)
-class Pairs:
+class Pairs(Counts):
     """Pupils with both marks; ``alone`` have none in the journal in digits, ``absent`` did not write."""
 
     lowered: int = 0
@@ -51,14 +53,6 @@ class Pairs:
         else:
             self.raised += 1
 
-    def add(self, other: Pairs) -> None:
-        """Count another one's too."""
-        self.lowered += other.lowered
-        self.confirmed += other.confirmed
-        self.raised += other.raised
-        self.alone += other.alone
-        self.absent += other.absent
-
 
 @dataclass(frozen=True, slots=True)
 class VprPupil:
@@ -83,27 +77,43 @@ class VprRow:
 
 @dataclass(frozen=True, slots=True)
 class VprAgainstJournal:
-    """The classes by subject, the sums by subject, and the pupils whose marks differ."""
+    """The classes by subject, the sums by subject, and the pupils whose marks differ.
+
+    ``changed`` are the pupils who changed classes, with the class in which each is counted.
+    """
 
     rows: tuple[VprRow, ...]
     by_subject: Mapping[str, Pairs]
     differing: tuple[VprPupil, ...]
     journal_mark: JournalMark
     ignored: tuple[str, ...]
+    changed: tuple[tuple[str, str], ...] = ()
 
 
 def build(
-    records: Iterable[ClassRecord], results: VprResults, journal_mark: JournalMark, span: Span | None
+    records: Iterable[ClassRecord],
+    results: VprResults,
+    journal_mark: JournalMark,
+    span: Span | None,
 ) -> VprAgainstJournal:
-    """The comparison in these classes, taken one at a time; no period that ends after ``span`` counts."""
+    """The comparison in these classes, taken one at a time; no period that ends after ``span`` counts.
+
+    A record holds the final marks of the pupils who changed classes, whichever class gave them.
+    """
     rows: list[VprRow] = []
     differing: list[VprPupil] = []
     by_subject: dict[str, Pairs] = defaultdict(Pairs)
+    changed: list[tuple[str, str]] = []
     for record in records:
         of_class = [one for one in results.rows if one.group_id == record.group.group_id]
-        journal = _Journal.of(record, journal_mark, span)
+        journal = _Journal.of(record, journal_mark, span, results.changed)
         people = [one.person_id for one in of_class]
         pupils = {one.person_id: one for one in list_of_pupils({*people}, record.group.group_id, record)}
+        changed += (
+            (one.full_name, record.group.name)
+            for one in sorted(pupils.values(), key=lambda one: one.number)
+            if one.person_id in results.changed
+        )
         for subject in sorted({one.subject for one in of_class}, key=alphabetical):
             some = [one for one in of_class if one.subject == subject]
             row = VprRow(record.group.name, subject, journal.column(subject), Pairs())
@@ -117,18 +127,30 @@ def build(
             rows.append(row)
             by_subject[subject].add(row.pairs)
     in_order = {one: by_subject[one] for one in sorted(by_subject, key=alphabetical)}
-    return VprAgainstJournal(tuple(rows), in_order, tuple(differing), journal_mark, results.ignored)
+    return VprAgainstJournal(
+        tuple(rows), in_order, tuple(differing), journal_mark, results.ignored, tuple(changed)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Journal:
-    """The final marks of a class in digits, by subject (folded), column and pupil."""
+    """The final marks of a class in digits, by subject (folded), column and pupil.
+
+    Where the class has marks is told by those of its pupils who were in no other (``changed``), if it can be.
+    """
 
     marks: Mapping[str, Mapping[FinalColumn, Mapping[int, int]]]
     columns: tuple[FinalColumn, ...]
+    changed: frozenset[int]
 
     @classmethod
-    def of(cls, record: ClassRecord, journal_mark: JournalMark, span: Span | None) -> _Journal:
+    def of(
+        cls,
+        record: ClassRecord,
+        journal_mark: JournalMark,
+        span: Span | None,
+        changed: frozenset[int],
+    ) -> _Journal:
         plan = year_plan(record.periods)
         last = min((day for day in (span.last if span else None, record.known_on) if day), default=None)
         columns = (
@@ -144,12 +166,14 @@ class _Journal:
         for (column, subject_id, person_id), one in outcomes(record, plan).of.items():
             if one.number is not None:
                 marks[folded(subject_name(subject_id, record))][column][person_id] = one.number
-        return cls(marks, columns)
+        return cls(marks, columns, changed)
 
     def column(self, subject: str) -> FinalColumn | None:
         """The mark that is compared in a subject."""
         known = self.marks.get(folded(subject), {})
-        return next((one for one in self.columns if known.get(one)), None)
+        given = [one for one in self.columns if known.get(one)]
+        own = (one for one in given if known[one].keys() - self.changed)
+        return next(own, given[0] if given else None)
 
     def mark(self, one: VprResult) -> int | None:
         """The pupil's mark in the journal."""

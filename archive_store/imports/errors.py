@@ -30,6 +30,7 @@ class Problem(Enum):
     UNKNOWN_SUBGROUP = "no subgroup of that name"
     UNKNOWN_PUPIL = "no pupil of that name"
     SEVERAL_PUPILS = "several pupils of that name"
+    SEVERAL_CLASSES = "the pupil was in several classes"
     TWICE = "said before"
 
 

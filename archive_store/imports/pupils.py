@@ -9,8 +9,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from archive_store.asof import AsOf, last_known
-from archive_store.catalogue import classes, folded
+from archive_store.asof import AsOf, last_known, read
+from archive_store.catalogue import LEFT, classes, folded
 from archive_store.forms.people import full_name
 from archive_store.imports.errors import Problem
 from archive_store.imports.table import ImportedRow, ImportedTable
@@ -22,12 +22,17 @@ _MANY: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class KnownPupil:
-    """A pupil of a class: the parts of the name as people mean them (folded)."""
+    """A pupil of a class: the parts of the name as people mean them (folded).
+
+    ``is_there`` is who is in the class, and has not left it.
+    """
 
     person_id: int
     group_id: int
+    class_name: str
     name: str
     parts: tuple[str, ...]
+    is_there: bool
 
     def is_called(self, words: Sequence[str]) -> bool:
         """Whether these words are the name: the surname, then names in full or their first letters."""
@@ -44,7 +49,10 @@ class KnownPupils:
     by_id: dict[int, list[KnownPupil]]
 
     def of_row(self, table: ImportedTable, row: ImportedRow, group_id: int | None) -> KnownPupil | None:
-        """Whom a row names, by number or by name, in a class if it is said; None, and noted, if nobody."""
+        """Whom a row names, by number or by name; None, and noted, if nobody.
+
+        In the class that is said; else one who changed classes in that where the pupil is now.
+        """
         number, name = row.cells.get("number", ""), row.cells.get("name", "")
         key = "number" if number else "name"
         found = [
@@ -52,16 +60,25 @@ class KnownPupils:
             for one in (self._numbered(number) if number else self._called(name))
             if group_id is None or one.group_id == group_id
         ]
+        is_one = len({one.person_id for one in found}) == 1
+        if is_one and len(found) > 1:
+            found = [one for one in found if one.is_there] or found
         if len(found) == 1:
             return found[0]
         if not number and not name:
             table.fault(row, "name" if "name" in table.titles else "number", Problem.EMPTY)
+        elif found and is_one:
+            table.fault(row, key, Problem.SEVERAL_CLASSES, [one.class_name for one in found])
         elif found:
-            known = [f"{one.person_id} ({one.name})" for one in found[:_MANY]]
+            known = [f"{one.person_id} ({one.name}, {one.class_name})" for one in found[:_MANY]]
             table.fault(row, key, Problem.SEVERAL_PUPILS, known)
         else:
             table.fault(row, key, Problem.UNKNOWN_PUPIL)
         return None
+
+    def has_changed(self, person_id: int) -> bool:
+        """Whether a pupil was in several classes of the year."""
+        return len(self.by_id[person_id]) > 1
 
     def _numbered(self, number: str) -> Iterable[KnownPupil]:
         return self.by_id.get(int(number), ()) if number.isascii() and number.isdigit() else ()
@@ -74,10 +91,17 @@ class KnownPupils:
 
 def pupils_of_year(connection: sa.Connection, at: AsOf, study_year: int) -> KnownPupils:
     """The pupils of the classes of a year. Raises UnknownYear."""
-    ids = [one.group_id for one in classes(connection, at, study_year)]
-    members = [*last_known(connection, MEMBERSHIP, at, MEMBERSHIP.table.c.group_id.in_(ids))]
+    names = {one.group_id: one.name for one in classes(connection, at, study_year)}
+    ids = [*names]
+    of_year = MEMBERSHIP.table.c.group_id.in_(ids)
+    members = [*last_known(connection, MEMBERSHIP, at, of_year)]
+    there = {
+        (one.group_id, one.person_id)
+        for one in read(connection, MEMBERSHIP, at, of_year)
+        if one.status != LEFT
+    }
     in_year = sa.select(MEMBERSHIP.table.c.person_id).where(
-        MEMBERSHIP.table.c.school_id == at.school_id, MEMBERSHIP.table.c.group_id.in_(ids)
+        MEMBERSHIP.table.c.school_id == at.school_id, of_year
     )
     people = {
         one.person_id: one
@@ -90,7 +114,12 @@ def pupils_of_year(connection: sa.Connection, at: AsOf, study_year: int) -> Know
         if person is None:
             continue
         pupil = KnownPupil(
-            person.person_id, member.group_id, full_name(person, person.person_id), _parts(person)
+            person.person_id,
+            member.group_id,
+            names[member.group_id],
+            full_name(person, person.person_id),
+            _parts(person),
+            (member.group_id, member.person_id) in there,
         )
         by_surname[pupil.parts[0] if pupil.parts else ""].append(pupil)
         by_id[pupil.person_id].append(pupil)

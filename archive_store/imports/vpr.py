@@ -1,8 +1,9 @@
 """Results of ВПР, which the platform does not give: a table of pupils, subjects and marks.
 
 Columns, in any order: «Ученик» (the name, or surname and initials) or «Номер ученика» (the id in the
-archive), «Предмет», «Отметка за ВПР»; and «Класс», which is needed for namesakes alone. A mark is 2, 3, 4 or
-5; an empty cell, a dash or «н» is a pupil who did not write.
+archive), «Предмет», «Отметка за ВПР»; and «Класс», which is needed for namesakes alone: a pupil who changed
+classes is one of that where he is now. A mark is 2, 3, 4 or 5; an empty cell, a dash or «н» is a pupil who
+did not write.
 """
 
 from __future__ import annotations
@@ -47,10 +48,14 @@ class VprResult:
 
 @dataclass(frozen=True, slots=True)
 class VprResults:
-    """The results by row; ``ignored`` columns are unread."""
+    """The results by row; ``ignored`` columns are unread.
+
+    ``changed`` are the ids of the pupils of the table who were in several classes of the year.
+    """
 
     rows: Sequence[VprResult]
     ignored: tuple[str, ...] = ()
+    changed: frozenset[int] = frozenset()
 
 
 def read_vpr(path: Path, known: Known, pupils: KnownPupils) -> VprResults:
@@ -80,4 +85,5 @@ def read_vpr(path: Path, known: Known, pupils: KnownPupils) -> VprResults:
         first_seen.setdefault(key, row.number)
         rows.append(VprResult(pupil.group_id, pupil.person_id, known.subjects[subject], _MARKS.get(text)))
     table.require_sound()
-    return VprResults(rows, table.ignored)
+    changed = frozenset(one.person_id for one in rows if pupils.has_changed(one.person_id))
+    return VprResults(rows, table.ignored, changed)

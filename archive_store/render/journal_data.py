@@ -48,7 +48,7 @@ def _provenance(form: ClassJournal, source: Source) -> list[tuple[str, str]]:
     return [
         *source.facts(),
         *_earlier_names(form),
-        (_("Pupils"), str(len(form.roster))),
+        (_("Number of pupils"), str(len(form.roster))),
         (_("Lessons"), str(sum(len(section.lessons) for section in sections))),
         (_("Marks of lessons"), str(sum(section.mark_count for section in sections))),
         (_("Period, year, exam and final marks"), str(sum(section.final_count for section in sections))),

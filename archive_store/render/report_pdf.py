@@ -11,6 +11,7 @@ from archive_store.render.report import Column, Kind, Report, Row, Table, as_wri
 from archive_store.render.source import Source
 from archive_store.render.title import common_words
 from archive_store.render.typesetting import set_pdf
+from archive_store.texts import _
 
 
 def report_pdf(report: Report, source: Source, *more: Report) -> bytes:
@@ -34,11 +35,18 @@ def _copy(report: Report, look: Look) -> dict[str, Any]:
     return {
         "title": showable(report.title),
         "about": showable(report.about),
+        "running": showable(_running(report)),
         "facts": [(showable(name), breakable(text)) for name, text in report.facts],
         "tables": [_table(table, report.decimals) for table in report.tables],
         "notes": [showable(note) for note in report.notes],
         "signers": [showable(one) for one in look.signers.get(report.name, report.signers)],
     }
+
+
+def _running(report: Report) -> str:
+    """What the foot of its further pages says: the form, whose it is and of which year."""
+    told = (_("Pupil"), _("Class"), _("Academic year"))
+    return ", ".join([report.title, *(value for name, value in report.facts if name in told)])
 
 
 def _table(table: Table, decimals: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from archive_store.forms.spread import Cell
 from archive_store.forms.summary_cells import Filling, SummaryCell, SummaryRow
 from archive_store.forms.summary_sheet import SummarySheet
 from archive_store.render import wording
+from archive_store.render.dates import day_text
 from archive_store.render.fitting import Fitted, cell
 from archive_store.render.glyphs import showable
 from archive_store.render.look import Look
@@ -52,7 +53,7 @@ def notes(form: SummarySheet) -> list[str]:
 
 def replacement_told(one: Replacement) -> str:
     """Why a mark that was sealed became another: what was said when it was sealed anew, and when."""
-    seen = _day(one.seen)
+    seen = day_text(one.seen)
     if one.edition is None:
         return _(
             "changed after the closing of the year, seen on {day}; in no edition of the year yet"
@@ -63,12 +64,8 @@ def replacement_told(one: Replacement) -> str:
         said=said or _("changed after the closing of the year"),
         day=seen,
         number=one.edition.number,
-        sealed=_day(one.edition.day),
+        sealed=day_text(one.edition.day),
     )
-
-
-def _day(day: str) -> str:
-    return ".".join(reversed(day.split("-")))
 
 
 def _row(form: SummarySheet, row: SummaryRow) -> dict[str, Any]:

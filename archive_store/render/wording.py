@@ -9,6 +9,7 @@ from archive_store.forms.class_journal import ClassJournal
 from archive_store.forms.people import Pupil
 from archive_store.forms.spread import LessonLine, Spread, WorkNote
 from archive_store.forms.summary_sheet import SummarySheet
+from archive_store.render.dates import day_text, days_text
 from archive_store.texts import N_, _
 
 _MONTHS: Final = (
@@ -39,7 +40,7 @@ def year_line(form: ClassJournal | SummarySheet) -> str:
         [_("academic year {year}").format(year=f"{year}/{(year + 1) % 100:02}")] if year is not None else []
     )
     if form.days is not None:
-        parts.append(" – ".join(".".join(reversed(day.split("-"))) for day in form.days))
+        parts.append(days_text(*form.days))
     return ", ".join(parts)
 
 
@@ -76,7 +77,7 @@ def pupil_note(pupil: Pupil) -> str:
 def former_names(names: Iterable[tuple[str, str]]) -> str:
     """The names that a class had before: 7В (until 14.01.2026)."""
     said = _("{name} (until {day})")
-    return ", ".join(said.format(name=name, day=".".join(reversed(day.split("-")))) for name, day in names)
+    return ", ".join(said.format(name=name, day=day_text(day)) for name, day in names)
 
 
 def _short_day(day: str) -> str:
@@ -96,10 +97,15 @@ def lesson_note(lesson: LessonLine) -> str:
     if lesson.substitutes:
         parts.append(_("subst. {names}").format(names=", ".join(lesson.substitutes)))
     if lesson.status:
-        parts.append(_(_STATUSES.get(lesson.status, lesson.status)))
+        parts.append(lesson_status(lesson.status))
     if not lesson.on_record:
         parts.append(_("the lesson is not on record"))
     return "; ".join(parts)
+
+
+def lesson_status(status: str) -> str:
+    """What is unusual about a lesson; a status without a meaning as the platform sent it."""
+    return _(_STATUSES.get(status, status))
 
 
 _STATUSES: Final = {

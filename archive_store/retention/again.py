@@ -21,7 +21,8 @@ from archive_store.retention.book import Clerk, Kind, events
 from archive_store.retention.due import term_of
 from archive_store.retention.holds import holds
 from archive_store.retention.live import Cleared
-from archive_store.retention.tombstones import Tombstone, enter, lying_in, tombstones, write_beside
+from archive_store.retention.notes import lying_in, write_beside
+from archive_store.retention.tombstones import Tombstone, enter, tombstones
 from archive_store.schema import EDU_GROUP, SNAPSHOT
 from archive_store.snapshot.terms import may_destroy_from
 from archive_store.store import durable

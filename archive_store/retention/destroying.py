@@ -18,22 +18,18 @@ from archive_store.carriers import encrypting
 from archive_store.carriers.book import OWN, Scribe
 from archive_store.carriers.copies import Place, SealedBag, copies_left, own_place, place_of
 from archive_store.carriers.errors import CarrierNotThere, OtherCarrierThere
-from archive_store.carriers.register import carriers, in_use, require_present
+from archive_store.carriers.register import in_use, require_present
 from archive_store.carriers.transfer import at_carrier
 from archive_store.nomenclature.kinds import Nomenclature
 from archive_store.retention import acts, erasing, live
 from archive_store.retention.acts import Act, Approval, Line
+from archive_store.retention.allowed import require_allowed
 from archive_store.retention.book import Clerk, Kind
-from archive_store.retention.due import SealedFile, State, sealed_files
-from archive_store.retention.errors import (
-    CarriersAbsent,
-    Held,
-    JournalsRemain,
-    NotApproved,
-    NotDue,
-)
+from archive_store.retention.errors import CarriersAbsent, NotApproved
+from archive_store.retention.notes import write_beside
+from archive_store.retention.reached import noted, outstanding
 from archive_store.retention.sheets import require_sheets
-from archive_store.retention.tombstones import Tombstone, as_json, tombstones, write_beside
+from archive_store.retention.tombstones import Tombstone, as_json, tombstones
 from archive_store.schema import SNAPSHOT
 from archive_store.store import durable
 
@@ -124,34 +120,8 @@ class Destruction:
             return acts.find(connection, self.clerk.school_id, act.number)
 
     def _require_allowed(self, connection: sa.Connection, act: Act) -> None:
-        """Raises Held, NotDue, JournalsRemain."""
-        known = self._files(connection)
-        named = [known[one.study_year, one.bag] for one in act.lines]
-        held = [one for one in named if one.holds]
-        if held:
-            holds = sorted({number for one in held for number in one.holds})
-            raise Held(holds, [one.bag for one in held])
-        units = {one.unit for one in named}
-        # An edition that was sealed since belongs to the same record group, and stands in no act yet.
-        added = [
-            one for one in known.values()
-            if one.unit in units and one not in named and one.state is not State.DESTROYED
-        ]  # fmt: skip
-        early = [one for one in named if self.order.today < one.due_from] + added
-        if early:
-            raise NotDue([one.bag for one in early])
-        for one in named:
-            if one.state is State.JOURNALS:
-                left = [
-                    other.bag for other in known.values()
-                    if other.study_year == one.study_year and not other.is_summary
-                    and other.state is not State.DESTROYED
-                ]  # fmt: skip
-                raise JournalsRemain(one.study_year, left)
-
-    def _files(self, connection: sa.Connection) -> dict[tuple[int, str], SealedFile]:
-        found = sealed_files(connection, self.clerk.school_id, self.order.nomenclature, self.order.today)
-        return {(one.study_year, one.bag): one for one in found}
+        order = self.order
+        require_allowed(connection, self.clerk.school_id, act, order.nomenclature, order.today)
 
     def _absent(self, connection: sa.Connection, act: Act) -> list[str]:
         """The carriers that hold a copy by the book and are not there."""
@@ -196,7 +166,7 @@ class Destruction:
                 (one.carrier, one.study_year, one.bag)
                 for one in copies_left(connection, self.clerk.school_id)
             }
-            noted = _noted(connection, self.clerk.school_id)
+            already = noted(connection, self.clerk.school_id)
         for folder in self.order.beside:
             write_beside(folder, self.clerk.school_id, stones)
         for place in (one for one in places if self._is_there(one)):
@@ -205,16 +175,16 @@ class Destruction:
                 for line in act.lines:
                     still_there()
                     expected = place.key == OWN or (place.key, line.study_year, line.bag) in on_record
-                    self._erase_one(place, line, act.number, noted, expected=expected)
+                    self._erase_one(place, line, act.number, already, expected=expected)
 
     def _erase_one(
-        self, place: Place, line: Line, act: int, noted: set[tuple[str, int, str]], *, expected: bool
+        self, place: Place, line: Line, act: int, already: set[tuple[str, int, str]], *, expected: bool
     ) -> None:
         """Erase a copy, and let the book say so; also that it was not there, where it should have been."""
         sealed = SealedBag(line.study_year, line.bag, line.root, place.root)
         key = (place.key, line.study_year, line.bag)
         was_there = erasing.erase(place, sealed)
-        if was_there or (expected and key not in noted):
+        if was_there or (expected and key not in already):
             details = {
                 "year": line.study_year, "bag": line.bag, "root": line.root, "act": act, "found": was_there
             }  # fmt: skip
@@ -223,7 +193,7 @@ class Destruction:
                 left = encrypting.encrypted(connection, self.clerk.school_id, place)
             if (place.root / encrypting.CHECKSUMS).is_file():
                 encrypting.list_again(place, left)
-            noted.add(key)
+            already.add(key)
             self.tell(place.name, sealed.place, was_there)
         erasing.settle(place, sealed)
 
@@ -248,45 +218,3 @@ class Destruction:
     @property
     def _scribe(self) -> Scribe:
         return Scribe(self.clerk.school_id, self.clerk.account, self.clerk.at)
-
-
-def outstanding(connection: sa.Connection, school_id: int, act: Act) -> list[tuple[str, str]]:
-    """Copies that an act has not reached: the carrier in use that holds one by the book, and the bag."""
-    names = {one.carrier_id: one.name for one in in_use(connection, school_id)}
-    named = {(one.study_year, one.bag): one.place for one in act.lines}
-    left = [
-        (names[one.carrier], named[one.study_year, one.bag])
-        for one in copies_left(connection, school_id)
-        if one.carrier in names and (one.study_year, one.bag) in named
-    ]
-    noted = _noted(connection, school_id)
-    own = [place for (year, bag), place in named.items() if (OWN, year, bag) not in noted]
-    return [*((OWN, place) for place in own), *left]
-
-
-def retired_copies(connection: sa.Connection, school_id: int, act: Act) -> list[tuple[str, str]]:
-    """Carriers out of use that held a copy by the book, by name, with the reason why they are out of use."""
-    named = {(one.study_year, one.bag) for one in act.lines}
-    held = {one.carrier for one in copies_left(connection, school_id) if (one.study_year, one.bag) in named}
-    return [
-        (one.name, one.reason or "")
-        for one in carriers(connection, school_id)
-        if one.retired_at is not None and one.carrier_id in held
-    ]
-
-
-def erased(connection: sa.Connection, school_id: int, act: Act) -> list[carriers_book.Event]:
-    """The lines in the book of carriers of what was destroyed by an act."""
-    return [
-        one for one in carriers_book.events(connection, school_id)
-        if one.kind is carriers_book.Kind.DESTROYED and one.details["act"] == act.number
-    ]  # fmt: skip
-
-
-def _noted(connection: sa.Connection, school_id: int) -> set[tuple[str, int, str]]:
-    """Carrier, year and bag of every copy of which the book says that it is destroyed."""
-    return {
-        (one.carrier, one.details["year"], one.details["bag"])
-        for one in carriers_book.events(connection, school_id)
-        if one.kind is carriers_book.Kind.DESTROYED
-    }

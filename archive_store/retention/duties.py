@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from archive_store.nomenclature.kinds import Nomenclature
 from archive_store.retention.acts import acts
-from archive_store.retention.destroying import outstanding
 from archive_store.retention.due import State, sealed_files
+from archive_store.retention.reached import outstanding
 
 
 @dataclass(frozen=True, slots=True)

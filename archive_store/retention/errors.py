@@ -17,6 +17,15 @@ class RecordsDestroyed(ArchiveError):
 
 
 @dataclass
+class NothingLeft(ArchiveError):
+    """A hold would cover nothing, for all of it was destroyed. Without a year: all that was ever sealed."""
+
+    study_year: int | None
+    stem: str | None
+    acts: list[int]
+
+
+@dataclass
 class TermsNotConfirmed(ArchiveError):
     """Nobody has confirmed the terms in the name of the school: nothing may be selected by them."""
 

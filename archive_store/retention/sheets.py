@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 
-from archive_store.carriers.book import Kind, Scribe
-from archive_store.carriers.checking import Verdict, check_place
+from archive_store.carriers.book import Scribe
+from archive_store.carriers.checking import Verdict
 from archive_store.carriers.copies import Level, Place, SealedBag, copies, place_of, sealed_bags
 from archive_store.carriers.duties import ENOUGH_ROOMS, verified_copies
-from archive_store.carriers.errors import CarrierNotThere, NothingSealed, OtherCarrierThere
-from archive_store.carriers.register import in_use, require_present
+from archive_store.carriers.errors import NothingSealed
+from archive_store.carriers.register import in_use
+from archive_store.carriers.rounds import check_present, enter
 from archive_store.retention.errors import SheetsNotVerified
 from archive_store.snapshot import naming
 
@@ -25,8 +24,8 @@ def require_sheets(engine: sa.Engine, scribe: Scribe, study_year: int) -> None:
     rooms: dict[str, set[str]] = {one.bag: set() for one in _sheets(engine, scribe, study_year)}
     for place in _places(engine, scribe):
         verdicts = _read(engine, scribe, place, study_year)
-        if verdicts:
-            _enter(engine, scribe, place, study_year, verdicts)
+        with engine.begin() as connection:
+            enter(connection, scribe, place, Level.DEEP, verdicts)
         for one in verdicts:
             if one.is_sound and place.carrier is not None and place.carrier.apart != "same":
                 rooms[one.bag].add(" ".join(place.carrier.label.room.casefold().split()))
@@ -56,23 +55,9 @@ def _places(engine: sa.Engine, scribe: Scribe) -> list[Place]:
 
 
 def _read(engine: sa.Engine, scribe: Scribe, place: Place, study_year: int) -> list[Verdict]:
-    """The verdicts on the sheets that the carrier should hold; none if it is not there."""
+    """The verdicts on the sheets that the carrier should hold."""
     with engine.connect() as connection:
         held = {(one.carrier, one.study_year, one.bag) for one in copies(connection, scribe.school_id)}
     wanted = [one for one in _sheets(engine, scribe, study_year) if (place.key, study_year, one.bag) in held]
-    try:
-        if place.carrier is not None:
-            require_present(place.carrier, scribe.school_id)
-        found = check_place(place, wanted, Level.DEEP, lambda _place, _bag: None, {})
-        return [one for one in found if one.state != "extra"]
-    except (CarrierNotThere, OtherCarrierThere, OSError):
-        return []
-
-
-def _enter(
-    engine: sa.Engine, scribe: Scribe, place: Place, study_year: int, verdicts: Sequence[Verdict]
-) -> None:
-    bags = {one.bag: {"root": one.root, "state": one.state} for one in verdicts}
-    details = {"year": study_year, "level": Level.DEEP.value, "bags": bags}
-    with engine.begin() as connection:
-        scribe.enter(connection, Kind.CHECKED, place.key, details)
+    found = check_present(place, wanted, {}, Level.DEEP, scribe.school_id, lambda _place, _bag: None)
+    return [one for one in found if one.state != "extra"]

@@ -1,21 +1,16 @@
 """Tombstones: what was destroyed, by which act. They say nothing of any person.
 
-They stand in the book of retention, hence in the ledger; and as small files beside sealed years, on every
-carrier and beside the copies of the database, so that an archive which was restored from before the
-destruction learns of it.
+They stand in the book of retention, hence in the ledger; and as small files elsewhere, of which
+:mod:`archive_store.retention.notes` knows.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Final
 
-import orjson
 import sqlalchemy as sa
 
 from archive_store.asof import AsOf, last_known
@@ -24,11 +19,8 @@ from archive_store.retention.book import Clerk, Kind, events
 from archive_store.retention.errors import RecordsDestroyed
 from archive_store.schema import EDU_GROUP
 from archive_store.snapshot import naming
-from archive_store.snapshot.verifier import Report
+from archive_store.snapshot.verifier import Destroyed, Report
 
-FOLDER: Final = "destroyed"
-_FORMAT: Final = "dnevnik-archive tombstone 1"
-_LARGEST: Final = 65_536
 _BAG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _ROOT: Final = re.compile(r"[0-9a-f]{64}")
 _STUDY_YEARS: Final = range(1900, 3000)
@@ -70,7 +62,7 @@ class Tombstone:
 
 def tombstones(connection: sa.Connection, school_id: int, study_year: int | None = None) -> list[Tombstone]:
     """All tombstones of the book, or those of a year, the oldest first."""
-    found = (_of_json(one.details) for one in events(connection, school_id, Kind.DESTROYED))
+    found = (tombstone_of(one.details) for one in events(connection, school_id, Kind.DESTROYED))
     return [one for one in found if one is not None and study_year in (None, one.study_year)]
 
 
@@ -122,88 +114,42 @@ def require_journal(
         raise RecordsDestroyed(study_year, name, [act])
 
 
-def write_beside(root: Path, school_id: int, known: Iterable[Tombstone]) -> None:
-    """Put tombstones into the folder ``destroyed`` of a place, flushed. Those that lie there stay."""
-    folder = root / FOLDER
+def acknowledge(report: Report, known: Iterable[Tombstone]) -> None:
+    """Take what was destroyed out of what a check misses, of which it knows from elsewhere.
+
+    What lies beside the years the check reads itself. A tombstone of another root is of another bag.
+    """
     for one in known:
-        file = folder / f"{school_id}-{naming.year_folder(one.study_year)}-{one.bag}.json"
-        if file.exists():
+        if one.root not in report.lacking.get(one.place, ()):
             continue
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        value = {"format": _FORMAT, "school": str(school_id), **as_json(one)}
-        part = file.with_suffix(".part")
-        descriptor = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(file)
-
-
-def lying_in(roots: Iterable[Path]) -> Iterator[tuple[int, Tombstone]]:
-    """The tombstones that lie in places, each once, with its school. What is none of ours is passed over."""
-    seen: set[tuple[int, tuple[int, str], str]] = set()
-    for root in roots:
-        folder = root / FOLDER
-        if folder.is_symlink() or not folder.is_dir():
-            continue
-        for file in sorted(folder.glob("*.json")):
-            found = _read(file)
-            if found is not None and (key := (found[0], found[1].unit, found[1].bag)) not in seen:
-                seen.add(key)
-                yield found
-
-
-def around(path: Path) -> list[Path]:
-    """Where tombstones of a bag, of a year or of a folder of years may lie: there and above."""
-    path = path.resolve()
-    return [path, path.parent, path.parent.parent]
-
-
-def acknowledge(report: Report, known: Iterable[Tombstone]) -> list[Tombstone]:
-    """Take what was destroyed out of what a check misses; returns it, for it has to be told."""
-    told = []
-    for one in known:
         for finding in [found for found in report.findings if found.code == "bag-missing"]:
             if finding.path == one.place:
                 report.findings.remove(finding)
                 report.expected -= 1
                 report.missing -= 1
-                told.append(one)
-    return told
+                report.destroyed.append(Destroyed(one.place, one.act, one.at))
 
 
-def _read(file: Path) -> tuple[int, Tombstone] | None:
-    try:
-        if file.is_symlink() or file.stat().st_size > _LARGEST:
-            return None
-        value = json.loads(file.read_bytes())
-        if value.get("format") != _FORMAT:
-            return None
-        found = _of_json(value)
-        return (int(value["school"]), found) if found else None
-    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
-        return None
-
-
-def _of_json(value: dict[str, Any]) -> Tombstone | None:
+def tombstone_of(value: dict[str, Any]) -> Tombstone | None:
+    """The tombstone that a line of the book or a file says; None if it says none."""
     try:
         group, bag, root = value["group"], str(value["bag"]), str(value["root"])
-        study_year, years = int(value["study_year"]), int(value["years"])
-        if not _BAG.fullmatch(bag) or not _ROOT.fullmatch(root):
+        numbers = [value[name] for name in ("study_year", "files", "size", "years", "act")]
+        study_year, files, size, years, act = numbers
+        if not _BAG.fullmatch(bag) or not _ROOT.fullmatch(root) or not all(map(_is_count, numbers)):
+            return None
+        if not isinstance(value["at"], str):
             return None
         if study_year not in _STUDY_YEARS or years not in _TERMS:
             return None  # days are compared as texts: a year has four digits
-        return Tombstone(
-            study_year,
-            bag,
-            root,
-            int(group) if group is not None else None,
-            int(value["files"]),
-            int(value["size"]),
-            years,
-            int(value["act"]),
-            str(value["at"]),
-        )
-    except (KeyError, TypeError, ValueError):
+        number = int(group) if group is not None else None
+        if number is not None and not _is_count(number):
+            return None
+        return Tombstone(study_year, bag, root, number, files, size, years, act, value["at"])
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
+
+
+def _is_count(value: object) -> bool:
+    """Whether it is a number that a database can hold, not below nought."""
+    return type(value) is int and 0 <= value < 1 << 63

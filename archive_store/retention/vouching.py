@@ -6,28 +6,45 @@ against it; what remains is vouched for anew by the book of retention.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import orjson
 import sqlalchemy as sa
 
 from archive_store import ledger, schema
-from archive_store.retention.book import Kind, events
+from archive_store.retention.book import Kind
 from archive_store.retention.errors import RecordNotVouched
-from archive_store.schema import ANSWER, LEDGER, Entity
+from archive_store.schema import ANSWER, LEDGER, RETENTION_EVENT, Entity
+from archive_store.told import is_entry_of_run, is_line_on_clearing
 
 Told: TypeAlias = dict[int, dict[str, dict[str, Any]]]
 """What is vouched for: by run, by entity."""
+Restated: TypeAlias = dict[int, dict[str, Any]]
+"""What is vouched for instead of what the ledger's entries say: by run, by entity or kind of answers."""
 
 
-def restated(connection: sa.Connection, school_id: int) -> dict[int, dict[str, Any]]:
-    """What the book vouches for in the place of the ledger's own entries: by run, by entity."""
-    found: dict[int, dict[str, Any]] = {}
-    for event in events(connection, school_id, Kind.CLEARED):
-        for run, entities in event.details["runs"].items():
+def restated(connection: sa.Connection, school_id: int) -> Restated:
+    """What the book vouches for in the place of the ledger's own entries: by run, by entity.
+
+    A line that says it in no way that can be read vouches for nothing.
+    """
+    found: Restated = {}
+    for said in filter(is_line_on_clearing, _cleared(connection, school_id)):
+        for run, entities in said["runs"].items():
             found.setdefault(int(run), {}).update(entities)
     return found
+
+
+def _cleared(connection: sa.Connection, school_id: int) -> Iterator[Any]:
+    """What the lines on clearing say, oldest first."""
+    table = RETENTION_EVENT.c
+    query = (
+        sa.select(table.details)
+        .where(table.school_id == school_id, table.kind == Kind.CLEARED.value)
+        .order_by(table.number)
+    )
+    yield from _said(connection.execute(query).scalars())
 
 
 def vouched(connection: sa.Connection, school_id: int, runs: dict[Entity[Any], set[int]]) -> Told:
@@ -56,8 +73,17 @@ def vouched(connection: sa.Connection, school_id: int, runs: dict[Entity[Any], s
 
 def _run_entries(connection: sa.Connection, school_id: int) -> Iterator[dict[str, Any]]:
     query = sa.select(LEDGER.c.about).where(LEDGER.c.school_id == school_id, LEDGER.c.kind == "run")
-    for (about,) in connection.execute(query.order_by(LEDGER.c.entry)).all():
-        yield orjson.loads(about)
+    found = connection.execute(query.order_by(LEDGER.c.entry)).scalars().all()
+    yield from filter(is_entry_of_run, _said(found))
+
+
+def _said(texts: Iterable[Any]) -> Iterator[Any]:
+    """What texts say as JSON; None of one that is no JSON."""
+    for text in texts:
+        try:
+            yield orjson.loads(text)
+        except (ValueError, TypeError):
+            yield None
 
 
 def restated_anew(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Literal, TypeAlias, get_args, get_type_hints
 
 import sqlalchemy as sa
@@ -58,6 +59,7 @@ class SealedTable:
         return title if plain == self.name else _("{table}: earlier versions").format(table=title)
 
 
+@cache
 def columns_of(entity: Entity[Any]) -> tuple[Column, ...]:
     """The columns of an entity's record."""
     hints = get_type_hints(entity.record)

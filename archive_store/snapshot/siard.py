@@ -6,9 +6,7 @@ digest that a stranger could check with the tools of any system. The same bag gi
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +16,8 @@ from pathlib import Path
 from typing import IO, Any, Final
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from archive_store.on_disk import appearing
 
 _METADATA: Final = "http://www.bar.admin.ch/xmlns/siard/2/metadata.xsd"
 _TABLE: Final = "http://www.bar.admin.ch/xmlns/siard/2/table.xsd"
@@ -63,19 +63,8 @@ def write(bag: Path, target: Path) -> int:
 
     It is for its owner's eyes alone, and there is all of it or nothing. Raises FileExistsError, OSError.
     """
-    if target.exists():
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
-    part = target.with_name(f"{target.name}.part")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            rows = _write(bag, file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    return rows
+    with appearing(target) as file:
+        return _write(bag, file)
 
 
 def _write(bag: Path, target: IO[bytes]) -> int:

@@ -10,6 +10,9 @@ the absence of an error: the exit code is 0 only when all that was expected was 
 The rules are those of RFC 8493 (BagIt 1.0), and stricter: the tag manifest must be there, and so must
 every file that it or the manifest names, and no other; only ``signatures/`` may be added later. Of these
 the program's own (Ed25519) is checked here; whose key it is, the signed act of closing tells.
+
+A bag that is gone is not missing if a note in the folder ``destroyed`` beside the years says by which act it
+was destroyed, and fits what the year's summary says of the bag. Such are counted apart: ask for the act.
 """
 
 from __future__ import annotations
@@ -18,17 +21,18 @@ import base64
 import binascii
 import gzip
 import json
+import os
 import re
 import sqlite3
 import stat
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
-from hashlib import file_digest, sha256, sha512
+from hashlib import sha256, sha512
 from os.path import lexists
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -47,10 +51,14 @@ TABLE = re.compile(r"[a-z_]+")
 QUOTED = re.compile('[",\r\n]')
 FILES = "data/files/"
 FORMATS = ("dnevnik-archive snapshot 1", "dnevnik-archive snapshot 2")
+DESTROYED, TOMBSTONE = "destroyed", "dnevnik-archive tombstone 1"
+LARGEST_TOMBSTONE = 1 << 16
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T.*")
 # A bag may come from anywhere: what is read whole is bounded, and so is a name.
 LARGEST_PAPER = 64 << 20
 LONGEST_NAME = 200
-PIECE = 1 << 20
+PIECE = 1 << 17  # a larger one is fetched afresh from the system with every read
+Lying = dict[str, os.stat_result | None]
 
 # What each finding means, in Russian and in English.
 WORDS = {
@@ -158,9 +166,27 @@ class Finding:
         return _plain(f"{self.path}: {WORDS[self.code][0 if russian else 1]}{detail}")
 
 
+@dataclass(frozen=True)
+class Destroyed:
+    """A bag that is gone, and the act by which it was destroyed, as a note beside the years says."""
+
+    place: str
+    act: int
+    at: str
+
+    def text(self) -> str:
+        """The same in both languages."""
+        day = f"{self.at[8:10]}.{self.at[5:7]}.{self.at[:4]}"
+        russian = f"уничтожено, акт об уничтожении № {self.act} от {day}"
+        return _plain(f"{self.place}: {russian} / destroyed under act No {self.act} of {self.at[:10]}")
+
+
 @dataclass
 class Report:
-    """What was checked: counts of files and of tables, and all findings."""
+    """What was checked: counts of files and of tables, and all findings.
+
+    ``lacking`` are the roots of bags that are missing, by place; ``destroyed`` are gone and not missing.
+    """
 
     bags: int = 0
     expected: int = 0
@@ -176,6 +202,8 @@ class Report:
     keys: dict[str, str] = field(default_factory=dict)
     signatures_checked: int = 0
     signatures_not_checked: int = 0
+    lacking: dict[str, set[str]] = field(default_factory=dict)
+    destroyed: list[Destroyed] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
@@ -196,12 +224,17 @@ class Report:
             self.seen.add(finding)
             self.findings.append(finding)
 
+    def right(self) -> None:
+        """Count one check that was carried out and found nothing."""
+        self.checked += 1
+        self.ok += 1
+
     def judge(self, good: bool, code: str, path: str, detail: str = "") -> None:
         """Count one check that was carried out."""
-        self.checked += 1
         if good:
-            self.ok += 1
+            self.right()
         else:
+            self.checked += 1
             self.bad += 1
             self.found(code, path, detail)
 
@@ -274,11 +307,16 @@ def verify_year(year: Path, report: Report) -> None:
         return
     lists += [passport.get("previous") for passport in passports.values()]
     vouched = {(name, str(root)) for one in lists if isinstance(one, dict) for name, root in one.items()}
+    stones = _tombstones(year, {_school(passports[name]) for name in summaries})
     for name, root in sorted(vouched):
+        if name not in passports and (stone := stones.get((name, root))):
+            report.destroyed.append(stone)
+            continue
         report.expected += 1
         present = report.roots.get(f"{year.name}/{name}")
         if present is None:
             report.missing += 1
+            report.lacking.setdefault(f"{year.name}/{name}", set()).add(root)
             report.found("bag-missing", f"{year.name}/{name}")
         else:
             report.judge(present == root, "bag-other", f"{year.name}/{name}")
@@ -287,6 +325,47 @@ def verify_year(year: Path, report: Report) -> None:
         if bag.name not in named:
             report.extra += 1
             report.found("bag-extra", _place(bag))
+
+
+def _school(passport: dict[str, Any]) -> str:
+    school = passport.get("school")
+    return str(school.get("id")) if isinstance(school, dict) else ""
+
+
+def _tombstones(year: Path, schools: set[str]) -> dict[tuple[str, str], Destroyed]:
+    """The destroyed bags of a year of these schools, by name and root, as the notes beside it say."""
+    found: dict[tuple[str, str], Destroyed] = {}
+    folder = year.parent / DESTROYED
+    try:
+        files = sorted(folder.glob("*.json")) if not folder.is_symlink() else []
+    except OSError:
+        return found
+    for file in files:
+        said = _said(_content(file, LARGEST_TOMBSTONE))
+        if _is_tombstone(said, year.name) and said["school"] in schools:
+            place = f"{year.name}/{said['bag']}"
+            found[said["bag"], said["root"]] = Destroyed(place, said["act"], said["at"])
+    return found
+
+
+def _is_tombstone(said: dict[str, Any], year: str) -> bool:
+    """Whether a note can be true of a year: complete, of the right kind, and not before its term ended.
+
+    The term ends with a calendar year; the school's clock may be ahead of the note's by hours.
+    """
+    numbers = [said.get(name) for name in ("study_year", "years", "act")]
+    texts = [said.get(name) for name in ("bag", "root", "school", "at")]
+    if said.get("format") != TOMBSTONE or not all(type(one) is int and one > 0 for one in numbers):
+        return False
+    if not all(isinstance(one, str) for one in texts) or not MOMENT.fullmatch(said["at"]):
+        return False
+    study_year, years = said["study_year"], said["years"]
+    is_of_a_class = isinstance(said.get("group"), str)
+    return (
+        year == f"{study_year}-{study_year + 1}"
+        and is_of_a_class == said["bag"].startswith("journal-")
+        and said["at"][:10] >= f"{study_year + 1 + years}-12-31"
+    )
 
 
 def _edition(bag: str) -> int:
@@ -304,14 +383,15 @@ def verify_bag(bag: Path, report: Report, contents: bool = True) -> None:
     if root := _content(bag / TAG_MANIFEST):
         report.roots[_place(bag)] = sha256(root).hexdigest()
     listed = {**tags, **payload}
-    present = _check_set(bag, listed, set(payload), report)
+    lying = _lying(bag)
+    present = _check_set(bag, lying, listed, set(payload), report)
     for name, digest in sorted(listed.items()):
-        _check_file(bag, name, digest, report)
+        _check_file(bag, name, digest, report, lying)
     check_encoding(bag, tags, report)
-    _check_oxum(bag, present, report)
+    _check_oxum(bag, [state.st_size for name in present if (state := lying[name])], report)
     if contents:
         _check_contents(bag, payload, report)
-    _check_signatures(bag, report)
+    _check_signatures(bag, lying, report)
 
 
 def _check_declaration(bag: Path, report: Report) -> None:
@@ -346,23 +426,23 @@ def _read_manifest(bag: Path, name: str, code: str, report: Report) -> dict[str,
 
 def _safe(name: str) -> bool:
     """Whether a name stays inside the bag and means the same on every system."""
-    path = PurePosixPath(name)
-    parts_are_plain = all(
+    parts_are_plain = all(  # an absolute name has an empty first part
         part and part == part.rstrip(". ") and not DEVICES.fullmatch(part) for part in name.split("/")
     )
     letters_are_plain = name.isascii() and name.isprintable() and not set(name) & set('\\:*?"<>|')
-    return len(name) <= LONGEST_NAME and not path.is_absolute() and parts_are_plain and letters_are_plain
+    return len(name) <= LONGEST_NAME and parts_are_plain and letters_are_plain
 
 
-def _check_set(bag: Path, listed: dict[str, str], payload: set[str], report: Report) -> set[str]:
+def _check_set(
+    bag: Path, lying: Lying, listed: dict[str, str], payload: set[str], report: Report
+) -> set[str]:
     """Check that the bag holds the listed files and no other; return the payload that is there."""
     for name in ("bagit.txt", "bag-info.txt", MANIFEST):
         if name not in listed and _place(bag) in report.roots:
             report.found("unlisted", _place(bag, name))
     present: set[str] = set()
-    for path in _files(bag):
-        name = path.relative_to(bag).as_posix()
-        if not _is_there(bag, name, report) or name.startswith(f"{LATER}/") or name == TAG_MANIFEST:
+    for name in lying:
+        if not _is_there(bag, name, report, lying) or name.startswith(f"{LATER}/") or name == TAG_MANIFEST:
             continue
         odd = foreign(name)
         if odd or name not in listed:
@@ -383,24 +463,30 @@ def foreign(name: str) -> str:
     return "fetch" if name.casefold() == "fetch.txt" else "foreign-manifest"
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Whatever lies in a folder, at any depth; the folder itself if it cannot be read."""
+def _lying(folder: Path, below: str = "") -> Lying:
+    """Whatever lies in a folder, at any depth, by name and in order, links not followed.
+
+    A folder that cannot be read, or is not there, stands for what is in it; nothing is known of it.
+    """
+    found: Lying = {}
     try:
-        below = sorted(folder.iterdir())
+        with os.scandir(folder / below) as entries:
+            for entry in sorted(entries, key=lambda one: one.name):
+                name = f"{below}/{entry.name}" if below else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    found |= _lying(folder, name)
+                else:
+                    found[name] = entry.stat(follow_symlinks=False)
     except OSError:
-        below = []
-        yield folder
-    for path in below:
-        if path.is_dir() and not path.is_symlink():
-            yield from _files(path)
-        else:
-            yield path
+        found[below or "."] = None
+    return found
 
 
-def _is_there(bag: Path, name: str, report: Report) -> bool:
+def _is_there(bag: Path, name: str, report: Report, lying: Lying | None = None) -> bool:
     """Whether a plain file is there; if not, it is found."""
     try:
-        mode = (bag / name).lstat().st_mode
+        known = lying.get(name) if lying else None
+        mode = (known or (bag / name).lstat()).st_mode
     except (FileNotFoundError, NotADirectoryError):
         report.missing += 1
         report.found("missing", _place(bag, name))
@@ -431,18 +517,34 @@ def _is_oversized(path: Path) -> bool:
         return False
 
 
-def _check_file(bag: Path, name: str, digest: str, report: Report) -> None:
+def _check_file(bag: Path, name: str, digest: str, report: Report, lying: Lying | None = None) -> None:
     report.expected += 1
-    if not _is_there(bag, name, report):
+    if not _is_there(bag, name, report, lying):
         return
     try:
-        with (bag / name).open("rb") as file:
-            actual = file_digest(file, "sha256").hexdigest()
-            report.bytes += file.tell()
+        actual, size = _digest(f"{bag}/{name}")
     except OSError as error:
         report.found("unreadable", _place(bag, name), error.strerror or "")
         return
-    report.judge(actual == digest, "changed", _place(bag, name))
+    report.bytes += size
+    if actual == digest:
+        report.right()
+    else:
+        report.judge(False, "changed", _place(bag, name))
+
+
+def _digest(path: str) -> tuple[str, int]:
+    """SHA-256 and size of a file, read in pieces no larger than it is: most are small.
+
+    To make a Path of a name takes as long as to hash such a file.
+    """
+    digest, size = sha256(), 0
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+        most = min(os.fstat(file.fileno()).st_size + 1, PIECE)
+        while piece := file.read(most):
+            digest.update(piece)
+            size += len(piece)
+    return digest.hexdigest(), size
 
 
 def check_encoding(bag: Path, tags: dict[str, str], report: Report) -> None:
@@ -454,10 +556,10 @@ def check_encoding(bag: Path, tags: dict[str, str], report: Report) -> None:
             report.found("encoding", _place(bag, name))
 
 
-def _check_oxum(bag: Path, present: set[str], report: Report) -> None:
+def _check_oxum(bag: Path, sizes: list[int], report: Report) -> None:
     info = _content(bag / "bag-info.txt").decode("utf-8", "replace")
     stated = re.search(r"^Payload-Oxum: (\d+\.\d+)$", info, re.MULTILINE)
-    size, files = sum((bag / name).stat().st_size for name in present), len(present)
+    size, files = sum(sizes), len(sizes)
     if stated is None or stated[1] != f"{size}.{files}":
         report.found("oxum", _place(bag, "bag-info.txt"), f"{size} / {files}")
 
@@ -632,10 +734,9 @@ def _field(value: object) -> str:
     return '"' + text.replace('"', '""') + '"' if text == "" or QUOTED.search(text) else text
 
 
-def _check_signatures(bag: Path, report: Report) -> None:
+def _check_signatures(bag: Path, lying: Lying, report: Report) -> None:
     """Check the program's signature over the tag manifest; count the others, which need other tools."""
-    found = _files(bag / LATER) if _is_folder(bag / LATER) else ()
-    present = {path.relative_to(bag).as_posix() for path in found}
+    present = {name for name in lying if name.startswith(f"{LATER}/")}
     kinds = (".sig", ".p7s", ".p7m", ".cms", ".sgn", ".tsr", ".tst")
     report.signatures_not_checked += sum(name.endswith(kinds) for name in present - {SIGNATURE})
     ours = present & {SIGNATURE, PUBLIC_KEY}
@@ -650,13 +751,6 @@ def _check_signatures(bag: Path, report: Report) -> None:
         report.found("signature", _place(bag, SIGNATURE))
     else:
         report.keys[_place(bag)] = sha256(key).hexdigest()
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return stat.S_ISDIR(path.lstat().st_mode)
-    except OSError:
-        return False
 
 
 def _public_key(pem: bytes) -> bytes | None:
@@ -724,8 +818,12 @@ def _times(number: int, point: Point) -> Point:
 
 
 def _json(path: Path) -> dict[str, Any]:
+    return _said(_content(path))
+
+
+def _said(content: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(_content(path), object_pairs_hook=_unambiguous)
+        value = json.loads(content, object_pairs_hook=_unambiguous)
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
@@ -765,6 +863,10 @@ def main(arguments: list[str]) -> int:
     print(f"Проверено / checked: {report.checked}. Не проверено / not checked: {report.not_checked}.")
     print(f"Верно / ok: {report.ok}. Неверно / bad: {report.bad}. Нет / missing: {report.missing}.")
     print(f"Лишних / extra: {report.extra}.")
+    if report.destroyed:
+        print(f"Уничтожено по актам, не пропало / destroyed by acts, not missing: {len(report.destroyed)}.")
+    for one in report.destroyed:
+        print(one.text())
     for finding in report.findings:
         print(f"{finding.text(russian=True)} / {WORDS[finding.code][1]}")
     for name, root in sorted(report.roots.items()):

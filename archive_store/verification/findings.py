@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Kind = Literal[
-    "chain", "run", "version", "register", "unvouched", "unread", "checked", "anchor", "answers", "answer"
+    "chain", "malformed", "run", "version", "register", "unvouched", "unread", "checked", "anchor", "answers",
+    "answer",
 ]  # fmt: skip
 
 
@@ -14,12 +15,13 @@ Kind = Literal[
 class Finding:
     """Something that does not agree with the ledger, with its place.
 
-    ``chain``: an entry does not follow from the one before. ``run``: the versions that a run opened and
-    closed (of ``entity``) are not those on record; ``expected`` and ``found`` count them. ``version``: a
-    version (of ``entity``, with ``key``) is not what its digest says. ``register``: a row of the register
-    of runs, sealed years, closings, terms, access or carriers differs, is missing, or has no entry.
-    ``unvouched``: versions name a run or a school that the ledger does not know. ``unread``: a table cannot
-    be read to its end.
+    ``chain``: an entry does not follow from the one before. ``malformed``: an entry follows, but it, or the
+    line that it vouches for, does not say what one of its kind (``place``) has to say. ``run``: the versions
+    that a run opened and closed (of ``entity``) are not those on record; ``expected`` and ``found`` count
+    them. ``version``: a version (of ``entity``, with ``key``) is not what its digest says. ``register``: a
+    row of the register of runs, sealed years, closings, terms, access, carriers or retention differs, is
+    missing, or has no entry. ``unvouched``: versions name a run or a school that the ledger does not know.
+    ``unread``: a table cannot be read to its end.
     ``checked``: an entry that was verified earlier has another head now, or is gone. ``anchor``: the chain
     does not go through a head that was kept elsewhere. ``answers``: the platform's answers that a run got
     (``place``: or those of the runs before it) are not those on record; ``expected`` and ``found`` count.

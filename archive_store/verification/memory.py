@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
-from typing import Final
+from typing import Any, Final
 
+import orjson
 import sqlalchemy as sa
 
 from archive_store import ledger
 from archive_store.schema import LEDGER
+from archive_store.told import is_number
 from archive_store.verification.findings import Verdict
 
 KIND: Final = "verification"
@@ -68,22 +69,30 @@ def to_go_on_from(
     return None
 
 
-def last(connection: sa.Connection, school_id: int) -> ledger.Entry | None:
-    """The newest verification on record, whatever it found."""
-    return next(ledger.entries(connection, school_id, KIND), None)
-
-
 def _sound(connection: sa.Connection, school_id: int, program: str) -> Iterator[Checked]:
     """The verifications on record, newest first, down to one with findings or of another program."""
-    for entry in islice(ledger.entries(connection, school_id, KIND), _LOOKED_AT):
-        about = entry.about
-        if about["findings"] or about["program"] != program:
+    query = (
+        sa.select(LEDGER.c.at, LEDGER.c.about)
+        .where(LEDGER.c.school_id == school_id, LEDGER.c.kind == KIND)
+        .order_by(LEDGER.c.entry.desc())
+        .limit(_LOOKED_AT)
+    )
+    for at, text in connection.execute(query):
+        one = _read(at, text, program)
+        if one is None:
             return
+        yield one
+
+
+def _read(at: Any, text: Any, program: str) -> Checked | None:  # noqa: ANN401 - whatever was put there
+    """A verification without findings by that program; None of any other, and of what cannot be read."""
+    try:
+        about = orjson.loads(text)
+        is_sound = about["findings"] == 0 and about["program"] == program
+        is_placed = is_number(about["up_to"]) and about["up_to"] > 0
+        if not (is_sound and is_placed and datetime.fromisoformat(at).tzinfo):
+            return None
         # The head as it stands now is compared by the verification itself.
-        yield Checked(about["up_to"], bytes.fromhex(about["head"]), entry.at, about["full"])
-
-
-def entries_since(connection: sa.Connection, school_id: int, entry: int) -> int:
-    """How many entries were added after one."""
-    query = sa.select(sa.func.count()).where(LEDGER.c.school_id == school_id, LEDGER.c.entry > entry)
-    return int(connection.execute(query).scalar_one())
+        return Checked(about["up_to"], bytes.fromhex(about["head"]), at, about["full"] is True)
+    except (ValueError, TypeError, KeyError):
+        return None

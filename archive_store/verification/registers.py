@@ -22,6 +22,7 @@ from archive_store.schema import (
     TERMS_CONFIRMATION,
 )
 from archive_store.verification.findings import Finding
+from archive_store.verification.shapes import is_line_well_formed
 
 _Check = Callable[[sa.Connection, int, str, Mapping[str, Any]], bool]
 
@@ -29,12 +30,15 @@ _Check = Callable[[sa.Connection, int, str, Mapping[str, Any]], bool]
 def check_entry(
     connection: sa.Connection, school_id: int, entry: sa.Row[Any], about: Mapping[str, Any]
 ) -> list[Finding]:
-    """A finding for each register whose rows are not as the entry says."""
-    return [
+    """A finding for each register whose rows are not as the entry says, or that cannot be read."""
+    findings = [
         Finding("register", entry.entry, register, run=about.get("run"))
         for register, check in _CHECKS.get(entry.kind, {}).items()
         if not _agrees(check, connection, school_id, entry.at, about)
     ]
+    if not findings and entry.kind == "retention" and not _is_readable(connection, school_id, about):
+        findings.append(Finding("malformed", entry.entry, entry.kind))
+    return findings
 
 
 def _agrees(
@@ -48,7 +52,8 @@ def _agrees(
 
 def rows_of(kind: str, about: Mapping[str, Any]) -> Counter[str]:
     """How many rows of each register an entry vouches for: that of its kind, and an edition's own."""
-    rows = len(about.get("roots", ())) if kind == "snapshot" else 1
+    roots = about.get("roots")
+    rows = (len(roots) if isinstance(roots, dict) else 0) if kind == "snapshot" else 1
     # The log of disclosures of the first releases goes on in the log of access.
     return Counter(
         {
@@ -142,11 +147,24 @@ def _carrier(connection: sa.Connection, school_id: int, at: str, about: Mapping[
     return row is not None and (row.at, carrier_entry(row)) == (at, dict(about))
 
 
-def _retention(connection: sa.Connection, school_id: int, at: str, about: Mapping[str, Any]) -> bool:
+def _retention_row(connection: sa.Connection, school_id: int, number: int) -> sa.Row[Any] | None:
     table = RETENTION_EVENT.c
-    query = sa.select(RETENTION_EVENT).where(table.school_id == school_id, table.number == about["number"])
-    row = connection.execute(query).first()
+    query = sa.select(RETENTION_EVENT).where(table.school_id == school_id, table.number == number)
+    return connection.execute(query).first()
+
+
+def _retention(connection: sa.Connection, school_id: int, at: str, about: Mapping[str, Any]) -> bool:
+    row = _retention_row(connection, school_id, about["number"])
     return row is not None and (row.at, retention_entry(row)) == (at, dict(about))
+
+
+def _is_readable(connection: sa.Connection, school_id: int, about: Mapping[str, Any]) -> bool:
+    """Whether the line that an entry vouches for can be read: what is destroyed must not be forgotten."""
+    row = _retention_row(connection, school_id, about["number"])
+    try:
+        return row is not None and is_line_well_formed(row.kind, orjson.loads(row.details))
+    except (ValueError, TypeError):
+        return False
 
 
 def _restored(connection: sa.Connection, school_id: int, at: str, about: Mapping[str, Any]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ import orjson
 import sqlalchemy as sa
 
 from archive_store.ledger import ANSWERS_TOLD, NO_HEAD, chained, digests_of_run, stood
-from archive_store.retention.vouching import restated
+from archive_store.retention.vouching import Restated, restated
 from archive_store.schema import (
     ACCESS,
     ANSWER,
@@ -27,8 +27,9 @@ from archive_store.schema import (
     TERMS_CONFIRMATION,
     Entity,
 )
-from archive_store.statements import mark_of
-from archive_store.verification import answers, registers, versions
+from archive_store.statements import any_text, mark_of
+from archive_store.told import is_number, is_told
+from archive_store.verification import answers, registers, shapes, versions
 from archive_store.verification.findings import Finding, Verdict
 from archive_store.verification.memory import Checked
 
@@ -36,6 +37,7 @@ _HELD: Final = (
     *(entity.table for entity in ENTITIES), ANSWER, RAW_ANSWER, SNAPSHOT, CLOSING, TERMS_CONFIRMATION,
     ACCESS, CARRIER_EVENT, RETENTION_EVENT,
 )  # fmt: skip
+_UNREADABLE: Final[dict[str, Any]] = {}
 
 
 def verify(connection: sa.Connection, school_id: int, since: Checked | None = None) -> Verdict:
@@ -44,7 +46,7 @@ def verify(connection: sa.Connection, school_id: int, since: Checked | None = No
     A version that was closed later is among those of the run that closed it. The caller's connection
     should read one state of the database (:func:`one_state`) if anybody may be writing.
     """
-    with _any_text(connection):
+    with any_text(connection):
         return _Verification(connection, school_id, since).verdict()
 
 
@@ -59,21 +61,6 @@ def one_state(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
-@contextmanager
-def _any_text(connection: sa.Connection) -> Iterator[None]:
-    """Let SQLite give out texts that are none, so that one spoilt byte is a finding and not an end."""
-    driver: Any = connection.connection.driver_connection
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    before = driver.text_factory
-    driver.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
-    try:
-        yield
-    finally:
-        driver.text_factory = before
-
-
 @dataclass(slots=True)
 class _Verification:
     """One verification under way."""
@@ -85,11 +72,11 @@ class _Verification:
     versions: int = 0
     answers: int = 0
     vouched: dict[int, tuple[int, Mapping[str, Any]]] = field(default_factory=dict)
-    restated: dict[int, dict[str, Any]] = field(default_factory=dict)
+    restated: Restated = field(default_factory=dict)
 
     def verdict(self) -> Verdict:
         entries, head = self._chain()
-        self._read_of_destruction()
+        self.restated = restated(self.connection, self.school_id)
         actual = {entity.name: self._runs_in(entity) for entity in ENTITIES}
         actual[ANSWER.name] = self._runs_with_answers()
         self._unvouched(actual)
@@ -121,25 +108,25 @@ class _Verification:
         query = sa.select(LEDGER).where(LEDGER.c.school_id == self.school_id).order_by(LEDGER.c.entry)
         for row in self.connection.execute(query).all():
             entries += 1
-            if not _follows(row, entries, previous):
+            follows = _follows(row, entries, previous)
+            if not follows:
                 self.findings.append(Finding("chain", row.entry, row.kind))
             previous = bytes(row.head) if isinstance(row.head, bytes) else NO_HEAD
             if self.since and entries == self.since.entry and previous != self.since.head:
                 self.findings.append(Finding("checked", entries, row.kind))
             about = _about(row)
             counted += registers.rows_of(row.kind, about)
-            if row.kind == "run" and isinstance(about.get("run"), int):
+            if row.kind == "run" and is_number(about.get("run")):
                 self.vouched[about["run"]] = entries, about
+            if about is _UNREADABLE or not shapes.is_well_formed(row.kind, about):
+                if follows:  # else it is named already
+                    self.findings.append(Finding("malformed", row.entry, row.kind))
+                continue
             self.findings.extend(registers.check_entry(self.connection, self.school_id, row, about))
         if self.since and self.since.entry > entries:
             self.findings.append(Finding("checked", self.since.entry, ""))
         self.findings.extend(registers.check_counts(self.connection, self.school_id, counted))
         return entries, previous
-
-    def _read_of_destruction(self) -> None:
-        """What was cleared by acts; a line of their book that cannot be read is a finding of the register."""
-        with suppress(KeyError, TypeError, ValueError, AttributeError):
-            self.restated = restated(self.connection, self.school_id)
 
     def _runs_in(self, entity: Entity[Any]) -> set[Any]:
         """The runs that the versions of an entity name."""
@@ -164,7 +151,8 @@ class _Verification:
         said = about.get("entities")
         said = said if isinstance(said, dict) else {}
         for entity in ENTITIES:
-            told = said.get(entity.name) or {}
+            told = said.get(entity.name)
+            told = told if told and is_told(entity.name, told) else {}
             if not told and run_id not in actual[entity.name]:
                 continue
             told, fewer = self._after_destruction(run_id, entity.name, told)
@@ -196,7 +184,7 @@ class _Verification:
         fewer = {
             name: now[name]
             for name in ANSWERS_TOLD
-            if name in about and name in now and now[name]["count"] <= about[name]["count"]
+            if name in now and is_told(name, about.get(name)) and now[name]["count"] <= about[name]["count"]
         }
         return {**about, **fewer}
 
@@ -223,12 +211,12 @@ class _Verification:
 
     def _strangers(self) -> None:
         """Rows of a school that has no run, or no ledger either: nobody would ever verify them."""
-        chained, running = (set(_schools_in(self.connection, table)) for table in (LEDGER, RUN))
+        chained, running = (set(schools_in(self.connection, table)) for table in (LEDGER, RUN))
         for school in sorted(chained - running - {self.school_id}):  # every chain begins with a run
             self.findings.append(Finding("unvouched", 0, f"school {school}, ledger", entity=LEDGER.name))
         known = chained | running
         for table in _HELD:
-            for school in _schools_in(self.connection, table):
+            for school in schools_in(self.connection, table):
                 if school not in known:
                     place = f"school {school}, {table.name}"
                     self.findings.append(Finding("unvouched", 0, place, entity=table.name))
@@ -236,11 +224,12 @@ class _Verification:
 
 def schools(connection: sa.Connection) -> list[int]:
     """Every school of which a table holds anything, whether or not the ledger knows of it."""
-    found = {school for table in (LEDGER, RUN, *_HELD) for school in _schools_in(connection, table)}
+    found = {school for table in (LEDGER, RUN, *_HELD) for school in schools_in(connection, table)}
     return sorted(found)
 
 
-def _schools_in(connection: sa.Connection, table: sa.Table) -> list[int]:
+def schools_in(connection: sa.Connection, table: sa.Table) -> list[int]:
+    """The schools of which one table holds anything, in the order of their numbers."""
     return [school for (school,) in connection.execute(_schools_of(table)).all() if school is not None]
 
 
@@ -265,8 +254,8 @@ def _about(row: sa.Row[Any]) -> dict[str, Any]:
     try:
         about = orjson.loads(row.about)
     except (ValueError, TypeError):
-        return {}
-    return about if isinstance(about, dict) else {}
+        return _UNREADABLE
+    return about if isinstance(about, dict) else _UNREADABLE
 
 
 def _run_finding(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
@@ -12,12 +12,13 @@ import sqlalchemy as sa
 
 from archive_store import ledger, runs, schema
 from archive_store.asof import AsOf, read
+from archive_store.forms.held import CANCELLED
 from archive_store.records import EduGroup
 from archive_store.retention.tombstones import Tombstone, tombstones
 from archive_store.snapshot import naming
 from archive_store.year.changes import Change, Comparison
 from archive_store.year.checks import finals
-from archive_store.year.checks.year import CANCELLED, FIRST_GRADE, Year
+from archive_store.year.checks.year import FIRST_GRADE, Year
 from archive_store.year.errors import UnknownEdition
 from archive_store.year.readiness import CHECKS
 from archive_store.year.register import RegisteredBag, SealedEdition, editions
@@ -36,7 +37,6 @@ class ClassCounts:
 
     name: str
     counts: tuple[int | None, ...]
-    destroyed_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,14 @@ def act_of(connection: sa.Connection, school_id: int, study_year: int, number: i
     changes, left_out = _changes(connection, study_year, before, at)
     run = runs.last(connection, school_id, edition.run_id)
     stones = tombstones(connection, school_id, study_year)
+    destroyed = {stone.group for stone in stones}
     school = next(read(connection, schema.SCHOOL, at), None)
     return Act(
         (school.full_name or school.name) if school else str(school_id),
         edition,
         run.started_at if run else edition.at,
         entry,
-        tuple(_class(year, one, {stone.group: stone.act for stone in stones}) for one in year.classes),
+        tuple(_class(year, one, destroyed) for one in year.classes),
         tuple(_results(edition)),
         changes,
         left_out,
@@ -155,15 +156,14 @@ def _results(edition: SealedEdition) -> Iterator[tuple[str, int | None, str]]:
             yield texts.get(one["code"], one["code"]), one["count"], one["severity"]
 
 
-def _class(year: Year, one: EduGroup, destroyed: Mapping[int | None, int]) -> ClassCounts:
+def _class(year: Year, one: EduGroup, destroyed: Collection[int | None]) -> ClassCounts:
     """A class with its counts; of a destroyed journal only what the summary sheets tell is known."""
     counts: tuple[int | None, ...] = _counts(year, one)
-    act = destroyed.get(one.group_id)
-    if act is not None:
+    if one.group_id in destroyed:
         counts = tuple(
             count if name in _IN_SHEETS else None for name, count in zip(COLUMNS, counts, strict=True)
         )
-    return ClassCounts(one.name, counts, act)
+    return ClassCounts(one.name, counts)
 
 
 def _counts(year: Year, one: EduGroup) -> tuple[int, ...]:

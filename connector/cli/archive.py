@@ -19,7 +19,7 @@ from archive_store.retention.tombstones import require_journal
 from archive_store.texts import _
 from connector.cli.destination import Destination, destination
 from connector.cli.destroyed import note_destroyed
-from connector.cli.form_rules import form_signs
+from connector.cli.form_rules import form_rules
 from connector.cli.giving import giving, lets_out
 from connector.cli.locking import Wanted, encryptable
 from connector.cli.paper import source_of
@@ -54,11 +54,11 @@ def export_one_class(session: Session, year: int, group: str, as_of: When | None
         at = session.as_of(connection, as_of)
         one = find_class(connection, at, year, group)
         require_journal(connection, at.school_id, year, one.group_id, one.name)
-        source, signs = source_of(connection, session, at, year), form_signs(session.settings)
+        source, rules = source_of(connection, session, at, year), form_rules(session.settings)
         about = About("class", (year,), families(connection, at, [one]), as_of_run=at.run_id)
         with giving(session, engine, at.school_id, Kind.EXPORT, about, where.out) as given:
             exported, given.digest = where.fill(
-                lambda to: export_class(connection, at, one, to, source, signs=signs)
+                lambda to: export_class(connection, at, one, to, source, rules=rules)
             )
             given.counts |= exported.rows
     show_exported(exported, where.out)
@@ -97,13 +97,13 @@ def viewer(
         task = bar.add_task(_("Classes"), total=len(wanted))
         years = sorted({one.study_year for one in wanted if one.study_year is not None})
         source = source_of(connection, session, at, max(years, default=0))
-        signs = form_signs(session.settings)
+        rules = form_rules(session.settings)
         ids = families(connection, at, wanted) if group else ()
         about = About("viewer", tuple(years), ids, as_of_run=at.run_id, details={"classes": len(wanted)})
         with giving(session, engine, at.school_id, Kind.VIEWER, about, out) as given:
             exported, given.digest = where.fill(
                 lambda to: export_viewer(
-                    connection, at, wanted, to, source, lambda _name: bar.advance(task), signs
+                    connection, at, wanted, to, source, lambda _name: bar.advance(task), rules
                 )
             )
             given.counts |= exported.rows

@@ -17,9 +17,11 @@ from archive_store.access.giving import Given
 from archive_store.access.log import About, Kind
 from archive_store.backup import making, restoring
 from archive_store.lock import one_run
+from archive_store.on_disk import part_of, publish
 from archive_store.schema import LEDGER
 from archive_store.store import open_store
 from archive_store.texts import _
+from archive_store.verification.whole import schools_in
 from config.file import FILE_NAME
 from config.settings import Settings, load
 from connector.cli.attempts import apart, noted
@@ -113,7 +115,7 @@ def _make(session: Session, to: Path | None, *, pg_dump: bool) -> ExitCode:
         with _logged(session, engine, folder) as given:
             made = making.make(engine, folder, files, utc_text(), settings.backup_keep)
             if pg_dump:
-                _dump(engine.url, made.file.with_suffix(".pgdump"))
+                _dump(engine.url, made.file.with_suffix(making.DUMP))
             for one in given:
                 one.digest = bytes.fromhex(made.sha256)
     finally:
@@ -133,11 +135,11 @@ def _make(session: Session, to: Path | None, *, pg_dump: bool) -> ExitCode:
 def _logged(session: Session, engine: sa.Engine, folder: Path) -> Iterator[list[Given]]:
     """Log the copy for each school that is in it: it holds all that the archive does."""
     with engine.connect() as connection:
-        schools = connection.execute(sa.select(LEDGER.c.school_id).distinct()).scalars().all()
+        schools = schools_in(connection, LEDGER)
     with ExitStack() as all_schools:
         yield [
             all_schools.enter_context(giving(session, engine, school, Kind.BACKUP, About("database"), folder))
-            for school in sorted(schools)
+            for school in schools
         ]
 
 
@@ -149,12 +151,18 @@ def _dump(url: sa.URL, file: Path) -> None:
     # Not by set(): it takes None for "as it is".
     plain = url.set(drivername="postgresql")._replace(password=None).render_as_string(hide_password=False)
     environment = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
-    os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    command = [program, "--format=custom", "--no-password", f"--file={file}", plain]
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-    if ended.returncode:
-        file.unlink()
-        raise PgDumpFailed((ended.stderr.strip().splitlines() or [str(ended.returncode)])[0])
+    part = part_of(file)
+    try:
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        command = [program, "--format=custom", "--no-password", f"--file={part}", plain]
+        ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+        if ended.returncode:
+            raise PgDumpFailed((ended.stderr.strip().splitlines() or [str(ended.returncode)])[0])
+        with part.open("rb+") as dumped:
+            os.fsync(dumped.fileno())
+        publish(part, file)
+    finally:  # also after Ctrl-C: half a dump looks like one
+        part.unlink(missing_ok=True)
     typer.echo(_("Dumped: {path}").format(path=file))
 
 

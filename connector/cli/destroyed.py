@@ -8,10 +8,11 @@ import sqlalchemy as sa
 import typer
 
 from archive_store.retention.tombstones import Tombstone, tombstones
+from archive_store.snapshot.verifier import Destroyed
 from archive_store.texts import _
 
 
-def bags_by_act(stones: Iterable[Tombstone]) -> str:
+def bags_by_act(stones: Iterable[Tombstone | Destroyed]) -> str:
     """The destroyed bags, each with its act: 2024-2025/journal-9A-ed01 (№ 1, 20.01.2031)."""
     return ", ".join(
         f"{one.place} (№ {one.act}, {one.at[8:10]}.{one.at[5:7]}.{one.at[:4]})" for one in stones

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from archive_store.encryption import errors as encryption
@@ -12,25 +10,18 @@ from connector.cli.exit_codes import ExitCode
 from connector.cli.explanation import Explain, Explanation
 
 
-@dataclass
-class PassphraseNotPrivate(Exception):
-    """The file of the passphrase can be read by others."""
-
-    path: Path
-
-
-def _not_private(error: PassphraseNotPrivate) -> Explanation:
-    return Explanation(
-        _("Others can read the file of the passphrase: {path}.").format(path=error.path),
-        _("Take their rights away: chmod 600 {path}").format(path=error.path),
-        ExitCode.SETTINGS,
-    )
-
-
 def _not_a_recipient(error: encryption.NotARecipient) -> Explanation:
     return Explanation(
         _("This is no public key of age or SSH: {text}.").format(text=error.text or "—"),
         _("A key begins with age1 (age-keygen makes one), ssh-ed25519 or ssh-rsa."),
+        ExitCode.USAGE,
+    )
+
+
+def _no_recipients(error: encryption.NoRecipients) -> Explanation:
+    return Explanation(
+        _("The file of public keys holds no key: {path}.").format(path=error.path),
+        _("Write the keys into it, one a line. Nothing was encrypted for anybody else instead."),
         ExitCode.USAGE,
     )
 
@@ -70,8 +61,8 @@ def _not_sound(error: encryption.EncryptedNotSound) -> Explanation:
 
 
 ENCRYPTION: Final[dict[type[BaseException], Explain]] = {
-    PassphraseNotPrivate: _not_private,
     encryption.NotARecipient: _not_a_recipient,
+    encryption.NoRecipients: _no_recipients,
     encryption.NotAnIdentity: _not_an_identity,
     encryption.WrongPassphrase: _wrong_passphrase,
     encryption.WeakPassphrase: _weak,

@@ -1,4 +1,4 @@
-"""How the command ends. Documented in the README; a test holds the two together."""
+"""How the command ends. Documented in docs/exit-codes.md; a test holds the two together."""
 
 from __future__ import annotations
 

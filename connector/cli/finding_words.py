@@ -23,11 +23,13 @@ _REGISTERS: Final = {
     "terms": N_("confirmed terms of keeping"),
     "carrier": N_("carriers"),
     "restored": N_("restored years"),
+    "retention": N_("holds, acts and destructions"),
     "access": N_("log of access"),
     "disclosure": N_("log of access"),
 }
 _IN_SHORT: Final = {
     "chain": N_("the ledger was altered"),
+    "malformed": N_("an entry of the ledger cannot be read"),
     "checked": N_("the ledger was rewritten"),
     "anchor": N_("the ledger misses its anchor"),
     "unread": N_("a table cannot be read to its end"),
@@ -64,6 +66,10 @@ class FindingWords:
         return {
             "chain": _(
                 "The ledger was altered: entry {entry} ({place}) does not follow from the one before."
+            ),
+            "malformed": _(
+                "Entry {entry} ({place}) of the ledger, or what it vouches for, is not written "
+                "as the program writes it: it cannot be read."
             ),
             "checked": _(
                 "The ledger was rewritten: entry {entry}, verified earlier, is another now or is gone."

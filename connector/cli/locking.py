@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -13,11 +11,11 @@ from typing import Annotated, Any, Final, TypeVar
 import typer
 
 from archive_store.encryption import locks
-from archive_store.encryption.errors import NotAnIdentity
+from archive_store.encryption.errors import NoRecipients, NotAnIdentity
 from archive_store.encryption.locks import Lock
 from archive_store.texts import _
-from connector.cli.encryption_words import PassphraseNotPrivate
 from connector.cli.options import with_options
+from connector.cli.passwords import secret_text
 from connector.cli.session import Session
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -95,13 +93,13 @@ def lock_of(session: Session, wanted: Wanted, key_file: Path | None = None) -> L
 
     ``key_file`` is where a key that the passphrase opens may lie already. Raises what the locks raise.
     """
-    keys = [*(wanted.recipients or ()), *_lines(wanted.recipients_file)]
+    keys = [*(wanted.recipients or ()), *_keys_in(wanted.recipients_file)]
     if (keys or wanted.identities) and wanted.passphrase_file:
         raise typer.BadParameter(
             _("Name public keys or a passphrase, not both."), param_hint="--passphrase-file"
         )
     if not keys and wanted.passphrase_file is None:
-        keys = _lines(session.settings.recipients)
+        keys = _keys_in(session.settings.recipients)
     if keys:
         return locks.for_recipients(keys, wanted.identities or ())
     if wanted.passphrase_file is not None:
@@ -111,19 +109,22 @@ def lock_of(session: Session, wanted: Wanted, key_file: Path | None = None) -> L
     return locks.for_passphrase(typed, key_file)
 
 
-def _lines(path: Path | None) -> list[str]:
+def _keys_in(path: Path | None) -> list[str]:
+    """The keys in a file, if one is named. Raises NoRecipients: no other keys may be taken in their place."""
     if path is None:
         return []
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
+        lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
     except (OSError, UnicodeDecodeError):
         raise NotAnIdentity(path) from None
+    keys = [line for line in lines if line and not line.startswith("#")]
+    if not keys:
+        raise NoRecipients(path)
+    return keys
 
 
 def _from_file(path: Path) -> str:
-    try:
-        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise PassphraseNotPrivate(path)
-        return path.read_text(encoding="utf-8-sig").strip("\r\n")
-    except (OSError, UnicodeDecodeError):
-        raise NotAnIdentity(path) from None
+    text = secret_text(path, "--passphrase-file")
+    if text is None:
+        raise NotAnIdentity(path)
+    return text.strip("\r\n")

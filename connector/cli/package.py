@@ -18,6 +18,7 @@ from archive_store.catalogue import classes, find_class, require_year
 from archive_store.export.profiles import PROFILES, About, Profile
 from archive_store.export.request import EXAMPLE, read_request
 from archive_store.forms.span import Span
+from archive_store.render.dates import days_text
 from archive_store.render.letter import Letter
 from archive_store.render.source import Source
 from archive_store.restore.reading import Bag
@@ -159,14 +160,12 @@ def order_of(session: Session, wanted: Wanted, reading: Reading) -> Order:
 def _letter(session: Session, wanted: Wanted, about: str) -> Letter:
     profile = wanted.profile
     of_pupils = bool(wanted.pupils)
-    days = (wanted.span.first, wanted.span.last) if wanted.span else None
     subject = [
         (_("Pupils") if of_pupils else _("Classes"), about),
         (_("Academic year"), f"{wanted.year}/{wanted.year + 1}"),
     ]
-    if days:
-        shown = " – ".join(".".join(reversed(day.split("-"))) for day in days)
-        subject.append((_("Days"), shown))
+    if wanted.span:
+        subject.append((_("Days"), days_text(wanted.span.first, wanted.span.last)))
     request = read_request_of(session, wanted)
     return Letter(
         addressee=wanted.addressee or _(profile.addressee),

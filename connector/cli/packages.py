@@ -97,7 +97,10 @@ def package(
     ] = False,
     password_file: Annotated[
         Path | None,
-        typer.Option(metavar=_("FILE"), help=_("File with the password of the ZIP; else it is asked for.")),
+        typer.Option(
+            metavar=_("FILE"),
+            help=_("File with the password of the ZIP, readable by its owner alone; else it is asked for."),
+        ),
     ] = None,
     as_of: AsOfOption = None,
     *,

@@ -20,10 +20,12 @@ from archive_store.lock import one_run
 from archive_store.restore.records import Left
 from archive_store.restore.restoring import Restored, Source, read_source
 from archive_store.restore.restoring import restore as write
-from archive_store.retention.tombstones import Tombstone, around, lying_in, tombstones
+from archive_store.retention.notes import around, lying_in
+from archive_store.retention.tombstones import Tombstone, tombstones
 from archive_store.schema import RUN
 from archive_store.store import address, make_store, shown
 from archive_store.texts import N_, _
+from archive_store.verification.whole import schools_in
 from connector.cli.exit_codes import ExitCode
 from connector.cli.progress import entity_title
 from connector.cli.session import Session, account, utc_text
@@ -92,8 +94,9 @@ def _tombstones(session: Session, snapshot: Path) -> list[tuple[int, Tombstone]]
     except (StoreNotMade, StoreUnreachable, StoreTooNew):
         return found  # as after a loss, when a fresh archive is to be made
     with engine.connect() as connection:
-        schools = connection.execute(sa.select(RUN.c.school_id).distinct()).scalars().all()
-        found += [(school, one) for school in schools for one in tombstones(connection, school)]
+        found += [
+            (school, one) for school in schools_in(connection, RUN) for one in tombstones(connection, school)
+        ]
     engine.dispose()
     return list(dict.fromkeys(found))
 

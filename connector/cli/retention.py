@@ -19,8 +19,7 @@ from archive_store.retention.acts import Act, Approval
 from archive_store.retention.book import Clerk
 from archive_store.retention.destroying import Destruction, Outcome
 from archive_store.retention.due import SealedFile, sealed_files
-from archive_store.retention.errors import RecordsDestroyed, TermsNotConfirmed
-from archive_store.retention.holds import Subject
+from archive_store.retention.errors import NothingLeft, TermsNotConfirmed
 from archive_store.store import durable
 from archive_store.texts import _
 from connector.cli.archive_words import FileThere
@@ -28,7 +27,7 @@ from connector.cli.exit_codes import ExitCode
 from connector.cli.retention_papers import backups_before, write_destruction_act, write_selection_act
 from connector.cli.retention_settings import order_of, today_of
 from connector.cli.retention_shown import print_json, show_files
-from connector.cli.retention_subject import bags_named, subject_named
+from connector.cli.retention_subject import bags_named, covered, subject_named
 from connector.cli.session import Session, account, utc_text
 from connector.cli.year_gate import nomenclature_of
 
@@ -100,11 +99,11 @@ def hold(
         subject = subject_named(known, year, bag)
         gone = {one.act for one in known if one.act and subject.covers(*one.unit)}
         if gone and all(one.act for one in known if subject.covers(*one.unit)):
-            raise RecordsDestroyed(year or 0, bag or str(year), sorted(gone))
+            raise NothingLeft(subject.study_year, subject.stem, sorted(gone))
         put = holds.hold(connection, clerk, subject, reason.strip(), document.strip())
     typer.echo(
         _("Held from now on: {what}. Number of the hold: {number}.").format(
-            what=_what(subject), number=put.number
+            what=covered(subject), number=put.number
         )
     )
     return ExitCode.OK
@@ -123,7 +122,7 @@ def release(
     with one_run(engine), durable(engine) as connection:
         clerk = _clerk(session, connection)
         lifted = holds.release(connection, clerk, number, reason.strip(), document.strip())
-    typer.echo(_("The hold {number} is lifted: {what}.").format(number=number, what=_what(lifted.subject)))
+    typer.echo(_("The hold {number} is lifted: {what}.").format(number=number, what=covered(lifted.subject)))
     return ExitCode.OK
 
 
@@ -278,13 +277,6 @@ def _require_texts(reason: str, document: str) -> None:
         raise typer.BadParameter(
             _("a reason and a document must be given"), param_hint="--reason, --document"
         )
-
-
-def _what(subject: Subject) -> str:
-    if subject.study_year is None:
-        return _("everything that is sealed")
-    year = f"{subject.study_year}/{subject.study_year + 1}"
-    return f"{year}, {subject.stem}" if subject.stem else _("the academic year {year}").format(year=year)
 
 
 def _clerk(session: Session, connection: sa.Connection) -> Clerk:

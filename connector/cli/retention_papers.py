@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from archive_store.backup.making import DUMP
 from archive_store.nomenclature import confirmations
 from archive_store.retention.acts import Act
 from archive_store.retention.due import sealed_files
@@ -48,9 +49,10 @@ def write_destruction_act(session: Session, act: Act, folder: Path | None = None
 
 
 def backups_before(session: Session, act: Act) -> list[str]:
-    """The copies of the database that were made before an act was carried out, by name."""
+    """The copies of the database, and the server's own dumps, from before an act was carried out, by name."""
     found = []
-    for path in sorted(session.settings.backups.glob("archive-*.sqlite")):
+    folder = session.settings.backups
+    for path in sorted([*folder.glob("archive-*.sqlite"), *folder.glob(f"archive-*{DUMP}")]):
         try:
             made = datetime.strptime(path.stem, _BACKUP).strftime("%Y-%m-%dT%H:%M:%SZ")  # noqa: DTZ007 - UTC
         except ValueError:

@@ -9,6 +9,7 @@ from archive_store.retention.due import SealedFile
 from archive_store.retention.errors import UnknownBag
 from archive_store.retention.holds import Subject
 from archive_store.snapshot import naming
+from archive_store.texts import _
 
 
 def bags_named(known: Sequence[SealedFile], year: int | None, names: Sequence[str]) -> list[SealedFile]:
@@ -31,6 +32,14 @@ def subject_named(known: Sequence[SealedFile], year: int | None, name: str | Non
     if len(years) > 1:  # a class of that name in another year is another class
         raise UnknownBag(None, name, [str(one) for one in years])
     return Subject(*found[0].unit)
+
+
+def covered(subject: Subject) -> str:
+    """What a hold covers, in words."""
+    if subject.study_year is None:
+        return _("everything that is sealed")
+    year = f"{subject.study_year}/{subject.study_year + 1}"
+    return f"{year}, {subject.stem}" if subject.stem else _("the academic year {year}").format(year=year)
 
 
 def _named(known: Sequence[SealedFile], year: int | None, name: str) -> list[SealedFile]:

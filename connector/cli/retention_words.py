@@ -7,9 +7,11 @@ from typing import Final
 
 from archive_store.restore.errors import AllDestroyed
 from archive_store.retention import errors as retention
+from archive_store.retention.holds import Subject
 from archive_store.texts import _
 from connector.cli.exit_codes import ExitCode
 from connector.cli.explanation import Explain, Explanation, listed
+from connector.cli.retention_subject import covered
 
 
 def _destroyed(error: retention.RecordsDestroyed) -> Explanation:
@@ -20,6 +22,16 @@ def _destroyed(error: retention.RecordsDestroyed) -> Explanation:
         _(
             "What is left of the year is in its summary sheets; the act: dnevnik-archive retention act {act}"
         ).format(act=error.acts[0]),
+        ExitCode.NOT_IN_ARCHIVE,
+    )
+
+
+def _nothing_left(error: retention.NothingLeft) -> Explanation:
+    return Explanation(
+        _("Nothing is left to hold: {what} - destroyed by the acts № {acts}. No hold was put.").format(
+            what=covered(Subject(error.study_year, error.stem)), acts=_numbers(error.acts)
+        ),
+        _("What is left, bag by bag: dnevnik-archive retention due"),
         ExitCode.NOT_IN_ARCHIVE,
     )
 
@@ -199,6 +211,7 @@ def _numbers(known: list[int]) -> str:
 
 RETENTION: Final[dict[type[BaseException], Explain]] = {
     retention.RecordsDestroyed: _destroyed,
+    retention.NothingLeft: _nothing_left,
     retention.TermsNotConfirmed: _not_confirmed,
     retention.NothingDue: _nothing_due,
     retention.UnknownAct: _unknown_act,

@@ -24,7 +24,6 @@ from archive_store.errors import NotASnapshot, StoreNotMade, UnknownSchool
 from archive_store.lock import one_at_the_carriers
 from archive_store.restore.difference import Change, Comparison, compare
 from archive_store.restore.wording import Names, change_text, names_of
-from archive_store.retention.tombstones import acknowledge, around, lying_in
 from archive_store.snapshot import verifier
 from archive_store.texts import N_, _
 from connector.cli import checks, siard, signatures, travelling
@@ -98,6 +97,7 @@ def verify(
             scribe = scribe_of(session, connection)
             place = the_place(connection, scribe.school_id, session.settings.snapshots, carrier)
         if travels(place):
+            travelling.refuse_what_needs_plain_copies(place, level, protocol)
             return travelling.check(engine, scribe, place)
     return checks.check(session, carrier, level, protocol)
 
@@ -107,7 +107,6 @@ def verify_path(path: Path) -> int:
     report = verifier.verify(path)
     if not report.bags:
         raise NotASnapshot(path)
-    destroyed = acknowledge(report, (one for _school, one in lying_in(around(path))))
     typer.echo(
         _("Bags: {bags}. Expected: {expected}, checked: {checked}, sound: {ok}.").format(
             bags=report.bags, expected=report.expected, checked=report.checked, ok=report.ok
@@ -123,9 +122,9 @@ def verify_path(path: Path) -> int:
             checked=report.signatures_checked, others=report.signatures_not_checked
         )
     )
-    if destroyed:
+    if report.destroyed:
         text = _("Not missing, but destroyed by acts, as a note beside them says: {bags}.")
-        typer.echo(text.format(bags=bags_by_act(destroyed)))
+        typer.echo(text.format(bags=bags_by_act(report.destroyed)))
     for finding in report.findings:
         typer.echo(finding.text(russian=texts.active() == "ru"))
     typer.echo(_("The archive is sound.") if report.sound else _("THE ARCHIVE IS NOT SOUND."))

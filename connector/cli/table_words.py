@@ -36,6 +36,7 @@ _PROBLEMS: Final = {
     Problem.UNKNOWN_SUBGROUP: N_("the class has no subgroup «{value}»"),
     Problem.UNKNOWN_PUPIL: N_("there is no pupil «{value}»"),
     Problem.SEVERAL_PUPILS: N_("there are several pupils «{value}»"),
+    Problem.SEVERAL_CLASSES: N_("«{value}» was in several classes of the year and is in none now"),
     Problem.TWICE: N_("«{value}» stands in the table already, in row {known}"),
 }
 _KNOWN: Final = {
@@ -43,6 +44,7 @@ _KNOWN: Final = {
     Problem.UNKNOWN_SUBJECT: N_("The archive knows these subjects: {names}."),
     Problem.UNKNOWN_SUBGROUP: N_("Subgroups of the class: {names}."),
     Problem.SEVERAL_PUPILS: N_("Name the class and the whole name, or the number: {names}."),
+    Problem.SEVERAL_CLASSES: N_("Name the class in which the pupil is to be counted: {names}."),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ import typer
 from archive_store.access.log import Kind
 from archive_store.carriers import encrypting
 from archive_store.carriers.book import Scribe
-from archive_store.carriers.copies import Place, SealedBag
+from archive_store.carriers.copies import Level, Place, SealedBag
 from archive_store.carriers.copying import Outcome
 from archive_store.carriers.encrypting import KEY_FILE, State
 from archive_store.carriers.errors import EncryptedAtHome
@@ -57,6 +58,21 @@ def copy(
             _("They were opened again with the passphrase. Keep it in a sealed envelope, not with them.")
         )
     return ExitCode.OK
+
+
+def refuse_what_needs_plain_copies(place: Place, level: Level, protocol: Path | None) -> None:
+    """The sums of encrypted files are all that can be checked without a key. Raises BadParameter."""
+    given = [
+        name
+        for name, is_given in (("--level", level is not Level.FULL), ("--protocol", protocol))
+        if is_given
+    ]
+    if given:
+        text = _(
+            "the copies on «{name}» are encrypted: they are checked by the sums of their files "
+            "(as --level full does), and no protocol is made; leave it out"
+        )
+        raise typer.BadParameter(text.format(name=place.name), param_hint=", ".join(given))
 
 
 def check(engine: sa.Engine, scribe: Scribe, place: Place) -> int:

@@ -1,22 +1,18 @@
-"""Fetch slices by a few threads, never more than a few answers ahead of the writer: memory stays flat."""
+"""Fetch slices by a few threads: their calls, their answers, and whether these are the same as last time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from concurrent.futures import Future
 from dataclasses import dataclass
 from hashlib import sha256
-from queue import Empty, SimpleQueue
-from typing import Final
 
 from connector.api.calls import Call
 from connector.api.client import Client
 from connector.api.errors import NotThere, WrongShape
 from connector.sync.limits import Limits, fetch_whole
 from connector.sync.slices import Answer, Slice
-
-_LOOK_SECONDS: Final = 0.5
+from connector.sync.threads import by_threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +46,7 @@ def fetched(
 
     ``take`` gives the next order, or None if there is none at the moment.
     """
-    under_way: dict[Fetched, Order] = {}
-    finished: SimpleQueue[Fetched] = SimpleQueue()
-    with ThreadPoolExecutor(connections) as threads:
-        try:
-            while True:
-                while len(under_way) < 2 * connections and (order := take()):
-                    future = threads.submit(_fetch, client, order, limits)
-                    under_way[future] = order
-                    future.add_done_callback(finished.put)
-                if not under_way:
-                    return
-                future = _first_of(finished)
-                yield under_way.pop(future), future
-        finally:
-            for future in under_way:
-                future.cancel()
-
-
-def _first_of(finished: SimpleQueue[Fetched]) -> Fetched:
-    """Wait, but not without end: on Windows a request to stop is heard only between two waits."""
-    while True:
-        with suppress(Empty):
-            return finished.get(timeout=_LOOK_SECONDS)
+    return by_threads(lambda order: _fetch(client, order, limits), take, connections)
 
 
 def digest_of(answer: Answer, salt: bytes) -> bytes:

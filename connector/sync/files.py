@@ -33,6 +33,7 @@ from connector.sync.limits import Limits, fetch_whole
 from connector.sync.slices import Slice
 from connector.sync.source import Source
 from connector.sync.summary import Failure, Summary
+from connector.sync.threads import by_threads
 
 NOT_FETCHED: Final = "not fetched"
 _KEPT: Final = "kept"
@@ -63,10 +64,16 @@ class FileFetching:
     stopping: Callable[[], bool]
 
     def fetch(self) -> None:
-        """Fetch up to the bound; what fails stays to be fetched by the next run. Raises what ends a run."""
-        for file, url in self._addresses(self._waiting()):
+        """Fetch up to the bound; what fails stays to be fetched by the next run. Raises what ends a run.
+
+        Several at once, like all calls: a file mostly waits for the platform and the disk.
+        """
+        addresses = self._addresses(self._waiting())
+        for (file, _url), future in by_threads(
+            lambda one: self._fetch_one(*one), lambda: next(addresses, None), self.source.connections
+        ):
             try:
-                self._note(file, *self._fetch_one(file, url))
+                self._note(file, *future.result())
             except ENDS_A_RUN:
                 raise
             except ApiError as error:

@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from sys import intern
 from typing import Final
 
 from archive_store.catalogue import parents
@@ -130,8 +131,8 @@ def of_group(kind: Kind, one: JournalGroup, why: str = "") -> Slice:
 
 def of_days(kind: Kind, one: JournalGroup, first: date, last: date, subject_id: int | None = None) -> Slice:
     """The slice of a class and a span of days, both inclusive."""
-    place = Place(kind.name, one.group.group_id, first.isoformat(), last.isoformat())
-    return _slice(kind, place, one, subject_id)
+    days = intern(first.isoformat()), intern(last.isoformat())  # a big school has them by the ten thousand
+    return _slice(kind, Place(kind.name, one.group.group_id, *days), one, subject_id)
 
 
 def whole(part: Slice) -> Slice:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from sys import intern
 
 import sqlalchemy as sa
 
@@ -170,7 +171,7 @@ class SliceWriter:
     ) -> None:
         at, run_id = self.source.moment(), self.summary.run_id
         checkpoints.save(connection, self.source.school_id, place, digest, records, run_id, at)
-        self.ordering.done[place] = Checkpoint(digest, at)
+        self.ordering.done[place] = Checkpoint(digest, intern(at))  # many are finished within a second
 
     def _count(self, writing: Writing, order: Order, *, look_again: bool) -> None:
         if not look_again:

@@ -84,10 +84,14 @@ class InventedClass:
         self._add(schema.SUBJECT, r.Subject(subject_id, name, None, None))
         return subject_id
 
-    def period(self, name: str | None, starts: str, ends: str, kind: str = "Quarter") -> int:
+    def period(
+        self, name: str | None, starts: str, ends: str, kind: str = "Quarter", group: int | None = None
+    ) -> int:
         period_id = next(self._ids)
         number = len(self.records[schema.REPORTING_PERIOD])
-        period = r.ReportingPeriod(self.class_id, period_id, number, kind, name, starts, ends, 2025, None)
+        period = r.ReportingPeriod(
+            group or self.class_id, period_id, number, kind, name, starts, ends, 2025, None
+        )
         self._add(schema.REPORTING_PERIOD, period)
         return period_id
 

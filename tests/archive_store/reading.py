@@ -36,6 +36,13 @@ def pdf_text(pdf: bytes, folder: Path, *options: str) -> str:
     return _poppler("pdftotext", pdf, folder, "-raw", *options, output="-")
 
 
+def file_text(path: Path, *options: str) -> str:
+    """The text of a PDF in a file; with ``-layout`` as it stands on the page."""
+    return subprocess.run(
+        ["pdftotext", *options, str(path), "-"], check=True, capture_output=True, text=True
+    ).stdout
+
+
 def pdf_words(pdf: bytes, folder: Path) -> list[list[Word]]:
     """The words of each page with their places."""
     pages = _poppler("pdftotext", pdf, folder, "-bbox", output="-").split("<page ")[1:]

@@ -217,6 +217,18 @@ def test_the_last_copies_are_kept_and_none_is_written_over(archive: sa.Engine, t
         making.make(archive, tmp_path, tmp_path / "none", moments[-1], keep=2)
 
 
+def test_dumps_go_with_the_copies_that_they_were_made_beside(archive: sa.Engine, tmp_path: Path) -> None:
+    for moment in ("20250901T023000Z", "20250913T023000Z", "20250920T023000Z"):
+        (tmp_path / f"archive-{moment}.pgdump").write_bytes(b"PGDMP")
+    (tmp_path / "archive-20250920T023000Z.pgdump.part").write_bytes(b"of a dump that was killed")
+    moments = [f"2025-09-{day}T02:30:00Z" for day in (13, 20, 27)]
+    made = [making.make(archive, tmp_path, tmp_path / "none", at, keep=2) for at in moments]
+    assert made[0].dropped == ("archive-20250901T023000Z.pgdump",)
+    assert made[-1].dropped == ("archive-20250913T023000Z.sqlite", "archive-20250913T023000Z.pgdump")
+    left = sorted(file.name for file in tmp_path.glob("archive-*") if file.suffix != ".sqlite")
+    assert left == ["archive-20250920T023000Z.pgdump"]
+
+
 def test_a_damaged_backup_is_not_restored(archive: sa.Engine, tmp_path: Path) -> None:
     file = making.make(archive, tmp_path, tmp_path / "none", AT, keep=1).file
     contents = bytearray(file.read_bytes())

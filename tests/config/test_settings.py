@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config import example
+from config import example, wishes
 from config.errors import SettingsError
 from config.settings import Settings, load
 
@@ -55,6 +55,22 @@ def test_what_is_wrong_is_named(file: Path) -> None:
     assert problem(file, "forms_fewest_marks = [3, 0]") == ("wrong value", "forms_fewest_marks")
     assert problem(file, "forms_decimals = 3") == ("wrong value", "forms_decimals")
     assert problem(file, 'forms_control_works = [""]') == ("wrong value", "forms_control_works.0")
+
+
+@pytest.mark.parametrize(
+    ("text", "wish", "bound"),
+    [
+        ('forms_control_works = [""]', wishes.LONGER, "1"),
+        (f'[look]\nname = "{"ш" * 301}"', wishes.SHORTER, "300"),
+    ],
+)
+def test_a_text_of_a_wrong_length_is_told_the_length_and_not_the_quotes(
+    text: str, wish: str, bound: str, file: Path
+) -> None:
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load(file)
+    assert (caught.value.detail, caught.value.values) == (wish, {"bound": bound})
 
 
 @pytest.mark.parametrize(

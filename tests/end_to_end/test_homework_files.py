@@ -6,7 +6,9 @@ import hashlib
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -73,6 +75,21 @@ def test_every_file_is_kept_under_its_digest_and_fetched_once(with_files: Any, t
     assert with_files.school.requests.by_pattern["GET files/{file}"] == downloads
     with with_files.engine.connect() as connection:
         assert not verify(connection, with_files.school_id).findings
+
+
+def test_the_platform_is_asked_for_several_files_at_once(
+    with_files: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, begun, together = Client.download, count(), Event()
+
+    def download(client: Client, *arguments: Any) -> Any:
+        if next(begun):
+            together.set()
+        assert together.wait(10)  # the first goes on when a second has begun
+        return real(client, *arguments)
+
+    monkeypatch.setattr(Client, "download", download)
+    assert sync(with_files, tmp_path).outcome == "done"
 
 
 def test_the_bound_of_a_run_leaves_the_rest_to_the_next(with_files: Any, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from archive_store.forms.accumulation import Accumulated, Accumulation
-from archive_store.forms.completeness import per_cent
+from archive_store.forms.counts import per_cent
 from archive_store.forms.span import Span
 from archive_store.render.report import Column, Kind, Report, Row, Table, Value
 from archive_store.render.reports.class_facts import class_facts
@@ -34,7 +34,7 @@ def _subjects(form: Accumulation) -> Table:
         Column("lessons", _("lessons"), Kind.NUMBER, 11, _("Held")),
         Column("weekly", _("a week"), Kind.NUMBER, 11, _("Held")),
         Column("fewest", _("Least marks"), Kind.NUMBER, 13),
-        Column("pupils", _("Pupils"), Kind.NUMBER, 13),
+        Column("pupils", _("Number of pupils"), Kind.NUMBER, 13),
         Column("enough", _("pupils"), Kind.NUMBER, 12, _("Enough marks")),
         Column("enough_share", "%", Kind.NUMBER, 13, _("Enough marks")),
         Column("marks", _("in all"), Kind.NUMBER, 12, _("Marks")),

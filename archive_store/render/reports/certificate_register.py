@@ -13,9 +13,9 @@ from archive_store.forms.certificate_register import (
 )
 from archive_store.forms.certificate_rules import BASIC, Reason
 from archive_store.forms.final_marks import YearlyMark
+from archive_store.render.dates import day_text
 from archive_store.render.report import Column, Kind, Report, Row, Table, Value
 from archive_store.render.reports.class_facts import class_facts
-from archive_store.render.reports.dates import day_text
 from archive_store.render.reports.mark_words import spelled
 from archive_store.texts import N_, _, ngettext
 
@@ -87,7 +87,7 @@ def _register(form: CertificateRegister, columns: Sequence[str]) -> Table:
 
 def _marks(row: CertificateRow) -> str:
     return "; ".join(
-        f"{one.subject}{_UNBROKEN}–{_UNBROKEN}{_mark(one).replace(' ', _UNBROKEN)}"
+        f"{one.subject}:{_UNBROKEN}{_mark(one).replace(' ', _UNBROKEN)}"
         for one in row.marks
         if one.on_platform is not None or one.by_rule.reason is not Reason.FINISHED_EARLIER
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from archive_store.forms.class_record import ClassRecord
 from archive_store.forms.people import full_name
 from archive_store.forms.span import Span
+from archive_store.render.dates import days_text
 from archive_store.render.wording import former_names
 from archive_store.texts import _
 
@@ -18,18 +19,15 @@ def class_facts(record: ClassRecord, span: Span | None = None) -> tuple[tuple[st
         (_("Earlier name of the class"), former_names(record.former_names)),
         (_("Academic year"), f"{year}/{year + 1}" if year is not None else ""),
         (_("Class teacher"), teachers),
-        (_("Days"), days(span) if span else ""),
+        (_("Days"), days_text(span.first, span.last) if span else ""),
     ]
     return tuple((name, value) for name, value in facts if value)
 
 
 def year_facts(study_year: int, span: Span | None = None) -> tuple[tuple[str, str], ...]:
     """The same of a form of the school: the academic year, and the days."""
-    facts = [(_("Academic year"), f"{study_year}/{study_year + 1}"), (_("Days"), days(span) if span else "")]
+    facts = [
+        (_("Academic year"), f"{study_year}/{study_year + 1}"),
+        (_("Days"), days_text(span.first, span.last) if span else ""),
+    ]
     return tuple((name, value) for name, value in facts if value)
-
-
-def days(span: Span) -> str:
-    """A span as people write it: 01.09.2025 – 26.10.2025."""
-    first, last = (".".join(reversed(day.split("-"))) for day in (span.first, span.last))
-    return f"{first} – {last}"

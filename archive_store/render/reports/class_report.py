@@ -9,6 +9,7 @@ from archive_store.forms.class_totals import ClassTotals, Standing
 from archive_store.forms.movement import Move
 from archive_store.forms.signs import Presence, Signs
 from archive_store.forms.span import Span
+from archive_store.render.dates import day_text
 from archive_store.render.report import Column, Kind, Report, Row, Table, Value
 from archive_store.render.reports.class_facts import class_facts
 from archive_store.render.reports.printed_rules import rounding
@@ -151,7 +152,7 @@ def _named(line: ClassLine, form: ClassReport) -> Iterator[tuple[str, list[str]]
 
 
 def _moved(moves: Iterable[Move], form: ClassReport) -> list[str]:
-    days = ((form.people[one.person_id].full_name, ".".join(reversed(one.day.split("-")))) for one in moves)
+    days = ((form.people[one.person_id].full_name, day_text(one.day)) for one in moves)
     return [f"{name} ({day})" for name, day in days]
 
 

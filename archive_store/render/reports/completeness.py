@@ -13,9 +13,8 @@ from archive_store.forms.completeness import (
     Gap,
     SchoolCompleteness,
     gaps,
-    per_cent,
-    total,
 )
+from archive_store.forms.counts import per_cent
 from archive_store.forms.lesson_lines import teacher_names
 from archive_store.forms.sections import subject_name
 from archive_store.forms.span import Span
@@ -90,7 +89,7 @@ def _rows(one: ClassCompleteness) -> Iterator[Row]:
         name, months = one.subjects[subject], known[subject]
         for month, filled in sorted(months.items()):
             yield Row((name, _month(month), *_values(filled)))
-        yield Row((name, _("in all"), *_values(total(months.values()))), total=True)
+        yield Row((name, _("in all"), *_values(Filled.total(months.values()))), total=True)
 
 
 def _gaps(found: Iterable[Gap], record: ClassRecord) -> Table:

@@ -10,12 +10,12 @@ from archive_store.forms.diary import Diary, DiaryLesson, Homework, Week
 from archive_store.forms.signs import Signs
 from archive_store.forms.span import Span
 from archive_store.records import Section
+from archive_store.render.dates import day_text, weekday
 from archive_store.render.printed_signs import letters
 from archive_store.render.report import Column, Kind, Report, Row, Table, Value
 from archive_store.render.reports import report_card
 from archive_store.render.reports.class_facts import class_facts
 from archive_store.render.reports.current_marks import mark_text
-from archive_store.render.reports.dates import day_text, weekday
 from archive_store.snapshot.titles import SECTIONS, STATES
 from archive_store.texts import _
 

@@ -10,11 +10,11 @@ from archive_store.forms.current_marks import MarkEntry, SubjectMarks
 from archive_store.forms.extract import Extract, LastDay
 from archive_store.forms.span import Span
 from archive_store.forms.stays import Stay
+from archive_store.render.dates import day_text
 from archive_store.render.report import Column, Kind, Report, Row, Table
 from archive_store.render.reports import report_card
 from archive_store.render.reports.class_facts import class_facts
 from archive_store.render.reports.current_marks import mark_text
-from archive_store.render.reports.dates import day_text
 from archive_store.texts import _
 
 _COUNT: Final = 22.0

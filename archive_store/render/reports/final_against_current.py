@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from archive_store.forms.averages import written
-from archive_store.forms.completeness import per_cent
+from archive_store.forms.counts import per_cent
 from archive_store.forms.final_against_current import Compared, Counted, FinalAgainstCurrent
 from archive_store.forms.span import Span
 from archive_store.render.report import Column, Kind, Report, Row, Table, Value

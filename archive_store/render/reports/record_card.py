@@ -7,8 +7,8 @@ from typing import Final
 from archive_store.forms.periods import FinalKind
 from archive_store.forms.record_card import CardYear, Gap, RecordCard
 from archive_store.forms.summary_cells import Filling
+from archive_store.render.dates import day_text
 from archive_store.render.report import Column, Kind, Report, Row, Table, Value
-from archive_store.render.reports.dates import day_text
 from archive_store.texts import N_, _
 
 _MARK: Final = 10.5

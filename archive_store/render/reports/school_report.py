@@ -6,7 +6,7 @@ from archive_store.forms.class_totals import ClassTotals
 from archive_store.forms.school_report import Scale, SchoolLine, SchoolReport, SchoolRow
 from archive_store.forms.span import Span
 from archive_store.render.report import Column, Kind, Report, Row, Table
-from archive_store.render.reports.class_facts import days
+from archive_store.render.reports.class_facts import year_facts
 from archive_store.render.reports.class_report import counted, notes_on_pupils
 from archive_store.render.reports.subject_report import marks_told, nothing_to_report
 from archive_store.texts import N_, _
@@ -24,16 +24,13 @@ _COUNT, _SHARE = 9.5, 13
 
 def report(form: SchoolReport, study_year: int, span: Span | None, decimals: int) -> Report:
     """A table per period: classes with their parallels, levels of education and the school."""
-    facts = [(_("Academic year"), f"{study_year}/{study_year + 1}")]
-    if span:
-        facts.append((_("Days"), days(span)))
     tables = tuple(_table(number, line) for number, line in enumerate(form.lines, start=1))
     summed = _("Counts are added up, and shares computed from the sums: they are no averages of the classes.")
     notes = (summed, *notes_on_pupils(decimals), *marks_told(form.several, form.unknown)) if tables else ()
     return Report(
         "school-report",
         _("Totals of the school"),
-        tuple(facts),
+        year_facts(study_year, span),
         tables or (nothing_to_report("period-1", span),),
         notes=notes,
         signers=(_("Deputy head"), _("Head of the school")),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from archive_store.forms.levels import Level
 from archive_store.forms.rules import Coefficients, Rules
-from archive_store.forms.sections import is_without_marks
 from archive_store.forms.span import Span
 from archive_store.forms.subject_report import Achieved, SubjectLine, SubjectReport, SubjectRow
 from archive_store.render.report import Column, Kind, Report, Row, Table, Value
@@ -115,7 +114,7 @@ def _notes(form: SubjectReport, rules: Rules) -> Iterator[str]:
         "their average is of the points."
     )
     yield rounding(rules.decimals)
-    if is_without_marks(form.record):
+    if form.record.is_without_marks:
         yield _("The first year of study is taught without marks.")
     yield from marks_told(form.several, form.unknown)
 

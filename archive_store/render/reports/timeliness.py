@@ -53,9 +53,7 @@ def _table(
         if of(row) != Delays()
     ]
     if rows:
-        total = Delays()
-        for row in form.rows:
-            total.add(of(row))
+        total = Delays.total(of(row) for row in form.rows)
         rows.append(Row((_("Class"), "", *_values(total, missing)), total=True))
     return Table(name, tuple(columns), tuple(rows), title, when_empty=_("There are no entries."))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive_store.forms.completeness import per_cent
+from archive_store.forms.counts import per_cent
 from archive_store.forms.rules import JournalMark
 from archive_store.forms.span import Span
 from archive_store.forms.vpr import Pairs, VprAgainstJournal
@@ -46,10 +46,7 @@ def _by_class(form: VprAgainstJournal) -> Table:
 
 def _by_subject(form: VprAgainstJournal) -> Table:
     rows = [Row((subject, *_values(pairs))) for subject, pairs in form.by_subject.items()]
-    total = Pairs()
-    for pairs in form.by_subject.values():
-        total.add(pairs)
-    rows.append(Row((_("In all"), *_values(total)), total=True))
+    rows.append(Row((_("In all"), *_values(Pairs.total(form.by_subject.values()))), total=True))
     return Table("by-subject", (Column("subject", _("Subject")), *_columns()), tuple(rows), _("By subject"))
 
 
@@ -102,6 +99,15 @@ def _notes(form: VprAgainstJournal) -> tuple[str, ...]:
                 "The mark of the journal is that of the last reporting period over by then in which the "
                 "class has marks of the subject."
             )
+        )
+    if form.changed:
+        names = ", ".join(f"{name} ({class_name})" for name, class_name in form.changed)
+        notes.append(
+            _(
+                "Pupils who changed classes in the year, with the class in which each is counted: {names}. "
+                "It is the one that the table names, else that of the present; a mark for the same period "
+                "that the other class gave is the pupil's mark of the journal."
+            ).format(names=names)
         )
     if form.ignored:
         notes.append(

@@ -38,7 +38,7 @@ async function classPage([key]) {
 }
 
 function sectionsTable(one) {
-  const heads = [t("Subject"), t("Teacher"), t("Pupils"), t("Lessons"), t("Hours"), t("Marks"), t("Absences and late arrivals"), t("Final marks"), t("Corrected cells")];
+  const heads = [t("Subject"), t("Teacher"), t("Number of pupils"), t("Lessons"), t("Hours held"), t("Marks"), t("Absences and late arrivals"), t("Final marks"), t("Corrected cells")];
   return table(null, heads, one.sections.map((section, place) => [
     rowHead(link(section.title, ["class", one.key, "journal", String(place)])), section.teachers.join(", "), section.pupils.length,
     section.lessons, section.hours, section.marks, section.absences, section.finals, section.corrected]));

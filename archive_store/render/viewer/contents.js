@@ -24,7 +24,7 @@ async function contentsPage() {
 const TOTALS = ["pupils", "sections", "lessons", "marks", "absences", "finals", "corrections"];
 
 function classesTable(classes) {
-  const heads = [t("Class"), t("Class teacher"), t("Pupils"), t("Journals"), t("Lessons"), t("Marks"), t("Absences and late arrivals"), t("Final marks"), t("Corrections")];
+  const heads = [t("Class"), t("Class teacher"), t("Number of pupils"), t("Journals"), t("Lessons"), t("Marks"), t("Absences and late arrivals"), t("Final marks"), t("Corrections")];
   const rows = classes.map(one => [rowHead(link(one.name, ["class", one.key])), one.teachers.join(", "), ...TOTALS.map(name => one[name])]);
   if (classes.length > 1) rows.push([rowHead(t("In all")), "", ...TOTALS.map(name => classes.reduce((sum, one) => sum + one[name], 0))]);
   return table(null, heads, rows, { class: classes.length > 1 ? "totals" : null });

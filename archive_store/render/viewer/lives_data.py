@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, tzinfo
-from functools import lru_cache
+from datetime import tzinfo
 from typing import Any, TypeAlias
 
 from archive_store.forms.gathering import Place
 from archive_store.forms.spread import Section
 from archive_store.forms.value_lives import FinalPlace, ValueLife
+from archive_store.render.dates import moment_text
 from archive_store.render.viewer.keys import cell_key, final_key
 
 Data: TypeAlias = dict[str, Any]
-_DAY_AND_TIME = "%d.%m.%Y %H:%M"
 
 
 class Moments:
@@ -28,17 +27,8 @@ class Moments:
         """The place of a moment in ``texts``."""
         if moment not in self._known:
             self._known[moment] = len(self.texts)
-            self.texts.append(local(moment, self._zone))
+            self.texts.append(moment_text(moment, self._zone))
         return self._known[moment]
-
-
-@lru_cache(maxsize=4096)
-def local(moment: str, zone: tzinfo | None) -> str:
-    """A moment (ISO 8601, UTC) in the school's zone as people write it; as it stands if it is none."""
-    try:
-        return f"{datetime.fromisoformat(moment).astimezone(zone):{_DAY_AND_TIME}}"
-    except ValueError:
-        return moment
 
 
 def lives_of(places: Iterable[tuple[str, tuple[ValueLife, ...]]], zone: tzinfo | None) -> Data:
@@ -67,5 +57,5 @@ def _life(life: ValueLife, moments: Moments, zone: tzinfo | None) -> list[Any]:
         [event.what, moments.number(event.at), event.value, event.day if life.was_moved else None]
         for event in life.events
     ]
-    set_at = None if life.set_at is None else local(life.set_at, zone)
+    set_at = None if life.set_at is None else moment_text(life.set_at, zone)
     return [life.kind, life.record_id, events, set_at, life.work, life.weight, life.note]

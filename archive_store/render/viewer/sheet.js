@@ -17,7 +17,7 @@ async function sheetPage([key], query) {
       filterForm(query, [textField("pupil", t("Pupil")), choice("line", t("Period"), [["", t("the whole year")], ...sheet.lines]),
         choice("subject", t("Subject"), [["", t("all subjects")], ...sheet.subjects])], update),
       place,
-      h("p", { class: "note" }, t("— the subject is not taken or has no such mark; ∅ the mark was due and is not there: {count}.", { count: sheet.missing }))],
+      h("ul", { class: "note" }, sheet.notes.map(note => h("li", null, note)))],
   };
 }
 

@@ -12,8 +12,11 @@ from archive_store.forms.corrections import CorrectionsForm
 from archive_store.forms.signs import Signs
 from archive_store.forms.summary_sheet import SummarySheet
 from archive_store.forms.value_lives import ClassLives
+from archive_store.render.correction_words import FLAGS, KINDS, flag_text, value_text, what_text
+from archive_store.render.dates import moment_text
+from archive_store.render.summary_data import notes
 from archive_store.render.viewer.keys import column_key, final_key
-from archive_store.render.viewer.lives_data import Data, local
+from archive_store.render.viewer.lives_data import Data
 from archive_store.render.wording import pupil_note
 from archive_store.texts import _
 
@@ -21,7 +24,7 @@ _DECIMALS = 2
 
 
 def sheet_data(sheet: SummarySheet, lives: ClassLives, averages: Mapping[Key, Average]) -> Data:
-    """The summary sheet of progress, with the averages of the year beside it."""
+    """The summary sheet of progress with what is said under it, and the averages of the year beside it."""
     corrected = {place for place, found in lives.finals.items() if any(one.is_corrected for one in found)}
     return {
         "subjects": [
@@ -35,15 +38,17 @@ def sheet_data(sheet: SummarySheet, lives: ClassLives, averages: Mapping[Key, Av
             ]
             for row in sheet.rows
         ],
-        "missing": sheet.missing,
+        "notes": notes(sheet),
         "corrected": sorted(final_key(*place) for place in corrected),
         "averages": {f"{subject}/{person}": _average(one) for (person, subject), one in averages.items()},
     }
 
 
 def corrections_data(form: CorrectionsForm, zone: tzinfo | None) -> Data:
-    """The list of corrections of a class, and what is said under it."""
+    """The list of corrections of a class in the words of the printed one, and what is said under it."""
     return {
+        "kinds": [[kind, _(title)] for kind, title in KINDS.items()],
+        "flags": [[flag, flag_text(flag, form.late_after_days)] for flag in FLAGS],
         "rows": [_correction(row, form.signs, zone) for row in form.rows],
         "notes": [_(note) for note in form.notes],
     }
@@ -56,12 +61,7 @@ def _average(average: Average) -> list[Any]:
 
 def _correction(row: Correction, signs: Signs, zone: tzinfo | None) -> list[Any]:
     of = [row.kind, None if row.person_id is None else str(row.person_id), row.person_name]
-    place = [row.subject_name, row.group_name, row.day, row.what]
-    values = [_shown(row, row.was, signs), _shown(row, row.now, signs)]
-    seen = [local(moment, zone) for moment in (row.seen_from, row.seen_until, row.noticed)]
+    place = [row.subject_name, row.group_name, row.day, what_text(row)]
+    values = [value_text(row, value, signs) for value in (row.was, row.now)]
+    seen = [moment_text(moment, zone) for moment in (row.seen_from, row.seen_until, row.noticed)]
     return [*of, *place, *values, *seen, row.days_after, row.flags, row.record_id]
-
-
-def _shown(row: Correction, value: str | None, signs: Signs) -> str | None:
-    """A value as the journal writes it: attendance by its letter."""
-    return signs.letter(value) if row.kind == "attendance" and row.what == "status" else value

@@ -12,10 +12,10 @@ from archive_store.carriers.register import carriers
 from archive_store.nomenclature.kinds import Nomenclature
 from archive_store.retention.acts import Act
 from archive_store.retention.book import LEDGER_KIND, Kind, events
-from archive_store.retention.destroying import erased, retired_copies
 from archive_store.retention.due import SealedFile
 from archive_store.retention.papers.destruction import Done
 from archive_store.retention.papers.selection import Sheets
+from archive_store.retention.reached import erased, retired_copies
 from archive_store.schema import SCHOOL
 
 _ACTS = "destruction-act"

@@ -79,19 +79,20 @@ def with_absence(year: Year) -> Found:
     """Pupils who missed a lesson and have a mark for it."""
     mark, entry = schema.MARK.table, schema.ATTENDANCE.table
     together = sa.and_(
-        entry.c.group_id == mark.c.group_id,
-        entry.c.day == mark.c.day,
+        entry.c.school_id == mark.c.school_id,
         entry.c.lesson_id == mark.c.lesson_id,
         entry.c.person_id == mark.c.person_id,
+        # As expressions: else SQLite reads all marks of the class's day for every entry.
+        entry.c.group_id == mark.c.group_id + 0,
+        entry.c.day == mark.c.day + "",
     )
     query = (
         sa.select(*place_of(schema.MARK), entry.c.status.label("a"))
-        .select_from(entry.join(mark, together))
-        .where(year.at.stands(schema.MARK), year.at.stands(schema.ATTENDANCE), entry.c.status.in_(_MISSED))
-        # As an expression: else SQLite looks the mark up by these days, not by the day of the entry.
-        .where((entry.c.day + "").between(*year.span))
+        .select_from(mark.join(entry, together))
+        .where(*year.standing(schema.MARK), mark.c.value != ".")
+        .where(year.at.stands(schema.ATTENDANCE), entry.c.status.in_(_MISSED))
     )
-    return year.one(query.where(mark.c.value != "."), lambda row: STANDARD.letter(row.a))
+    return year.one(query, lambda row: STANDARD.letter(row.a))
 
 
 def in_first_grade(year: Year) -> Found:

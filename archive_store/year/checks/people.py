@@ -7,9 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from archive_store import schema
+from archive_store.catalogue import LEFT
 from archive_store.texts import _
 from archive_store.year.checks.found import Found
-from archive_store.year.checks.year import LEFT, Year
+from archive_store.year.checks.year import Year
 
 
 def in_two_classes(year: Year) -> Found:

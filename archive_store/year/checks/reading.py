@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from archive_store import checkpoints, quarantine, reconciliations, runs, schema
 from archive_store.catalogue import day_after
+from archive_store.forms.held import CANCELLED
 from archive_store.schema import CHECKPOINT
 from archive_store.snapshot.titles import PARTS
 from archive_store.texts import N_, _
 from archive_store.year.checks.found import Found, Listed, Place
-from archive_store.year.checks.year import CANCELLED, FIRST_GRADE, Year
+from archive_store.year.checks.year import FIRST_GRADE, Year
 
 SECTIONS: Final = {
     "lessons": N_("Lessons and topics"),

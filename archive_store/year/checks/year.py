@@ -11,14 +11,13 @@ import sqlalchemy as sa
 
 from archive_store import schema
 from archive_store.asof import AsOf
-from archive_store.catalogue import groups, parents, year_span
+from archive_store.catalogue import LEFT, groups, parents, year_span
+from archive_store.forms.held import CANCELLED
 from archive_store.records import EduGroup
 from archive_store.schema import Entity
 from archive_store.year.checks.found import Queried, Wording, no_detail
 from archive_store.year.rules import NOTHING_BESIDE, Facts, Thresholds
 
-CANCELLED: Final = ("Cancelled", "Canceled")
-LEFT: Final = "Archive"
 FIRST_GRADE: Final = 1
 
 
@@ -31,6 +30,7 @@ class Year:
     study_year: int
     thresholds: Thresholds = field(default_factory=Thresholds)
     facts: Facts = NOTHING_BESIDE
+    _filed: dict[str, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def groups(self) -> list[EduGroup]:
@@ -108,8 +108,25 @@ class Year:
         return [one.group_id, *(g.group_id for g in self.groups if one.group_id in parents(g))]
 
     def standing(self, entity: Entity[Any]) -> tuple[sa.ColumnElement[bool], ...]:
-        """The condition of a dated record that stands in the year."""
-        return self.at.stands(entity), entity.table.c.day.between(*self.span)
+        """The condition of a dated record that stands in the year.
+
+        The groups narrow nothing down, but records are filed under group and day: without them every check
+        would read all the years on record.
+        """
+        columns = entity.table.c
+        in_groups: sa.ColumnElement[bool] = columns.group_id.in_(self._groups_with(entity))
+        if columns.group_id.nullable:
+            in_groups = sa.or_(in_groups, columns.group_id.is_(None))
+        return self.at.stands(entity), in_groups, columns.day.between(*self.span)
+
+    def _groups_with(self, entity: Entity[Any]) -> list[int]:
+        """Every group, of this year or not, under which records of these days are filed."""
+        if entity.name not in self._filed:
+            columns = entity.table.c
+            filed = columns.school_id == self.at.school_id, columns.day.between(*self.span)
+            query = sa.select(columns.group_id).where(*filed).distinct()
+            self._filed[entity.name] = [one for one in self.connection.execute(query).scalars() if one]
+        return self._filed[entity.name]
 
     def lessons(self) -> tuple[sa.ColumnElement[bool], ...]:
         """The condition of a lesson that was held, or is marked as such, by the end of a period."""

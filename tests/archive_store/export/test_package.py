@@ -16,18 +16,24 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
+from archive_store.asof import AsOf
+from archive_store.catalogue import classes
 from archive_store.errors import NotInYear
+from archive_store.export import forms
 from archive_store.export.errors import EnclosureNotRead, NameLeft
 from archive_store.export.forms import Asked
 from archive_store.export.package import LETTER, Order, write_package
 from archive_store.export.profiles import PROFILES
 from archive_store.export.without_names import names_of, without_names
-from archive_store.forms.class_record import load
+from archive_store.forms.class_record import ClassRecord, load
+from archive_store.forms.signs import Signs
 from archive_store.forms.span import Span
+from archive_store.records import EduGroup
 from archive_store.render.letter import Letter
 from archive_store.render.report import Column, Report, Row, Table
 from archive_store.render.source import Sealed, Source
 from invented_class import InventedClass
+from reading import file_text, needs_poppler, squeezed
 
 LETTER_TO = Letter("Прокуратура Зареченска", "проверка", request="№ 7 от 03.11.2025")
 NAMES = ("Агапова", "Бекетов", "Васин", "Гусева", "Дёмин")
@@ -79,8 +85,7 @@ def texts(folder: Path) -> str:
     parts = []
     for path in sorted(folder.rglob("*")):
         if path.suffix == ".pdf":
-            ended = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True)
-            parts.append(ended.stdout.decode())
+            parts.append(file_text(path, "-layout"))
         elif path.suffix == ".xlsx":
             book = load_workbook(path)
             parts += [
@@ -89,6 +94,50 @@ def texts(folder: Path) -> str:
         elif path.is_file():
             parts.append(path.read_text(encoding="utf-8-sig"))
     return "\n".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("profile", "loads"),
+    [
+        ("prosecutor", 1),  # four forms and the tables
+        ("department", 3),  # the names of all people, the totals of the school, then the class
+    ],
+)
+def test_the_forms_and_tables_of_a_class_are_made_from_one_reading_of_its_record(
+    invented: Invented,
+    tmp_path: Path,
+    source: Source,
+    monkeypatch: pytest.MonkeyPatch,
+    profile: str,
+    loads: int,
+) -> None:
+    loaded: list[int] = []
+
+    def counted(connection: sa.Connection, at: AsOf, group: EduGroup, signs: Signs) -> ClassRecord:
+        loaded.append(group.group_id)
+        return load(connection, at, group, signs)
+
+    monkeypatch.setattr(forms, "load", counted)
+    other = invented.it.group("7А")
+    for name in NAMES:
+        invented.it.pupil(name, "Имя", groups=(other,))
+    asked = replace(invented.order(profile).asked, at=invented.it.write())
+    groups = tuple(classes(invented.it.connection, asked.at, 2025))
+    write_package(replace(invented.order(profile), asked=asked, groups=groups), tmp_path / "out", source)
+    assert {loaded.count(one.group_id) for one in groups} == {loads}
+
+
+def test_totals_of_a_class_of_which_no_period_has_begun_are_no_fault(
+    connection: sa.Connection, tmp_path: Path, source: Source
+) -> None:
+    """Its report by subjects has nothing to count: it is left out."""
+    it = InventedClass(connection)
+    for name in NAMES:
+        it.pupil(name, "Имя")
+    asked = Asked(connection, it.write(), 2025)
+    order = Order(PROFILES["department"], asked, LETTER_TO, groups=(it.edu_group,))
+    package = write_package(order, tmp_path / "out", source)
+    assert not [one for one in package.files if "subject-report" in one.path]
 
 
 def test_a_package_of_a_class_lies_there_with_letter_manifest_and_checksums(
@@ -112,6 +161,7 @@ def test_a_package_of_a_class_lies_there_with_letter_manifest_and_checksums(
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in out.rglob("*") if path.is_file())
 
 
+@needs_poppler
 def test_the_manifest_and_the_letter_list_every_file_with_its_digest(
     invented: Invented, tmp_path: Path, source: Source
 ) -> None:
@@ -120,8 +170,7 @@ def test_the_manifest_and_the_letter_list_every_file_with_its_digest(
     manifest = orjson.loads((out / "manifest.json").read_bytes())
     assert (manifest["request"], manifest["addressee"]) == ("№ 7 от 03.11.2025", "Прокуратура Зареченска")
     assert manifest["source"]["ledger_head"] == source.ledger_head
-    read = subprocess.run(["pdftotext", "-raw", out / LETTER, "-"], capture_output=True, check=True)
-    letter = re.sub(r"\s", "", read.stdout.decode())
+    letter = squeezed(file_text(out / LETTER, "-raw"))
     for file in manifest["files"]:
         content = (out / file["path"]).read_bytes()
         assert (file["sha256"], file["bytes"]) == (sha256(content).hexdigest(), len(content))
@@ -137,6 +186,7 @@ def test_the_manifest_and_the_letter_list_every_file_with_its_digest(
     assert extents["data/7b/marks.csv"] == "4 rows"
 
 
+@needs_poppler
 def test_a_package_about_a_pupil_holds_nobody_elses_data(
     invented: Invented, tmp_path: Path, source: Source
 ) -> None:
@@ -179,6 +229,7 @@ def test_supervision_gets_the_sheets_of_the_class_and_the_record_of_the_named_al
     assert not list((out / "forms").glob("certificate-register*"))  # 7Б is given no certificates
 
 
+@needs_poppler
 def test_a_package_without_names_names_nobody(invented: Invented, tmp_path: Path, source: Source) -> None:
     out = tmp_path / "out"
     letter = replace(LETTER_TO, personal=False)
@@ -190,6 +241,7 @@ def test_a_package_without_names_names_nobody(invented: Invented, tmp_path: Path
     assert "personal data" not in all_texts
 
 
+@needs_poppler
 def test_totals_of_few_pupils_are_not_given_and_the_class_is_named(
     connection: sa.Connection, tmp_path: Path, source: Source
 ) -> None:

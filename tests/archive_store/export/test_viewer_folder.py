@@ -12,15 +12,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from archive_store import texts
+from archive_store import schema, texts
 from archive_store.asof import AsOf
 from archive_store.catalogue import classes
 from archive_store.errors import FolderNotEmpty
 from archive_store.export.viewer_folder import export_viewer
+from archive_store.forms.corrections import corrections_form
+from archive_store.forms.rules import Rules
+from archive_store.render.reports import corrections
 from archive_store.render.viewer import page
+from archive_store.render.viewer.keys import class_key
 from archive_store.render.viewer.words import WORDS
 from invented_class import InventedClass
-from viewer_school import SOURCE, Exported, cells_on_record
+from viewer_school import MOSCOW, SOURCE, Exported, cells_on_record, data_in
 
 SCRIPTS = {path.name: path.read_text("utf-8") for path in Path(page.__file__).parent.glob("*.js")}
 
@@ -132,13 +136,53 @@ def test_a_class_without_pupils_and_lessons_is_shown(connection: sa.Connection, 
     assert (tmp_path / "out" / "viewer.html").is_file()
 
 
+def test_corrections_are_told_in_the_words_and_by_the_rule_of_the_printed_list(
+    connection: sa.Connection, tmp_path: Path
+) -> None:
+    """An absence that was none, a homework for another day, a lesson that moved and was cancelled."""
+    invented = InventedClass(connection)
+    invented.quarters()
+    maths, anna = invented.subject("Математика"), invented.pupil("Агапова", "Анна")
+    lesson = invented.lesson(maths, "2025-09-10", homework="№ 5", status="InWork")
+    entry = invented.attendance(lesson, anna, "Absent")
+    (work,) = invented.records[schema.WORK]
+    due = work._replace(target_day="2025-09-12")
+    invented.replace(schema.WORK, work, due)
+    invented.write("2025-09-10T20:00:00Z")
+    invented.replace(schema.WORK, due, due._replace(target_day="2025-09-15"))
+    invented.replace(schema.ATTENDANCE, entry, entry._replace(status="Attend"))
+    invented.replace(schema.LESSON, lesson, lesson._replace(status="Cancelled", day="2025-09-11"))
+    at = invented.write("2025-09-14T20:00:00Z")
+    texts.activate("ru")
+    rules, group = Rules(late_correction_days=3), invented.edu_group
+    export = export_viewer(connection, at, [group], tmp_path / "out", SOURCE, rules=rules)
+    key = class_key(group.study_year, group.group_id)
+    name = f"{key}/corrections"
+    told = data_in((export.path / "viewer" / "data" / f"{name}.js").read_text("utf-8"), name)
+    form = corrections_form(connection, at, group, MOSCOW, late_after_days=3)
+    counts, printed = corrections.report(form, None).tables
+    words = dict(told["flags"])
+    assert [
+        (one[6], one[7], one[8], one[12], "; ".join(words[flag] for flag in one[13])) for one in told["rows"]
+    ] == [tuple(row.values[place] for place in (1, 5, 6, 9, 10)) for row in printed.rows]
+    assert [title for _kind, title in told["kinds"]] == [row.values[0] for row in counts.rows[:-1]]
+    values = {(one[6], one[7], one[8]) for one in told["rows"]}
+    assert values == {
+        ("посещаемость", "Н", "присутствовал"),
+        ("срок домашнего задания", "12.09.2025", "15.09.2025"),
+        ("день урока", "10.09.2025", "11.09.2025"),
+        ("состояние урока", "урок не отменён", "урок отменён"),
+    }
+    late = {one[6]: words["after-7-days"] in (words[flag] for flag in one[13]) for one in told["rows"]}
+    assert late["посещаемость"]
+    assert words["after-7-days"] == "позже 3 дней"
+
+
 def test_the_page_gets_each_word_that_its_scripts_say_and_no_other() -> None:
     said: set[str] = set()
     for text in SCRIPTS.values():
         said |= set(re.findall(r'\bt\("((?:[^"\\]|\\.)*)"[,)]', text))
-        for values in re.findall(
-            r"^const (?:WHAT|KINDS|LETTERS|FIELDS|FLAGS) = \{(.*)\};", text, re.MULTILINE
-        ):
+        for values in re.findall(r"^const (?:WHAT|KINDS) = \{(.*)\};", text, re.MULTILINE):
             said |= set(re.findall(r': "([^"]*)"', values))
     assert said == set(WORDS)
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from archive_store import schema
+from archive_store import schema, texts
 from archive_store.asof import read
 from archive_store.forms import summary_sheet
+from archive_store.render import summary_data
 from chromium import CHROMIUM, needs_chromium
 from reading import needs_poppler, pdf_text
 from viewer_school import TOPICS, Exported, cells_on_record
@@ -69,6 +70,15 @@ def _cells(page: Page) -> dict[str, str]:
 def _focused(page: Page) -> str:
     text: str = page.evaluate("document.activeElement.textContent")
     return text
+
+
+def _tab_to(page: Page, is_there: Callable[[], bool], most: int = 60) -> None:
+    """Press Tab until it is reached; a keyboard that never gets there fails instead of going round."""
+    for _press in range(most):
+        if is_there():
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"not reached by {most} presses of Tab: on «{_focused(page)[:80]}»")
 
 
 @pytest.mark.parametrize("name", ["7А", "7Б"])
@@ -151,12 +161,10 @@ def test_a_keyboard_is_enough(browser: Any, exported: Exported) -> None:
         assert _focused(page) == "Агапова Анна Ильинична"
         press("Enter")
         page.locator("h1:focus", has_text="Агапова").wait_for()
-        while _focused(page) != "Математика":
-            press("Tab")
+        _tab_to(page, lambda: _focused(page) == "Математика")
         press("Enter")
         page.locator("h1:focus", has_text="Математика").wait_for()
-        while page.evaluate("document.activeElement.tagName") != "TD":
-            press("Tab")
+        _tab_to(page, lambda: page.evaluate("document.activeElement.tagName") == "TD")
         grids = page.evaluate("document.querySelectorAll('table[role=grid]').length")
         assert grids == 2
         for key in ("ArrowDown", "ArrowRight", "End", "ArrowRight", "End"):
@@ -253,8 +261,10 @@ def test_the_summary_sheet_and_the_corrections_are_those_of_the_forms(
     group = next(one for one in school.groups if one.name == "7Б")
     sheet = summary_sheet.build(school.connection, school.at, group)
     with _opened(browser, exported.folder, f"#/class/{key}/sheet") as page:
-        texts = page.locator("table.sheet td[data-cell]").all_text_contents()
-        assert texts == [cell.text for row in sheet.rows for line in row.cells for cell in line]
+        shown = page.locator("table.sheet td[data-cell]").all_text_contents()
+        assert shown == [cell.text for row in sheet.rows for line in row.cells for cell in line]
+        texts.activate("ru")
+        assert page.locator("main ul.note li").all_text_contents() == summary_data.notes(sheet)
         page.evaluate(f"location.hash = '#/class/{key}/corrections'")
         page.locator("table.corrections").wait_for()
         cells = "rows => rows.map(row => [0, 6, 7].map(place => row.cells[place].textContent))"

@@ -11,7 +11,7 @@ from archive_store.forms import accumulation
 from archive_store.forms.accumulation import Accumulation
 from archive_store.forms.averages import written
 from archive_store.forms.class_record import load
-from archive_store.forms.completeness import per_cent
+from archive_store.forms.counts import per_cent
 from archive_store.forms.rules import Rules
 from archive_store.forms.signs import STANDARD
 from archive_store.forms.span import Span, within

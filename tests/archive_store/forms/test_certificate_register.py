@@ -144,7 +144,7 @@ def test_grade_nine(ninth: InventedClass) -> None:
         ),
     }  # fmt: skip
     entry = str(dict(zip(FIELDS, sheet.tables[0].rows[0].values, strict=True))["marks"])
-    assert entry.replace("\N{NO-BREAK SPACE}", " ") == "История – ∅; Физика – 4 (good); Химия – 3 (satisf.)"
+    assert entry.replace("\N{NO-BREAK SPACE}", " ") == "История: ∅; Физика: 4 (good); Химия: 3 (satisf.)"
 
 
 FIELDS = (

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from archive_store.forms import completeness
 from archive_store.forms.averages import written
 from archive_store.forms.class_record import load
-from archive_store.forms.completeness import Filled, SchoolCompleteness, per_cent
+from archive_store.forms.completeness import Filled, SchoolCompleteness
+from archive_store.forms.counts import per_cent
 from invented_class import InventedClass
 
 

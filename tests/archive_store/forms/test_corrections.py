@@ -11,7 +11,7 @@ from archive_store.forms.corrections import CorrectionsForm, corrections_form
 from archive_store.forms.span import Span
 from archive_store.render.report import Report, Table
 from archive_store.render.reports import corrections as words
-from archive_store.schema import ATTENDANCE, MARK
+from archive_store.schema import ATTENDANCE, FINAL_MARK, LESSON, MARK
 from invented_class import InventedClass
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -69,7 +69,7 @@ def test_the_report_counts_what_it_lists_and_tells_moments_in_the_schools_zone(
     corrected: InventedClass,
 ) -> None:
     form = _form(corrected)
-    report = words.report(form, None, 7)
+    report = words.report(form, None)
     *kinds, total = _table(report, "counts").rows
     assert sum(int(str(row.values[1])) for row in kinds) == total.values[1] == len(form.rows)
     first, second, _third = _table(report, "corrections").rows
@@ -79,8 +79,44 @@ def test_the_report_counts_what_it_lists_and_tells_moments_in_the_schools_zone(
     assert any("does not say who" in note for note in report.notes)
 
 
+def test_a_mark_of_the_year_is_listed_too_and_each_final_mark_says_of_which_period(
+    connection: sa.Connection,
+) -> None:
+    """A mark of the year has no day of its own: it counts from the end of the last period."""
+    invented = InventedClass(connection)
+    first, *_others = invented.quarters()
+    maths, anna = invented.subject("Математика"), invented.pupil("Агапова", "Анна")
+    for period, kind in ((first, "period"), (None, "year"), (None, "exam")):
+        invented.final(maths, anna, "3", period, kind=kind)
+    invented.write("2026-05-25T20:00:00Z")
+    invented.records[FINAL_MARK] = [one._replace(value="4") for one in invented.records[FINAL_MARK]]
+    invented.write("2026-06-05T20:00:00Z")
+    form = _form(invented)
+    late = ("upward", "after-period", "after-7-days")
+    assert {(one.period, one.days_after, one.flags) for one in form.rows} == {
+        ("1 четверть", 222, late),
+        ("year", 10, late),
+        ("exam", 10, late),
+    }
+    rows = _table(words.report(form, None), "corrections").rows
+    assert {row.values[1] for row in rows} == {
+        "final mark, 1 четверть", "final mark, Year", "final mark, Exam",
+    }  # fmt: skip
+
+
+def test_a_lesson_that_was_given_as_usual_was_not_corrected(connection: sa.Connection) -> None:
+    """The platform's own step from one usual status to another says nothing new of the lesson."""
+    invented = InventedClass(connection)
+    lesson = invented.lesson(invented.subject("Математика"), "2025-09-10", status="Created")
+    for status in ("InWork", "Closed", "Cancelled"):
+        invented.write("2025-09-10T20:00:00Z")
+        invented.records[LESSON] = [lesson._replace(status=status)]
+    invented.write("2025-09-11T20:00:00Z")
+    assert [(one.was, one.now) for one in _form(invented).rows] == [("Closed", "Cancelled")]
+
+
 def test_a_class_that_was_never_corrected_says_so(connection: sa.Connection) -> None:
     invented = InventedClass(connection)
     invented.write()
-    table = _table(words.report(_form(invented), None, 7), "corrections")
+    table = _table(words.report(_form(invented), None), "corrections")
     assert (table.rows, table.when_empty) == ((), "Nothing was corrected.")

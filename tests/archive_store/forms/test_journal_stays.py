@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +21,7 @@ from archive_store.render import pdf, xlsx
 from archive_store.render.source import Source
 from archive_store.render.wording import former_names, pupil_note
 from invented_class import InventedClass
+from reading import file_text, needs_poppler
 
 DAYS = ("2025-09-02", "2025-09-09", "2025-09-16", "2025-09-23")
 
@@ -72,6 +72,7 @@ def test_days_outside_a_stay_are_crossed_out_and_no_mark_is_lost(invented: Inven
     assert journal.sections[0].mark_count == 1
 
 
+@needs_poppler
 def test_the_crosses_are_grey_in_the_workbook_and_stand_in_the_pdf(
     invented: InventedClass, source: Source, tmp_path: Path
 ) -> None:
@@ -82,9 +83,7 @@ def test_the_crosses_are_grey_in_the_workbook_and_stand_in_the_pdf(
     assert [cell.font.color.rgb for cell in crosses] == ["FF999999"] * 4
     file = tmp_path / "journal.pdf"
     file.write_bytes(pdf.journal(journal, source))
-    text = subprocess.run(
-        ["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True
-    ).stdout
+    text = file_text(file, "-layout")
     (left_page,) = (
         page for page in text.split("\f") if "Математика" in page and "Бекетов Борис (left" in page
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from archive_store.render.source import Source
 from archive_store.render.summary_data import notes
 from archive_store.schema import CLOSING, FINAL_MARK
 from invented_class import SCHOOL, InventedClass
+from reading import needs_poppler, pdf_text
 
 
 @pytest.fixture
@@ -71,17 +71,16 @@ def test_before_a_new_edition_the_note_says_that_there_is_none(invented: Invente
     assert "in no edition of the year yet" in notes(sheet)[2]
 
 
+@needs_poppler
 def test_the_paper_shows_both_marks_and_the_note(
     invented: InventedClass, source: Source, tmp_path: Path
 ) -> None:
     _close(invented, 1, "2026-06-11")
     _change(invented, "3", "2026-10-16")
     _close(invented, 2, "2026-10-20", "ликвидация академической задолженности")
-    file = tmp_path / "sheet.pdf"
-    file.write_bytes(pdf.summary_sheet(_sheet(invented), source))
-    ended = subprocess.run(["pdftotext", "-raw", str(file), "-"], capture_output=True, text=True, check=True)
-    assert "2→3¹" in ended.stdout
-    assert "1) ликвидация академической задолженности; seen on 16.10.2026" in ended.stdout
+    shown = pdf_text(pdf.summary_sheet(_sheet(invented), source), tmp_path)
+    assert "2→3¹" in shown
+    assert "1) ликвидация академической задолженности; seen on 16.10.2026" in shown
 
 
 def test_each_reason_has_its_number(invented: InventedClass) -> None:

@@ -10,18 +10,24 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive_store.catalogue import find_class
+from archive_store.export.forms import FORMS, Asked
 from archive_store.forms import vpr
 from archive_store.forms.averages import written
 from archive_store.forms.class_record import load
-from archive_store.forms.completeness import per_cent
+from archive_store.forms.counts import per_cent
 from archive_store.forms.rules import JournalMark
 from archive_store.forms.span import Span
 from archive_store.forms.vpr import Pairs, VprAgainstJournal
+from archive_store.history import Absence
 from archive_store.imports.errors import ColumnsMissing, Problem, TableWrong
 from archive_store.imports.known import known_names
 from archive_store.imports.pupils import pupils_of_year
 from archive_store.imports.vpr import VprResults, read_vpr
-from archive_store.schema import FINAL_MARK
+from archive_store.records import EduGroup
+from archive_store.render.report import Report
+from archive_store.render.reports import vpr as words
+from archive_store.schema import FINAL_MARK, MEMBERSHIP, PERSON
 from invented_class import InventedClass
 
 HEAD = "Класс;Ученик;Предмет;Отметка за ВПР\n"
@@ -107,6 +113,76 @@ def test_without_both_marks_a_pupil_is_counted_apart(invented: InventedClass, tm
     form = _form(invented, _results(invented, tmp_path, text))
     assert form.rows[0].pairs == Pairs(alone=1, absent=1)
     assert [(one.pupil.name, one.vpr, one.journal) for one in form.differing] == [("Агапова Анна", 4, None)]
+
+
+@pytest.fixture
+def changed(invented: InventedClass) -> tuple[InventedClass, EduGroup]:
+    """Anna, whose marks of the third quarter and of the year 7А gave; in April she went to 7Б. With 7А."""
+    *_others, third, _fourth = invented.quarters()
+    former = invented.group("7А")
+    third_there = invented.period("3 четверть", "2026-01-12", "2026-03-22", group=former)
+    maths = invented.subject("Математика")
+    anna = invented.pupil("Агапова", "Анна", groups=(former,))
+    boris = invented.pupil("Бекетов", "Борис")
+    invented.final(maths, anna, "4", third_there, group=former)
+    invented.final(maths, anna, "3", group=former)
+    for period in (third, None):
+        invented.final(maths, boris, "5", period)
+    invented.write("2026-03-25T20:00:00Z")
+    (there,) = [one for one in invented.records[MEMBERSHIP] if one.group_id == former]
+    invented.replace(MEMBERSHIP, there, there._replace(group_id=invented.class_id))
+    invented.write("2026-04-10T20:00:00Z", Absence.WITHDRAWN)
+    return invented, find_class(invented.connection, invented.at(), 2025, "7А")
+
+
+def test_who_changed_classes_is_counted_once_where_he_is_now(
+    changed: tuple[InventedClass, EduGroup], tmp_path: Path
+) -> None:
+    """No class is told: it is that of the present. The mark of the journal is the one that 7А gave."""
+    invented, _former = changed
+    path = tmp_path / "vpr.csv"
+    path.write_text("Ученик;Предмет;ВПР\nАгапова Анна;Математика;3\n", encoding="cp1251")
+    for mark, pairs in ((JournalMark.LAST_PERIOD, Pairs(lowered=1)), (JournalMark.YEAR, Pairs(confirmed=1))):
+        asked = Asked(invented.connection, invented.at(), 2025, table=path, journal_mark=mark)
+        report = FORMS["vpr"].made(asked)
+        assert isinstance(report, Report)
+        by_class, *_others = report.tables
+        (row,) = by_class.rows
+        assert row.values[0] == "7Б"
+        assert row.values[3:] == tuple(words._values(pairs))
+        (note,) = [one for one in report.notes if "changed classes" in one]
+        assert "Агапова Анна (7Б)" in note
+
+
+def test_the_class_that_the_table_names_counts_who_changed_classes(
+    changed: tuple[InventedClass, EduGroup], tmp_path: Path
+) -> None:
+    invented, former = changed
+    results = _results(invented, tmp_path, HEAD + "7А;Агапова Анна;Математика;4\n")
+    record = load(invented.connection, invented.at(), former)
+    form = vpr.build([record], results, JournalMark.LAST_PERIOD, None)
+    assert [(one.class_name, one.pairs) for one in form.rows] == [("7А", Pairs(confirmed=1))]
+    assert form.changed == (("Агапова Анна", "7А"),)
+    with pytest.raises(TableWrong) as caught:
+        _results(invented, tmp_path, HEAD + "7А;Агапова Анна;Математика;4\n7Б;Агапова А.;Математика;4\n")
+    assert [one.problem for one in caught.value.cells] == [Problem.TWICE]
+
+
+def test_who_has_left_all_classes_must_have_one_told(
+    changed: tuple[InventedClass, EduGroup], tmp_path: Path
+) -> None:
+    invented, _former = changed
+    (anna,) = [one for one in invented.records[MEMBERSHIP] if one.person_id == _anna(invented)]
+    invented.replace(MEMBERSHIP, anna)
+    invented.write("2026-05-10T20:00:00Z", Absence.WITHDRAWN)
+    with pytest.raises(TableWrong) as caught:
+        _results(invented, tmp_path, "Ученик;Предмет;ВПР\nАгапова Анна;Математика;3\n")
+    (cell,) = caught.value.cells
+    assert (cell.problem, {*cell.known}) == (Problem.SEVERAL_CLASSES, {"7А", "7Б"})
+
+
+def _anna(invented: InventedClass) -> int:
+    return next(one.person_id for one in invented.records[PERSON] if one.last_name == "Агапова")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from archive_store.render.report_book import report_book
 from archive_store.render.report_data import copies_csv, report_json, table_csv
 from archive_store.render.report_pdf import report_pdf
 from archive_store.render.source import Source
+from reading import file_text, needs_poppler
 
 LONG = " ".join(f"слово{number:04}" for number in range(500))
 
@@ -44,13 +45,11 @@ def report() -> Report:
     )
 
 
+@needs_poppler
 def test_the_pdf_holds_every_value(report: Report, source: Source, tmp_path: Path) -> None:
     file = tmp_path / "report.pdf"
     file.write_bytes(report_pdf(report, source))
-    ended = subprocess.run(
-        ["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True
-    )
-    text = " ".join(ended.stdout.split())
+    text = " ".join(file_text(file, "-layout").split())
     expected = [
         "Вымышленная форма",
         "Класс 7Б",
@@ -84,6 +83,7 @@ def test_the_workbook_has_numbers_dates_and_harmless_texts(report: Report, sourc
     assert "Никого нет." in [row[0].value for row in book["Пусто"].iter_rows(max_col=1)]
 
 
+@needs_poppler
 @pytest.mark.parametrize("rows_before", range(28, 44, 2))
 def test_the_signatures_never_stand_on_a_page_without_the_table(
     report: Report, source: Source, tmp_path: Path, rows_before: int
@@ -93,10 +93,40 @@ def test_the_signatures_never_stand_on_a_page_without_the_table(
     last = replace(first, rows=(Row((1, "последняя", None, 0, None)),) * 12, title="Итоги")
     file = tmp_path / "report.pdf"
     file.write_bytes(report_pdf(replace(report, tables=(long, last)), source))
-    read = subprocess.run(["pdftotext", str(file), "-"], capture_output=True, text=True, check=True).stdout
+    read = file_text(file)
     signed = read.rstrip("\f").split("\f")[-1]
     assert "Директор" in signed
     assert "последняя" in signed
+
+
+@needs_poppler
+def test_the_foot_of_further_pages_says_whose_form_it_is(
+    report: Report, source: Source, tmp_path: Path
+) -> None:
+    """Loose leaves can be told; the first page says it above."""
+    first, _empty = report.tables
+    file = tmp_path / "report.pdf"
+    long = replace(first, rows=(first.rows[0],) * 150)
+    file.write_bytes(report_pdf(replace(report, tables=(long,), facts=(("Class", "7Б"),)), source))
+    title, *others = file_text(file).rstrip("\f").split("\f")
+    assert len(others) > 1
+    assert "Вымышленная форма, 7Б. " not in title
+    assert all("Вымышленная форма, 7Б. " in page for page in others)
+
+
+@needs_poppler
+@pytest.mark.parametrize("rows", range(36, 60, 3))
+def test_nor_does_a_long_table_leave_them_alone_on_a_page(
+    report: Report, source: Source, tmp_path: Path, rows: int
+) -> None:
+    first, _empty = report.tables
+    long = replace(first, rows=(Row((1, "последняя", None, 0, None)),) * rows)
+    for tables in ((long,), (replace(first, rows=first.rows[:1]), long)):
+        file = tmp_path / "report.pdf"
+        file.write_bytes(report_pdf(replace(report, tables=tables), source))
+        *_before, signed = file_text(file).rstrip("\f").split("\f")
+        assert "Директор" in signed
+        assert "последняя" in signed
 
 
 def test_a_note_longer_than_the_table_is_wrapped_across_it(report: Report, source: Source) -> None:
@@ -139,6 +169,7 @@ def test_weeks_are_one_sheet_and_one_csv_file(report: Report, source: Source) ->
     assert table_csv(file, weeks.tables[0], weeks.decimals, weeks.tables[1]) == 6
 
 
+@needs_poppler
 def test_copies_of_a_form_are_one_document_with_a_page_a_sheet_and_a_name_each(
     report: Report, source: Source, tmp_path: Path
 ) -> None:

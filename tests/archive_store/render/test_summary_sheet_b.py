@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from archive_store.render.report_book import report_book
 from archive_store.render.report_pdf import report_pdf
 from archive_store.render.source import Source
 from invented_class import InventedClass
+from reading import file_text, needs_poppler
 
 
 def _report(invented: InventedClass) -> Report:
@@ -57,12 +57,11 @@ def test_two_pupils_stand_on_a_page_with_their_periods(of_three: Report) -> None
     ]
 
 
+@needs_poppler
 def test_each_two_pupils_have_a_page_and_a_sheet(of_three: Report, source: Source, tmp_path: Path) -> None:
     file = tmp_path / "b.pdf"
     file.write_bytes(report_pdf(of_three, source))
-    pages = subprocess.run(
-        ["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True
-    ).stdout.split("\f")
+    pages = file_text(file, "-layout").split("\f")
     assert [[name in page for name in ("Агапова", "Бекетова", "Волкова")] for page in pages[:2]] == [
         [True, True, False],
         [False, False, True],

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -25,15 +28,8 @@ from archive_store.retention.again import Again, destroy_again
 from archive_store.retention.due import sealed_files
 from archive_store.retention.errors import RecordNotVouched, RecordsDestroyed
 from archive_store.retention.holds import Subject
-from archive_store.retention.tombstones import (
-    acknowledge,
-    around,
-    enter,
-    journals_destroyed,
-    lying_in,
-    tombstones,
-    write_beside,
-)
+from archive_store.retention.notes import lying_in, write_beside
+from archive_store.retention.tombstones import acknowledge, enter, journals_destroyed, tombstones
 from archive_store.snapshot import verifier
 from archive_store.store import make_store
 from archive_store.verification.whole import verify
@@ -188,9 +184,9 @@ def test_a_destroyed_bag_is_not_missing_and_one_that_still_lies_somewhere_is_nam
     destroyed: Archive,
 ) -> None:
     report = verifier.verify(destroyed.own / YEAR_FOLDER)
-    assert [one.code for one in report.findings] == ["bag-missing"]
-    told = acknowledge(report, (one for _school, one in lying_in(around(destroyed.own / YEAR_FOLDER))))
-    assert ([one.bag for one in told], report.sound) == (["journal-9A-ed01"], True)
+    (told,) = report.destroyed
+    assert (told.place, told.act, told.at) == (f"{YEAR_FOLDER}/journal-9A-ed01", 1, NOW)
+    assert (report.missing, report.findings, report.sound) == (0, [], True)
     with destroyed.engine.connect() as connection:
         assert "journal-9A-ed01" not in [one.bag for one in sealed_bags(connection, SCHOOL)]
         assert "journal-9A-ed01" not in [one.bag for one in copies(connection, SCHOOL)]
@@ -203,6 +199,76 @@ def test_a_destroyed_bag_is_not_missing_and_one_that_still_lies_somewhere_is_nam
     unsound = [(one.place, one.bag, one.state, one.why) for one in found.verdicts if not one.is_sound]
     assert unsound == [("a", "journal-9A-ed01", "extra", "destroyed")]
     assert own_place(destroyed.own).key in {one.key for one in found.places}
+
+
+def test_verify_py_alone_tells_what_was_destroyed_from_what_is_missing(destroyed: Archive) -> None:
+    (bag,) = (destroyed.own / YEAR_FOLDER).glob("summary-*")
+    command = [sys.executable, "-I", str(bag / "verify.py"), "--files", str(destroyed.own / YEAR_FOLDER)]
+    ended = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert ended.returncode == 0, ended.stdout
+    assert "destroyed by acts, not missing: 1." in ended.stdout
+    assert (
+        "journal-9A-ed01: уничтожено, акт об уничтожении № 1 от 20.01.2031 / destroyed under act No 1"
+        in ended.stdout
+    )
+    assert "missing: 0." in ended.stdout
+
+
+Told = dict[str, Any]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"root": "0" * 64}, {"bag": "journal-9B-ed01"}, {"study_year": 2023}, {"school": "77"},
+        {"school": None},
+        {"format": "dnevnik-archive tombstone 9"}, {"act": 0}, {"act": "1"}, {"act": True}, {"at": "2031"},
+        {"at": 5}, {"group": None}, {"years": 5.0}, {"at": "2030-12-30T09:00:00Z"}, {"years": 6},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_note_that_does_not_fit_what_the_summary_says_excuses_nothing(
+    destroyed: Archive, forged: Told
+) -> None:
+    (note,) = (destroyed.own / "destroyed").iterdir()
+    note.write_text(json.dumps(json.loads(note.read_text()) | forged))
+    report = verifier.verify(destroyed.own / YEAR_FOLDER, contents=False)
+    assert [(one.code, one.path) for one in report.findings] == [
+        ("bag-missing", f"{YEAR_FOLDER}/journal-9A-ed01")
+    ]
+    assert (report.destroyed, report.missing, report.sound) == ([], 1, False)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{", "[" * 100_000, '{"format": 1, "format": 2}', " " * 70_000]
+)
+def test_a_note_that_cannot_be_read_excuses_nothing_and_stops_nothing(
+    destroyed: Archive, content: str
+) -> None:
+    (note,) = (destroyed.own / "destroyed").iterdir()
+    note.write_text(content)
+    report = verifier.verify(destroyed.own / YEAR_FOLDER, contents=False)
+    assert [one.code for one in report.findings] == ["bag-missing"]
+
+
+def test_a_note_excuses_no_bag_that_lies_there_damaged(destroyed: Archive) -> None:
+    (destroyed.own / YEAR_FOLDER).chmod(0o700)
+    (destroyed.own / YEAR_FOLDER / "journal-9A-ed01").mkdir()
+    report = verifier.verify(destroyed.own / YEAR_FOLDER, contents=False)
+    assert (report.destroyed, report.sound) == ([], False)
+    assert "bag-missing" in [one.code for one in report.findings]
+
+
+def test_what_is_known_from_elsewhere_is_acknowledged_by_its_root_alone(destroyed: Archive) -> None:
+    with destroyed.engine.connect() as connection:
+        (known,) = tombstones(connection, SCHOOL)
+    shutil.rmtree(destroyed.own / "destroyed")
+    report = verifier.verify(destroyed.own / YEAR_FOLDER, contents=False)
+    acknowledge(report, [dataclasses.replace(known, root="0" * 64)])
+    assert [one.code for one in report.findings] == ["bag-missing"]
+    acknowledge(report, [known])
+    assert (report.findings, report.missing, [one.act for one in report.destroyed]) == ([], 0, [1])
+    assert report.sound
 
 
 def test_the_act_of_closing_shows_no_zeros_for_what_is_gone_and_nothing_is_amended(

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pyrage
+import pytest
 import sqlalchemy as sa
 
 from archive_store import answers, runs, schema
-from archive_store.carriers import copying, encrypting, register
-from archive_store.carriers.book import Scribe
-from archive_store.carriers.copies import own_place, place_of, sealed_bags
+from archive_store.carriers import copying, encrypting, register, rounds
+from archive_store.carriers.book import Kind, Scribe, events
+from archive_store.carriers.copies import Place, own_place, place_of, sealed_bags
 from archive_store.carriers.register import Label, Role, Said
 from archive_store.encryption import locks
+from archive_store.retention.errors import SheetsNotVerified
+from archive_store.retention.sheets import require_sheets
 from archive_store.verification.whole import verify
-from retained_year import Archive
+from retained_year import NOW, Archive
 from small_year import CLASS_A, CLASS_B, ENGLISH_A, SCHOOL, SHARED, YEAR
 
 
@@ -101,3 +104,23 @@ def test_an_encrypted_copy_that_travels_goes_too_and_is_outstanding_where_it_is_
     with small.engine.connect() as connection:
         assert len(encrypting.encrypted(connection, SCHOOL, place_of(carrier))) == 2
         assert verify(connection, SCHOOL).findings == ()
+
+
+def test_a_carrier_taken_out_while_the_sheets_are_read_is_no_carrier_that_lost_them(
+    small: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, disk = rounds.check_place, small.disk("b")
+
+    def taken_out(place: Place, *asked: Any) -> Any:
+        if place.root == disk:
+            disk.rename(disk.with_name("away"))
+        return real(place, *asked)
+
+    monkeypatch.setattr(rounds, "check_place", taken_out)
+    scribe = Scribe(SCHOOL, "tester", NOW)
+    with pytest.raises(SheetsNotVerified):
+        require_sheets(small.engine, scribe, YEAR)
+    with small.engine.connect() as connection:
+        said = [one for one in events(connection, SCHOOL) if one.kind is Kind.CHECKED and one.at == NOW]
+        names = [one.name for one in register.in_use(connection, SCHOOL) if one.carrier_id == said[0].carrier]
+    assert (len(said), names) == (1, ["a"])

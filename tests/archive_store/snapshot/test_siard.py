@@ -121,3 +121,9 @@ def test_the_same_bag_gives_the_same_file_and_nothing_is_written_over(
     assert again.read_bytes() == exported.read_bytes()
     with pytest.raises(FileExistsError):
         siard.write(sealed / JOURNAL, again)
+
+
+def test_what_a_killed_command_left_stands_in_nobodys_way(sealed: Path, tmp_path: Path) -> None:
+    (tmp_path / "journal.siard.part").write_bytes(b"half")
+    siard.write(sealed / JOURNAL, tmp_path / "journal.siard")
+    assert [one.name for one in tmp_path.iterdir()] == ["journal.siard"]

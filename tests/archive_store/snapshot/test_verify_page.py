@@ -44,7 +44,7 @@ from small_year import AT, CORRECTED, SCHOOL, YEAR, Slice, fill, night
 
 pytestmark = needs_chromium
 Page = Any  # of playwright, which has heavy types
-COUNTS = ("bags", "expected", "checked", "ok", "bad", "missing", "extra")
+COUNTS = ("bags", "expected", "checked", "ok", "bad", "missing", "destroyed", "extra")
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,8 @@ def _checked(page: Page, folder: Path) -> tuple[dict[str, int], set[tuple[str, s
 
 def _by_the_verifier(folder: Path) -> tuple[dict[str, int], set[tuple[str, str]]]:
     report = verify(folder, contents=False)
-    return {name: getattr(report, name) for name in COUNTS}, {(one.code, one.path) for one in report.findings}
+    counted = {name: getattr(report, name) for name in COUNTS} | {"destroyed": len(report.destroyed)}
+    return counted, {(one.code, one.path) for one in report.findings}
 
 
 def test_a_sound_year_is_sound_and_its_roots_can_be_held_against_the_act(browser: Any, sealed: Path) -> None:
@@ -204,6 +205,54 @@ def test_a_renamed_year_is_named_as_the_verifier_names_it(browser: Any, sealed: 
             assert page.locator("#verdict").text_content() == "АРХИВ ПОВРЕЖДЁН"
 
 
+def _note(year: Path, **other: Any) -> None:
+    """A note beside the year that the journal of 9А was destroyed when its term was over."""
+    lists = json.loads((year / SUMMARY / PASSPORT).read_bytes())
+    said = {
+        "format": "dnevnik-archive tombstone 1", "school": lists["school"]["id"], "study_year": YEAR,
+        "bag": JOURNAL, "root": lists["bags"][JOURNAL], "group": "77", "files": 3, "size": 900, "years": 5,
+        "act": 1, "at": "2031-01-20T09:00:00Z",
+    }  # fmt: skip
+    (year.parent / "destroyed").mkdir(exist_ok=True)
+    (year.parent / "destroyed" / "one.json").write_text(json.dumps(said | other))
+
+
+def test_a_destroyed_bag_is_told_by_its_act_and_counted_by_itself(
+    browser: Any, sealed: Path, year: Path
+) -> None:
+    shutil.rmtree(year / JOURNAL)
+    _note(year)
+    with _opened(browser, sealed / JOURNAL / "verify.html") as page:
+        counts, found = _checked(page, year.parent)
+        assert (counts, found) == _by_the_verifier(year.parent)
+        assert (counts["destroyed"], counts["missing"], found) == (1, 0, set())
+        assert page.locator("#verdict").text_content() == "АРХИВ ЦЕЛ"
+        told = page.locator("#destroyed tr").text_content()
+        assert told == f"2024-2025/{JOURNAL}акт об уничтожении № 1 от 20.01.2031"
+        # Beside the one year that was chosen the page sees nothing, and says where to look.
+        assert ("bag-missing", f"2024-2025/{JOURNAL}") in _checked(page, year)[1]
+        assert page.locator("#above").is_visible()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"root": "0" * 64}, {"bag": OTHER_JOURNAL}, {"study_year": 2023}, {"school": "77"}, {"act": True},
+        {"format": "of another"}, {"group": None}, {"at": "2030-12-30T09:00:00Z"}, {"years": 5.5},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_note_that_does_not_fit_excuses_nothing_here_either(
+    browser: Any, sealed: Path, year: Path, other: dict[str, Any]
+) -> None:
+    shutil.rmtree(year / JOURNAL)
+    _note(year, **other)
+    with _opened(browser, sealed / JOURNAL / "verify.html") as page:
+        counts, found = _checked(page, year.parent)
+        assert (counts, found) == _by_the_verifier(year.parent)
+        assert found == {("bag-missing", f"2024-2025/{JOURNAL}")}
+
+
 def test_the_browser_runs_the_pages_own_script_and_no_other(sealed: Path) -> None:
     page = (sealed / JOURNAL / "verify.html").read_text("utf-8")
     assert page.encode() == verify_page()
@@ -228,7 +277,7 @@ def test_the_paper_of_a_closing_has_one_name_wherever_the_archive_speaks_of_it()
         texts.activate("en")
     for spoken in (instructions, verify_page().decode(), Path(verifier.__file__).read_text("utf-8")):
         assert re.search(r"протокол\w* закрытия", spoken)
-        assert not re.search(r"\b[Аа]кт(а|е|у|ом)?\b", spoken)
+        assert not re.search(r"\b[Аа]кт(а|е|у|ом)?\b(?! об уничтожении)", spoken)
 
 
 @pytest.fixture(scope="module")

@@ -11,14 +11,19 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
+import sqlalchemy as sa
 import typer
 
+from archive_store import runs, schema
 from archive_store.access.log import Kind
+from archive_store.asof import AsOf, read
+from archive_store.history import Absence, write
 from connector.cli.app import app
 from connector.cli.exit_codes import ExitCode
 
@@ -127,9 +132,23 @@ def _cases(year: str) -> dict[tuple[str, Kind], list[str]]:
 _ALSO = {
     "year close": "the act is logged: tests/connector/cli/test_durable.py",
     "year amend": "the act, by the code of year close",
-    "year changes": "nothing differs from what was sealed just now, and nothing is shown",
     "reconcile": "tests/connector/cli/test_reconcile.py",
 }
+
+
+def _change_a_mark(year: str) -> None:
+    """A run since the sealing finds another value of a mark of the year."""
+    with sa.create_engine("sqlite:///archive.sqlite").begin() as connection:
+        school = connection.execute(sa.select(schema.SCHOOL.table.c.school_id)).scalar_one()
+        day = schema.MARK.table.c.day
+        mark = next(
+            read(connection, schema.MARK, AsOf(school), day.between(f"{year}-09-01", f"{year}-12-31"))
+        )
+        at = datetime.now(UTC).isoformat()
+        run = runs.begin(connection, school, "sync", at, "test")
+        other = mark._replace(value="1")
+        write(connection, schema.MARK, school, run, [other], absence=Absence.UNKNOWN)
+        runs.end(connection, school, run, at, "done", {})
 
 
 def test_each_declared_command_logs_before_and_after(sealed: Any, closed_year: str) -> None:
@@ -137,6 +156,7 @@ def test_each_declared_command_logs_before_and_after(sealed: Any, closed_year: s
     add = ("--role", "рабочий", "--room", "12", "--inventory", "1", "--name", "usb")
     assert sealed("carrier", "add", "usb", *add, "--other-device-confirmed").code in (0, 8)
     sealed("carrier", "add", "usb", *add, "--same-device-confirmed")
+    _change_a_mark(closed_year)
     cases = _cases(closed_year)
     declared = {(path, kind) for path, kinds in DECLARED.items() for kind in kinds}
     assert {one for one in declared if one[0] not in _ALSO} <= set(cases) <= declared
@@ -155,6 +175,19 @@ def test_each_declared_command_logs_before_and_after(sealed: Any, closed_year: s
         assert {one["purpose"] for one in added} == {f"test of {kind}"}
         assert added[1]["begun"] == added[0]["number"]
     assert sealed("access", "verify").code == ExitCode.OK
+
+
+def test_changes_are_shown_and_logged_and_none_is_no_access(sealed: Any, closed_year: str) -> None:
+    """Where nothing differs from what was sealed, nothing is shown about anybody."""
+    nothing = sealed("year", "changes", closed_year)
+    assert (nothing.code, "0 records differ" in nothing.out) == (ExitCode.OK, True)
+    assert not [one for one in _log() if one["kind"] == Kind.CHANGES.value]
+    _change_a_mark(closed_year)
+    shown = sealed("year", "changes", closed_year)
+    assert "1 records differ" in shown.out
+    begun, given = (one for one in _log() if one["kind"] == Kind.CHANGES.value)
+    assert json.loads(begun["about"])["years"] == [int(closed_year)]
+    assert json.loads(given["about"])["records"] == 1
 
 
 def test_nothing_is_printed_if_the_log_cannot_be_written(archive: Any) -> None:

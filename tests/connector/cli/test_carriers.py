@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from reading import file_text, needs_poppler
 
 sys.path.append(str(Path(__file__).parents[2] / "archive_store" / "snapshot"))
 
@@ -126,6 +127,7 @@ def test_damage_is_told_with_the_command_that_mends_it_and_that_command_mends_it
     assert copied("ledger", "verify").code == ExitCode.OK
 
 
+@needs_poppler
 def test_the_protocol_is_a_page_to_be_signed_and_a_file_for_programs(copied: Any) -> None:
     _damage("office")
     texts.activate("ru")
@@ -135,11 +137,7 @@ def test_the_protocol_is_a_page_to_be_signed_and_a_file_for_programs(copied: Any
     assert len(pages) == len(list(Path("file").glob("*.json"))) == 2
     value = json.loads(pages[0].with_suffix(".json").read_text())
     assert [place["sound"] for place in value["places"]] == [True, True, False]
-    try:
-        text = subprocess.run(["pdftotext", "-layout", pages[0], "-"], capture_output=True, check=True).stdout
-    except FileNotFoundError:
-        pytest.skip("needs pdftotext (on Debian: poppler-utils)")
-    shown = " ".join(text.decode().split())
+    shown = " ".join(file_text(pages[0], "-layout").split())
     for words in ("Протокол проверки наличия", "room of safe", "no. office", "ПОВРЕЖДЕНО", "Текущие отметки",
                   "подсчитаны, не проверялись", "Ответственный за архив"):  # fmt: skip
         assert words in shown

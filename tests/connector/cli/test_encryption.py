@@ -114,6 +114,34 @@ def test_a_damaged_encrypted_copy_is_told_and_written_anew(travelling: Any) -> N
     assert travelling("snapshot", "verify", "--carrier", "bag").code == ExitCode.OK
 
 
+@pytest.mark.parametrize("asked", [("--protocol", "protocols"), ("--level", "deep"), ("--level", "quick")])
+def test_what_needs_plain_copies_is_refused_of_encrypted_ones(
+    travelling: Any, asked: tuple[str, str]
+) -> None:
+    ended = travelling("snapshot", "verify", "--carrier", "bag", *asked)
+    assert ended.code == ExitCode.USAGE
+    assert "are encrypted" in " ".join(ended.err.split())
+    assert asked[0] in ended.err
+    assert not Path("protocols").exists()
+
+
+@pytest.mark.parametrize("lines", ["", "\n", "# of nobody yet\n"])
+def test_an_empty_file_of_keys_is_refused_and_no_others_are_taken(
+    archive: Any, a_class: str, closed_year: str, lines: str
+) -> None:
+    Path("age-recipients.txt").write_text(f"{pyrage.x25519.Identity.generate().to_public()}\n")
+    Path("district.txt").write_text(lines)
+    what = ("export", "--year", closed_year, "--group", a_class, "--out", "9A.tar.age", "--encrypt")
+    ended = archive(*what, "--recipients-file", "district.txt")
+    assert (ended.code, "holds no key" in ended.err) == (ExitCode.USAGE, True)
+    assert not Path("9A.tar.age").exists()
+    Path("age-recipients.txt").write_text(
+        lines
+    )  # and no passphrase is asked for in the place of the settings
+    ended = archive(*what)
+    assert (ended.code, "holds no key" in ended.err) == (ExitCode.USAGE, True)
+
+
 def test_another_passphrase_for_a_carrier_is_refused(travelling: Any, locked: Lock) -> None:
     assert locked.key_file is not None
     Path("bag/identity.age").write_bytes(locked.key_file)

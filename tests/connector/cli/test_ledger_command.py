@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from archive_store.ledger import chained
 from connector.cli.backup import _dump
 from connector.cli.backup_words import PgDumpFailed
 
@@ -63,6 +64,20 @@ def test_the_ledger_is_verified_anchored_and_an_alteration_is_named_in_the_schoo
     assert str(mark_id) in altered.out
     assert "a mark" in altered.out
     assert last in altered.out
+
+
+def test_an_entry_that_cannot_be_read_is_named_and_no_traceback(archive: Any) -> None:
+    entry, at, head = _first("SELECT entry, at, head FROM ledger ORDER BY entry DESC LIMIT 1")
+    said = json.dumps({"run": [1], "entities": 5})
+    forged = chained(head, entry + 1, "run", at, said)
+    _alter(
+        "INSERT INTO ledger (school_id, entry, kind, at, about, head) "
+        "SELECT school_id, ?, 'run', at, ?, ? FROM ledger WHERE entry = ?",
+        *(entry + 1, said, forged, entry),
+    )
+    ended = archive("ledger", "verify")
+    assert ended.code == 9
+    assert f"Entry {entry + 1} (run) of the ledger" in ended.out
 
 
 def test_a_ledger_cut_and_written_anew_is_found_by_an_anchor_alone(archive: Any) -> None:
@@ -162,3 +177,21 @@ def test_pg_dumps_failure_is_said_and_no_password_stands_on_its_command_line(
     _dump(url, dump)
     assert dump.read_bytes().startswith(b"PGDMP")
     assert stat.S_IMODE(dump.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, SystemExit])
+def test_a_dump_that_is_stopped_leaves_no_half_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: type[BaseException]
+) -> None:
+    def run(command: list[str], **_options: Any) -> Any:
+        (target,) = [one.removeprefix("--file=") for one in command if one.startswith("--file=")]
+        Path(target).write_bytes(b"PGDMP, half of it")
+        assert not dump.exists()
+        raise end
+
+    monkeypatch.setattr("connector.cli.backup.subprocess.run", run)
+    monkeypatch.setattr("connector.cli.backup.shutil.which", lambda _name: "/usr/bin/pg_dump")
+    dump = tmp_path / "archive.pgdump"
+    with pytest.raises(end):
+        _dump(sa.make_url("postgresql://nobody@localhost/none"), dump)
+    assert list(tmp_path.iterdir()) == []

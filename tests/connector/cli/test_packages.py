@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 import subprocess
 from hashlib import sha256
@@ -163,6 +164,7 @@ def test_a_zip_under_a_password_is_all_that_is_left(
     archive: Any, closed_year: str, a_class: str, tmp_path: Path
 ) -> None:
     (tmp_path / "password").write_text(PASSWORD + "\n")
+    (tmp_path / "password").chmod(0o600)
     pupil = some_pupil(archive, closed_year, a_class)
     asked = ("export", "--profile", "school", "--year", closed_year, "--pupil", pupil, "--request", REQUEST)
     ended = archive(*asked, "--zip", "--password-file", "password", "--out", "given.zip")
@@ -214,11 +216,26 @@ def test_what_is_wrong_is_told_and_nothing_is_written(
     assert not (tmp_path / "given").exists()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there are no such rights there")
+def test_a_password_that_others_can_read_is_refused(archive: Any, closed_year: str, tmp_path: Path) -> None:
+    (tmp_path / "password").write_text(PASSWORD)
+    (tmp_path / "password").chmod(0o644)
+    ended = archive(
+        "export", "--profile", "department", "--year", closed_year, "--out", "given.zip",
+        "--zip", "--password-file", "password",
+    )  # fmt: skip
+    assert ended.code == ExitCode.SETTINGS
+    assert "can be read by others" in ended.err
+    assert PASSWORD not in ended.out + ended.err
+    assert not (tmp_path / "given.zip").exists()
+
+
 @pytest.mark.parametrize(("password", "said"), [("Ab1-Cd2", "too short"), ("пароль-из-слов", "Latin")])
 def test_a_weak_password_is_refused(
     archive: Any, closed_year: str, tmp_path: Path, password: str, said: str
 ) -> None:
     (tmp_path / "password").write_text(password, encoding="utf-8")
+    (tmp_path / "password").chmod(0o600)
     ended = archive(
         "export", "--profile", "department", "--year", closed_year, "--out", "given.zip",
         "--zip", "--password-file", "password",

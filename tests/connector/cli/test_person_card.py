@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
-import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from connector.cli.exit_codes import ExitCode
-
-needs_pdftotext = pytest.mark.skipif(
-    shutil.which("pdftotext") is None, reason="reads PDF: apt-get install poppler-utils"
-)
+from reading import file_text, needs_poppler
 
 
 def _rows(query: str, *values: Any) -> list[Any]:
@@ -23,11 +16,7 @@ def _rows(query: str, *values: Any) -> list[Any]:
         return database.execute(query, values).fetchall()
 
 
-def _text(path: Path) -> str:
-    return subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True).stdout
-
-
-@needs_pdftotext
+@needs_poppler
 def test_a_pupils_card_holds_every_record_and_every_disclosure(
     archive: Any, a_class: str, closed_year: str
 ) -> None:
@@ -55,7 +44,7 @@ def test_a_pupils_card_holds_every_record_and_every_disclosure(
     assert others == {str(person)}
     # What was given before, with its purpose; not this card itself, which is not given yet.
     assert [one["purpose"] for one in card["disclosures"]][-1] == "a complaint"
-    text = _text(Path("card/card.pdf"))
+    text = file_text(Path("card/card.pdf"), "-layout")
     for part in (last_name, "no. 5", "mother", "a complaint", "Terms of keeping", "on education"):
         assert part in text
     kinds = _rows("SELECT kind, state, request FROM access ORDER BY number DESC LIMIT 2")
@@ -64,7 +53,7 @@ def test_a_pupils_card_holds_every_record_and_every_disclosure(
     assert archive("person", "card", "Никто", "--out", "other").code == ExitCode.NOT_IN_ARCHIVE
 
 
-@needs_pdftotext
+@needs_poppler
 def test_a_teachers_card_holds_the_lessons_taught(archive: Any) -> None:
     ((teachers,),) = _rows("SELECT teachers FROM lesson WHERE teachers <> '[]' LIMIT 1")
     teacher = json.loads(teachers)[0]
@@ -73,4 +62,4 @@ def test_a_teachers_card_holds_the_lessons_taught(archive: Any) -> None:
     lessons = {one["key"]["lesson_id"] for one in card["records"] if one["entity"] == "lesson"}
     expected = _rows("SELECT lesson_id FROM lesson WHERE teachers LIKE ?", f'%"{teacher}"%')
     assert lessons == {str(row[0]) for row in expected}
-    assert "Lessons that were taught" in _text(Path("card/card.pdf"))
+    assert "Lessons that were taught" in file_text(Path("card/card.pdf"), "-layout")

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from archive_store.carriers import devices
 from archive_store.carriers.devices import Device
+from connector.cli import retention
 from connector.cli.app import run
 from connector.cli.exit_codes import ExitCode
 
@@ -30,6 +32,8 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """The terms of the journals are over."""
     for module in ("retention", "retention_papers", "retention_settings", "destroyed_again", "status"):
         monkeypatch.setattr(f"connector.cli.{module}.today_of", lambda _session: LATER)
+    # A note of a destruction before the term was over is not believed.
+    monkeypatch.setattr("connector.cli.retention.utc_text", lambda: f"{LATER}T09:00:00Z")
 
 
 def disk_of(path: Path) -> Device:
@@ -97,6 +101,7 @@ def test_a_class_from_its_term_to_its_acts_and_no_way_back(
     confirm(sealed)
     Path("backups").mkdir()
     assert sealed("backup").code == ExitCode.OK
+    Path("backups/archive-20200101T000000Z.pgdump").write_bytes(b"PGDMP")  # of the server's own
 
     listed = json.loads(sealed("retention", "due", closed_year, "--json").out)
     states = {one["bag"]: one["state"] for one in listed["bags"]}
@@ -121,6 +126,9 @@ def test_a_class_from_its_term_to_its_acts_and_no_way_back(
     done = sealed("retention", "destroy", "1", *APPROVED)
     assert done.code == ExitCode.OK, done.err
     assert "still hold it" in done.out  # the copy of the database
+    assert "archive-20200101T000000Z.pgdump" in done.out
+    nothing = sealed("retention", "hold", closed_year, "--bag", a_class, "--reason", "a", "--document", "b")
+    assert (nothing.code, "Nothing is left to hold" in nothing.err) == (ExitCode.NOT_IN_ARCHIVE, True)
     assert Path("acts/destruction-01-destroyed.pdf").read_bytes().startswith(b"%PDF")
 
     assert sealed("ledger", "verify").code == ExitCode.OK
@@ -192,6 +200,21 @@ def test_a_carrier_that_is_not_there_stops_it_or_stays_outstanding_by_name(
     assert sealed("retention", "destroy").code == ExitCode.OK
     assert Path("acts/destruction-01-destroyed.pdf").exists()
     assert sealed("snapshot", "verify", "--carrier", "c").code == ExitCode.OK
+
+
+def test_a_hold_of_everything_when_all_is_destroyed_says_that_nothing_is_left(
+    sealed: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = retention._files
+
+    def destroyed(*asked: Any) -> list[Any]:
+        return [replace(one, act=number) for number, one in enumerate(known(*asked), 1)]
+
+    monkeypatch.setattr(retention, "_files", destroyed)
+    ended = sealed("retention", "hold", "--reason", "суд", "--document", "№ 1")
+    assert ended.code == ExitCode.NOT_IN_ARCHIVE
+    assert "Nothing is left to hold: everything that is sealed" in ended.err
+    assert "None" not in ended.err
 
 
 def test_what_is_asked_wrongly_is_explained(sealed: Command, closed_year: str) -> None:

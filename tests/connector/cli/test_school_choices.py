@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
+from reading import file_text, needs_poppler
+
 SETTINGS = """
 nomenclature_file = "ours.toml"
 forms_coefficients = "90/60/30/10/5"
 forms_decimals = 1
+forms_late_correction_days = 21
 forms_letters = { absent = "Нб", good-reason = "Ув" }
 forms_attendance = { "бол." = "ill" }
 forms_words = { "б/о" = "not-assessed" }
@@ -40,8 +42,7 @@ NAME = "Гимназия имени Ломоносова"
 
 
 def text_of(file: Path) -> str:
-    told = subprocess.run(["pdftotext", "-layout", file, "-"], check=True, capture_output=True)
-    return " ".join(told.stdout.decode().split())
+    return " ".join(file_text(file, "-layout").split())
 
 
 @pytest.fixture
@@ -52,6 +53,7 @@ def choices(tmp_path: Path, archive: Any) -> Any:
     return archive
 
 
+@needs_poppler
 def test_the_forms_show_every_choice(choices: Any, closed_year: str, a_class: str, tmp_path: Path) -> None:
     names = ("attendance-summary", "subject-report", "class-journal")
     ended = choices(
@@ -84,6 +86,7 @@ def test_the_forms_show_every_choice(choices: Any, closed_year: str, a_class: st
     assert all(one["value"] == round(one["value"], 1) for one in attended if one)
 
 
+@needs_poppler
 def test_a_package_shows_them_too(choices: Any, closed_year: str, a_class: str, tmp_path: Path) -> None:
     ended = choices(
         "export", "--profile", "department", "--year", closed_year, "--group", a_class, "--out", "given"
@@ -96,6 +99,13 @@ def test_a_package_shows_them_too(choices: Any, closed_year: str, a_class: str, 
     assert "90/60/30/10/5" in text_of(subjects)
     (attendance,) = (tmp_path / "given" / "forms").glob("attendance-summary*.pdf")
     assert "Missed lessons: Нб, Б, Ув;" in text_of(attendance)
+
+
+def test_the_viewer_flags_corrections_by_them(choices: Any, closed_year: str, a_class: str) -> None:
+    ended = choices("export", "viewer", "--year", closed_year, "--class", a_class, "--out", "seen")
+    assert ended.code == 0, ended.err
+    (told,) = Path("seen/viewer/data").glob("*/corrections.js")
+    assert "more than 21 days after" in told.read_text("utf-8")
 
 
 def test_the_terms_are_those_of_the_schools_own_nomenclature(choices: Any, tmp_path: Path) -> None:
