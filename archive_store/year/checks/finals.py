@@ -15,7 +15,7 @@ from archive_store.forms.signs import Meaning
 from archive_store.records import EduGroup
 from archive_store.texts import _
 from archive_store.year.checks.found import Found
-from archive_store.year.checks.marks import has_value, pairs
+from archive_store.year.checks.marks import has_value
 from archive_store.year.checks.year import FIRST_GRADE, Year, place_of
 
 _FINAL = schema.FINAL_MARK.table
@@ -66,10 +66,10 @@ def not_assessed(year: Year) -> Found:
     """Pupils who are not assessed for the year."""
     meant = [
         value
-        for value, scale in pairs(year, schema.FINAL_MARK, *_standing(year))
+        for value, scale in year.values(schema.FINAL_MARK)
         if read_mark(value, scale).meaning is Meaning.NOT_ASSESSED
     ]
-    query = sa.select(*place_of(schema.FINAL_MARK)).where(*_standing(year), year.year_mark())
+    query = sa.select(*place_of(schema.FINAL_MARK)).where(*year.standing(schema.FINAL_MARK), year.year_mark())
     return year.one(query.where(_FINAL.c.value.in_(meant)))
 
 
@@ -87,7 +87,9 @@ def exam_without_final(year: Year) -> Found:
         )
         .exists()
     )
-    query = sa.select(*place_of(schema.FINAL_MARK)).where(*_standing(year), _FINAL.c.kind == "exam", ~final)
+    query = sa.select(*place_of(schema.FINAL_MARK)).where(
+        *year.standing(schema.FINAL_MARK), _FINAL.c.kind == "exam", ~final
+    )
     return year.one(query)
 
 
@@ -96,7 +98,7 @@ def without_marks(year: Year) -> Found:
     few = year.thresholds.fewest_marks
 
     def of_class(one: EduGroup) -> sa.Select[Any]:
-        behind = _behind(year, one, sa.func.count().label("marks"))
+        behind = _behind(year, one, sa.func.count().label("marks"), weighted=False)
         return _beside(year, one, behind, sa.func.coalesce(behind.c.marks, 0)).where(
             _in_digits(year), sa.func.coalesce(behind.c.marks, 0) < few
         )
@@ -110,15 +112,15 @@ def without_marks(year: Year) -> Found:
 def off_average(year: Year) -> Found:
     """Marks of periods that differ from the weighted average of the marks of lessons by too much."""
     tolerance = round(year.thresholds.average_tolerance * _HUNDREDTHS)
-    lesson_values = pairs(year, schema.MARK, *year.standing(schema.MARK))
-    values = pairs(year, schema.FINAL_MARK, *_standing(year))
+    lesson_values = year.values(schema.MARK)
+    values = year.values(schema.FINAL_MARK)
     final = _number(_FINAL, values, lambda numbers: numbers[0] if len(numbers) == 1 else 0)
     weight = sa.func.coalesce(schema.WORK_TYPE.table.c.weight, 1)
     count = sa.func.sum(_number(_MARK, lesson_values, len) * weight)
     total = sa.func.sum(_number(_MARK, lesson_values, sum) * weight)
 
     def of_class(one: EduGroup) -> sa.Select[Any]:
-        behind = _behind(year, one, count.label("weights"), total.label("total"))
+        behind = _behind(year, one, count.label("weights"), total.label("total"), weighted=True)
         # In whole numbers: each database rounds in its own way.
         apart = sa.func.abs(final * behind.c.weights - behind.c.total) * _HUNDREDTHS
         return _beside(year, one, behind, behind.c.total, behind.c.weights).where(
@@ -144,10 +146,6 @@ def _marked(year: Year) -> Iterator[EduGroup]:
     return (one for one in year.classes if one.parallel != FIRST_GRADE)
 
 
-def _standing(year: Year) -> tuple[sa.ColumnElement[bool], ...]:
-    return year.at.stands(schema.FINAL_MARK), _FINAL.c.group_id.in_([one.group_id for one in year.groups])
-
-
 def _pupils_subjects(year: Year, ids: Sequence[int]) -> sa.Select[Any]:
     return sa.select(_FINAL.c.person_id, _FINAL.c.subject_id).where(
         year.at.stands(schema.FINAL_MARK), _FINAL.c.group_id.in_(ids)
@@ -159,10 +157,11 @@ def _in_class(one: EduGroup, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> 
     return sa.select(sa.literal(one.group_id, sa.BigInteger()).label("group_id"), query.subquery())
 
 
-def _behind(year: Year, one: EduGroup, *sums: sa.ColumnElement[Any]) -> sa.Subquery:
+def _behind(year: Year, one: EduGroup, *sums: sa.ColumnElement[Any], weighted: bool) -> sa.Subquery:
     """The marks of lessons of a class's pupils, summed up by subject and period.
 
     Summed up once for the class: to look for the marks behind each final mark would read them as often.
+    ``weighted``: with the types of works, whose weights the sums are of.
     """
     period, kind = schema.REPORTING_PERIOD.table, schema.WORK_TYPE.table
     of_period = sa.and_(
@@ -171,9 +170,10 @@ def _behind(year: Year, one: EduGroup, *sums: sa.ColumnElement[Any]) -> sa.Subqu
         _MARK.c.day.between(period.c.starts, period.c.ends),
     )
     of_kind = sa.and_(year.at.stands(schema.WORK_TYPE), kind.c.work_type_id == _MARK.c.work_type_id)
+    marks = _MARK.join(period, of_period)
     return (
         sa.select(_MARK.c.person_id, _MARK.c.subject_id, period.c.period_id, *sums)
-        .select_from(_MARK.join(period, of_period).outerjoin(kind, of_kind))
+        .select_from(marks.outerjoin(kind, of_kind) if weighted else marks)
         .where(
             *year.standing(schema.MARK),
             _MARK.c.group_id.in_(year.family(one)),
@@ -210,7 +210,7 @@ def _beside(year: Year, one: EduGroup, behind: sa.Subquery, *shown: sa.ColumnEle
 
 def _in_digits(year: Year) -> sa.ColumnElement[bool]:
     """The final marks that are digits: nobody who was not assessed or released needs marks of lessons."""
-    found = pairs(year, schema.FINAL_MARK, *_standing(year))
+    found = year.values(schema.FINAL_MARK)
     return _FINAL.c.value.in_([value for value, scale in found if _numbers(value, scale)])
 
 

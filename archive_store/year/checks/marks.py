@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from archive_store import schema
 from archive_store.forms.marks import read_mark
 from archive_store.forms.signs import STANDARD, Meaning
-from archive_store.schema import Entity
 from archive_store.texts import N_, _
 from archive_store.year.checks.found import Found, Listed
 from archive_store.year.checks.year import Year, place_of
@@ -41,20 +40,14 @@ def without_work_type(year: Year) -> Found:
 
 def unknown_values(year: Year) -> Found:
     """Marks of lessons and final marks whose value means nothing to the archive."""
-    finals = schema.FINAL_MARK.table.c.group_id.in_([one.group_id for one in year.groups])
-    sources = (
-        (schema.MARK, year.standing(schema.MARK)),
-        (schema.FINAL_MARK, (year.at.stands(schema.FINAL_MARK), finals)),
-    )
 
     def queries() -> Iterable[sa.Select[Any]]:
-        for entity, where in sources:
-            unknown = [
-                pair for pair in pairs(year, entity, *where) if read_mark(*pair).meaning is Meaning.UNKNOWN
-            ]
+        for entity in (schema.MARK, schema.FINAL_MARK):
+            known = year.values(entity)
+            unknown = [pair for pair in known if read_mark(*pair).meaning is Meaning.UNKNOWN]
             if unknown:
                 is_unknown = sa.or_(*(has_value(entity.table, *pair) for pair in unknown))
-                yield sa.select(*place_of(entity)).where(*where, is_unknown)
+                yield sa.select(*place_of(entity)).where(*year.standing(entity), is_unknown)
 
     return year.found(queries, lambda _row: _(_WITHOUT_A_MEANING))
 
@@ -106,13 +99,6 @@ def in_first_grade(year: Year) -> Found:
         sa.select(*place_of(schema.FINAL_MARK)).where(year.at.stands(schema.FINAL_MARK), finals),
     )
     return year.found(lambda: queries) if ids else Listed(())
-
-
-def pairs(year: Year, entity: Entity[Any], *where: sa.ColumnElement[bool]) -> list[tuple[str, str | None]]:
-    """The values that occur, each with its scale: few, however many marks there are."""
-    table = entity.table
-    found = year.connection.execute(sa.select(table.c.value, table.c.type).distinct().where(*where))
-    return [(value, scale) for value, scale in found]
 
 
 def has_value(table: sa.Table, value: str, scale: str | None) -> sa.ColumnElement[bool]:

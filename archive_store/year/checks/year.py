@@ -31,6 +31,9 @@ class Year:
     thresholds: Thresholds = field(default_factory=Thresholds)
     facts: Facts = NOTHING_BESIDE
     _filed: dict[str, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _values: dict[str, list[tuple[str, str | None]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def groups(self) -> list[EduGroup]:
@@ -108,12 +111,14 @@ class Year:
         return [one.group_id, *(g.group_id for g in self.groups if one.group_id in parents(g))]
 
     def standing(self, entity: Entity[Any]) -> tuple[sa.ColumnElement[bool], ...]:
-        """The condition of a dated record that stands in the year.
+        """The condition of a record of the groups of the year; of a dated one, that stands in its days.
 
-        The groups narrow nothing down, but records are filed under group and day: without them every check
-        would read all the years on record.
+        To dated records the groups add nothing, but these are filed under group and day: without them every
+        check would read all the years on record.
         """
         columns = entity.table.c
+        if "day" not in columns:
+            return self.at.stands(entity), columns.group_id.in_([one.group_id for one in self.groups])
         in_groups: sa.ColumnElement[bool] = columns.group_id.in_(self._groups_with(entity))
         if columns.group_id.nullable:
             in_groups = sa.or_(in_groups, columns.group_id.is_(None))
@@ -127,6 +132,14 @@ class Year:
             query = sa.select(columns.group_id).where(*filed).distinct()
             self._filed[entity.name] = [one for one in self.connection.execute(query).scalars() if one]
         return self._filed[entity.name]
+
+    def values(self, entity: Entity[Any]) -> list[tuple[str, str | None]]:
+        """The values of marks that occur, each with its scale: few, however many marks there are."""
+        if entity.name not in self._values:
+            columns = entity.table.c
+            query = sa.select(columns.value, columns.type).distinct().where(*self.standing(entity))
+            self._values[entity.name] = [(value, scale) for value, scale in self.connection.execute(query)]
+        return self._values[entity.name]
 
     def lessons(self) -> tuple[sa.ColumnElement[bool], ...]:
         """The condition of a lesson that was held, or is marked as such, by the end of a period."""
