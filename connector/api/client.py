@@ -192,6 +192,7 @@ class Client:
                     if not answer.is_success:
                         raise error_of(_FILE.label, answer.status_code, "", "", None)
                     for chunk in answer.iter_bytes():
+                        self._gate.demand_going_on()  # a file may take minutes
                         passage.size += len(chunk)
                         if passage.size > limit:
                             raise FileTooLarge(_FILE.label, passage.size)

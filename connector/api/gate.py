@@ -79,7 +79,7 @@ class Gate:
             while (left := until - self._clock.seconds()) > 0 and not self._breaker.is_open(
                 self._clock.seconds()
             ):
-                self._demand_going_on()
+                self.demand_going_on()
                 self._wait(left)
             self._tally.repeated += not self._breaker.is_open(self._clock.seconds())
 
@@ -130,7 +130,7 @@ class Gate:
     def _enter(self, call: Call) -> Passage:
         with self._news:
             while True:
-                self._demand_going_on()
+                self.demand_going_on()
                 now = self._clock.seconds()
                 down = self._breaker.refusal(now, call.label)
                 if down:
@@ -167,7 +167,8 @@ class Gate:
         else:
             self._pace.failed()
 
-    def _demand_going_on(self) -> None:
+    def demand_going_on(self) -> None:
+        """Raises KeyboardInterrupt once the person asks to stop."""
         if self._stopping is not None and self._stopping():
             raise KeyboardInterrupt
 

@@ -6,12 +6,15 @@ import hashlib
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from threading import Event
 from typing import Any
 
+import httpx
 import pytest
+import respx
 import sqlalchemy as sa
 
 from archive_store import schema
@@ -90,6 +93,27 @@ def test_the_platform_is_asked_for_several_files_at_once(
 
     monkeypatch.setattr(Client, "download", download)
     assert sync(with_files, tmp_path).outcome == "done"
+
+
+@respx.mock
+def test_a_request_to_stop_is_heard_in_the_middle_of_a_file() -> None:
+    """A file may be large and the line slow."""
+    pieces, asked = (b"the first", b"the second", b"the third"), Event()
+
+    def slowly() -> Iterator[bytes]:
+        for number, piece in enumerate(pieces):
+            if number:
+                asked.set()  # when the first is written
+            yield piece
+
+    respx.get("http://127.0.0.1:9/v2/files/1").mock(return_value=httpx.Response(200, content=slowly()))
+    target = BytesIO()
+    with (
+        Client("http://127.0.0.1:9/v2/", TOKEN, stopping=asked.is_set) as client,
+        pytest.raises(KeyboardInterrupt),
+    ):
+        client.download("http://127.0.0.1:9/v2/files/1", target, LARGEST)
+    assert target.getvalue() == pieces[0]
 
 
 def test_the_bound_of_a_run_leaves_the_rest_to_the_next(with_files: Any, tmp_path: Path) -> None:
