@@ -19,10 +19,10 @@ from archive_store.carriers.copies import Place, SealedBag
 from archive_store.carriers.copying import Copied, Outcome
 from archive_store.carriers.errors import EncryptedAtHome, SourceNotSound
 from archive_store.carriers.register import Role
-from archive_store.carriers.transfer import at_carrier, flush_folder, sound
+from archive_store.carriers.transfer import at_carrier, sound
 from archive_store.encryption.locks import Lock
 from archive_store.encryption.sealing import ENDING, SealedFile, digest_of, seal
-from archive_store.on_disk import appearing
+from archive_store.on_disk import appearing, flush_folder
 from archive_store.texts import _
 
 KEY_FILE: Final = "identity.age"

@@ -27,7 +27,6 @@ from archive_store.carriers.transfer import (
     at_carrier,
     copy_file,
     discard,
-    flush_folder,
     keep_signatures,
     open_up,
     publish,
@@ -36,6 +35,7 @@ from archive_store.carriers.transfer import (
     staged_by,
 )
 from archive_store.errors import ArchiveError
+from archive_store.on_disk import flush_folder
 
 ASIDE: Final = ".aside-"
 

@@ -25,6 +25,7 @@ from archive_store.carriers.errors import (
 from archive_store.carriers.files import root_of
 from archive_store.carriers.register import require_present
 from archive_store.errors import FolderNotWritable
+from archive_store.on_disk import flush_folder
 from archive_store.snapshot import verifier
 from archive_store.snapshot.verifier import LATER, Report
 from archive_store.texts import active
@@ -134,13 +135,6 @@ def open_up(folder: Path) -> None:
         for name in files:
             if not (Path(where) / name).is_symlink():
                 _chmod(Path(where) / name, 0o600)
-
-
-def flush_folder(folder: Path) -> None:
-    """Flush the names in a folder, where system and file system can."""
-    if os.name != "nt":
-        with suppress(OSError):
-            _fsync(folder, os.O_RDONLY)
 
 
 def keep_signatures(kept: Path, folder: Path) -> None:

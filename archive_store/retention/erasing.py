@@ -15,8 +15,9 @@ from typing import Final
 
 from archive_store.carriers.copies import Place, SealedBag
 from archive_store.carriers.files import root_of
-from archive_store.carriers.transfer import discard, flush_folder, open_up
+from archive_store.carriers.transfer import discard, open_up
 from archive_store.encryption.sealing import ENDING
+from archive_store.on_disk import flush_folder
 from archive_store.retention.errors import OtherBagThere
 
 _ASIDE: Final = ".destroying-"

@@ -9,22 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
 
 import orjson
 
 from archive_store.on_disk import appearing, flush_folder
 from archive_store.retention.tombstones import Tombstone, as_json, tombstone_of
 from archive_store.snapshot import naming
-
-FOLDER: Final = "destroyed"
-_FORMAT: Final = "dnevnik-archive tombstone 1"
-_LARGEST: Final = 65_536
+from archive_store.snapshot.verifier import DESTROYED, LARGEST_TOMBSTONE, TOMBSTONE
 
 
 def write_beside(root: Path, school_id: int, known: Iterable[Tombstone]) -> None:
     """Put tombstones into the folder ``destroyed`` of a place, flushed. Those that lie there stay."""
-    folder = root / FOLDER
+    folder = root / DESTROYED
     for one in known:
         file = folder / f"{school_id}-{naming.year_folder(one.study_year)}-{one.bag}.json"
         if file.exists():
@@ -32,7 +28,7 @@ def write_beside(root: Path, school_id: int, known: Iterable[Tombstone]) -> None
         if not folder.is_dir():
             folder.mkdir(parents=True, mode=0o700)
             flush_folder(root)
-        value = {"format": _FORMAT, "school": str(school_id), **as_json(one)}
+        value = {"format": TOMBSTONE, "school": str(school_id), **as_json(one)}
         with appearing(file, over=True) as out:
             out.write(orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")
 
@@ -41,7 +37,7 @@ def lying_in(roots: Iterable[Path]) -> Iterator[tuple[int, Tombstone]]:
     """The tombstones that lie in places, each once, with its school. What is none of ours is passed over."""
     seen: set[tuple[int, tuple[int, str], str]] = set()
     for root in roots:
-        folder = root / FOLDER
+        folder = root / DESTROYED
         if folder.is_symlink() or not folder.is_dir():
             continue
         for file in sorted(folder.glob("*.json")):
@@ -59,10 +55,10 @@ def around(path: Path) -> list[Path]:
 
 def _read(file: Path) -> tuple[int, Tombstone] | None:
     try:
-        if file.is_symlink() or file.stat().st_size > _LARGEST:
+        if file.is_symlink() or file.stat().st_size > LARGEST_TOMBSTONE:
             return None
         value = json.loads(file.read_bytes())
-        if value.get("format") != _FORMAT:
+        if value.get("format") != TOMBSTONE:
             return None
         found = tombstone_of(value)
         return (int(value["school"]), found) if found else None

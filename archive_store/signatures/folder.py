@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from archive_store.errors import FolderNotWritable
+from archive_store.on_disk import flush_folder
 from archive_store.signatures.der import LARGEST
 
 NAME: Final = "signatures"
@@ -62,7 +63,7 @@ def add(folder: Path, files: dict[str, bytes]) -> None:
                 left.unlink()
             for name, new in files.items():
                 _add(folder, name, new)
-            _flush(folder)
+            flush_folder(folder)
     except FileExistsError:
         raise
     except OSError as error:
@@ -75,7 +76,7 @@ def _open(folder: Path) -> Iterator[None]:
     if not folder.exists() and not folder.is_symlink():
         with _writable(folder.parent):
             folder.mkdir(mode=0o700)
-            _flush(folder.parent)
+            flush_folder(folder.parent)
         protected = stat.S_IMODE(folder.parent.stat().st_mode)
         with _writable(folder, protected):
             yield
@@ -121,13 +122,3 @@ def _name(staged: Path, place: Path) -> None:
         if os.path.lexists(place):
             raise FileExistsError(17, os.strerror(17), str(place)) from None
         staged.rename(place)
-
-
-def _flush(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -9,6 +9,8 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Final
 
+from archive_store.on_disk import flush_folder
+
 DECLARATION: Final = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 TAG_MANIFEST: Final = "tagmanifest-sha256.txt"
 
@@ -81,24 +83,11 @@ def _manifest(folder: Path, paths: list[Path]) -> bytes:
     return "".join(lines).encode()
 
 
-def flush_folder(folder: Path) -> None:
-    """Flush the names in a folder to the disk, where the system can (Windows opens no folders)."""
-    if os.name != "nt":
-        _fsync(folder, os.O_RDONLY)
-
-
 def _flush(folder: Path) -> None:
     """Flush files and folders: a rename must not be on the disk before what it names."""
     for path in _bottom_up(folder):
         if path.is_dir():
             flush_folder(path)
         else:
-            _fsync(path, os.O_RDWR)
-
-
-def _fsync(path: Path, mode: int) -> None:
-    handle = os.open(path, mode)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())

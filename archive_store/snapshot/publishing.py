@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from archive_store.errors import FolderNotWritable
+from archive_store.on_disk import flush_folder
 from archive_store.snapshot import bag, naming
 from archive_store.snapshot.seal import SealedYear
 from archive_store.snapshot.several import SQLITE_DISK
@@ -46,11 +47,11 @@ def publish(sealed: SealedYear, root: Path) -> SealedYear:
     """Protect the staged bags and move the year to its place by one rename."""
     for one in sealed.path.iterdir():
         bag.protect(one)
-    bag.flush_folder(sealed.path)
+    flush_folder(sealed.path)
     place = root / sealed.path.name
     sealed.path.rename(place)
     place.chmod(0o500)
-    bag.flush_folder(root)
+    flush_folder(root)
     return SealedYear(place, sealed.bags, sealed.groups)
 
 
@@ -69,7 +70,7 @@ def add_edition(sealed: SealedYear, place: Path) -> SealedYear:
             folder.chmod(0o700)  # else it cannot be moved to another folder
             folder.rename(place / one.name)
             (place / one.name).chmod(0o500)
-            bag.flush_folder(place)
+            flush_folder(place)
     finally:
         place.chmod(mode)
     return SealedYear(place, sealed.bags, sealed.groups)
