@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
@@ -22,6 +22,8 @@ from connector.sync.grid import study_year_of
 TOKEN: Final = "bench"  # noqa: S105 - of an invented school
 CONNECTIONS: Final = 4
 _LONG_AGO: Final = "2000-01-01T00:00:00Z"
+# A first pull that left files of homework for later would make the re-sync dearer than it is.
+_ALL_FILES: Final = "1000000"
 # A process begins with the peak of the one that started it, and this one may hold a whole school: so a
 # small one starts the command, and tells its seconds and its peak.
 _LAUNCHER: Final = """
@@ -43,6 +45,9 @@ class Cost:
     peak_mib: float
     cpu: float
 
+    def __str__(self) -> str:
+        return f"{self.seconds:.1f} s, processor {self.cpu:.1f} s, {self.peak_mib:.0f} MiB"
+
 
 @dataclass(frozen=True, slots=True)
 class Pull:
@@ -61,8 +66,8 @@ class Pull:
 
     def __str__(self) -> str:
         return (
-            f"{self.seconds:.1f} s, {self.calls} calls, {self.parsed} answers parsed, "
-            f"{self.unchanged} unchanged, {self.opened} records new or changed, {self.cost.peak_mib:.0f} MiB"
+            f"{self.cost}, {self.calls} calls, {self.parsed} answers parsed, "
+            f"{self.unchanged} unchanged, {self.opened} records new or changed"
         )
 
 
@@ -73,9 +78,16 @@ class Archive:
     folder: Path
     environment: Mapping[str, str]
 
-    def sync(self) -> Pull:
-        """Run ``sync``. Ends the measurement if it fails."""
-        return self._pulled(process_cost([*_command(), "sync"], self.environment))
+    def sync(self, now: datetime | None = None) -> Pull:
+        """Run ``sync``, as if it were ``now`` if that is given. Ends the measurement if it fails."""
+        return self._pulled(process_cost([*_command(now), "sync"], self.environment))
+
+    @contextmanager
+    def copied(self) -> Iterator[Archive]:
+        """A copy to try on what is to be measured, gone at the end of the block."""
+        with TemporaryDirectory() as folder:
+            shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+            yield Archive(Path(folder), _environment(folder, self.environment))
 
     def make_everything_due(self) -> None:
         """As if every part had been read last long ago: the next sync asks for all of them again."""
@@ -101,21 +113,32 @@ class Archive:
 @contextmanager
 def new_archive(url: str, year: int) -> Iterator[Archive]:
     """An empty archive for the school at ``url``, gone at the end of the block."""
+    school = {
+        "DNEVNIK_ARCHIVE_API_URL": url,
+        "DNEVNIK_ARCHIVE_TOKEN": TOKEN,
+        "DNEVNIK_ARCHIVE_FIRST_YEAR": str(year),
+        "DNEVNIK_ARCHIVE_CONNECTIONS": str(CONNECTIONS),
+        "DNEVNIK_ARCHIVE_CALLS_PER_DAY": "0",
+        "DNEVNIK_ARCHIVE_FILES_PER_RUN": _ALL_FILES,
+    }
     with TemporaryDirectory() as folder:
-        environment = {
-            # As installed: modules are compiled once, not at every start.
-            **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
-            "DNEVNIK_ARCHIVE_API_URL": url,
-            "DNEVNIK_ARCHIVE_TOKEN": TOKEN,
-            "DNEVNIK_ARCHIVE_STORE_URL": f"sqlite:///{folder}/archive.sqlite",
-            "DNEVNIK_ARCHIVE_FILES_DIR": f"{folder}/files",
-            "DNEVNIK_ARCHIVE_FIRST_YEAR": str(year),
-            "DNEVNIK_ARCHIVE_CONNECTIONS": str(CONNECTIONS),
-            "DNEVNIK_ARCHIVE_CALLS_PER_DAY": "0",
-        }
+        environment = _environment(folder, {**as_installed(), **school})
         making = [*_command(), "init", "--dir", folder]
         subprocess.run(making, env=environment, check=True, stdout=subprocess.DEVNULL)
         yield Archive(Path(folder), environment)
+
+
+def as_installed() -> dict[str, str]:
+    """The environment of a process: modules are compiled once, not at every start."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def _environment(folder: str, environment: Mapping[str, str]) -> dict[str, str]:
+    return {
+        **environment,
+        "DNEVNIK_ARCHIVE_STORE_URL": f"sqlite:///{folder}/archive.sqlite",
+        "DNEVNIK_ARCHIVE_FILES_DIR": f"{folder}/files",
+    }
 
 
 def process_cost(command: Sequence[str], environment: Mapping[str, str]) -> Cost:
@@ -127,13 +150,6 @@ def process_cost(command: Sequence[str], environment: Mapping[str, str]) -> Cost
     seconds, peak, cpu = map(float, done.stdout.split())
     unit = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB elsewhere
     return Cost(seconds, peak * unit / 2**20, cpu)
-
-
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    """Seconds of the wall clock, and the result."""
-    start = time.perf_counter()
-    result = work()
-    return time.perf_counter() - start, result
 
 
 def last_whole_year() -> int:
@@ -149,5 +165,7 @@ def judged(name: str, value: float, goal: float, *, at_least: bool = False) -> b
     return met
 
 
-def _command() -> list[str]:
-    return [str(Path(sys.executable).with_name("dnevnik-archive"))]
+def _command(now: datetime | None = None) -> list[str]:
+    if now is None:
+        return [str(Path(sys.executable).with_name("dnevnik-archive"))]
+    return [sys.executable, str(Path(__file__).with_name("at_moment.py")), now.isoformat()]

@@ -1,18 +1,20 @@
-"""An invented school whose answers are made once and then served from memory.
+"""An invented school whose answers are made once and then served from memory, and whose requests are noted.
 
 Making an answer costs the sandbox more than reading it costs a client: served as it is, every ratio between
 clients would drown in the server's time. From memory a call costs a fraction of a millisecond, and a
-client's time is its own.
+client's time is its own. What a sync asked for is noted, so that another client can ask for just that.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 import uvicorn
@@ -24,28 +26,36 @@ from connector.sandbox.ids import Kind
 from connector.sandbox.parameters import SchoolParameters
 from connector.sandbox.school import School
 from measuring import TOKEN
+from recorded import Request
 
 _START_SECONDS: Final = 30.0
 _OTHER_VALUE: Final = {"5": "4", "4": "5", "3": "4", "2": "3"}
 
 
 @dataclass(slots=True)
-class FromMemory:
-    """Answers of another application, each made once. All are late by ``latency`` seconds."""
+class Recorder:
+    """Answers of another application, late by ``latency`` seconds; each is made once if it ``keeps`` them.
+
+    ``asked`` are the distinct requests in the order in which they came first, with the status of the answer.
+    """
 
     app: ASGIApp
+    keeps: bool = True
     latency: float = 0.0
-    answers: MutableMapping[tuple[str, str, bytes, bytes], list[Message]] = field(default_factory=dict)
+    answers: MutableMapping[Request, list[Message]] = field(default_factory=dict)
+    asked: dict[Request, int] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request as the application did before, or let it answer now."""
         if self.latency:
             await asyncio.sleep(self.latency)
         body = await _whole_body(receive)
-        asked = (scope["method"], scope["path"], scope["query_string"], body)
-        if asked not in self.answers:
-            self.answers[asked] = await _answered(self.app, scope, body)
-        for message in self.answers[asked]:
+        request = Request(scope["method"], scope["path"], scope["query_string"], body)
+        messages = self.answers.get(request) or await _answered(self.app, scope, body)
+        if self.keeps:
+            self.answers[request] = messages
+        self.asked.setdefault(request, messages[0]["status"])
+        for message in messages:
             await send(message)
 
 
@@ -56,40 +66,64 @@ class SchoolServer:
     url: str
     year: int
     school: School
-    memory: FromMemory
+    recorder: Recorder
+
+    @contextmanager
+    def recording(self) -> Iterator[dict[Request, int]]:
+        """What is asked in the block, each request once, in order, with the status of its answer."""
+        asked: dict[Request, int] = {}
+        self.recorder.asked = asked
+        try:
+            yield asked
+        finally:
+            self.recorder.asked = {}
 
     def change_marks(self, share: float, *, newest: bool) -> int:
-        """Give that share of the year's marks another value; how many.
+        """Give that share of the marks that the school shows by its clock another value; how many.
 
         Either the newest of the whole school, or evenly over classes and months.
         """
-        journal = self.school.journal(self.year)
-        shown = [mark for mark in journal.marks if mark is not None and mark.value in _OTHER_VALUE]
+        now = self.school.now_ms
+        marks = [mark for mark in self.school.journal(self.year).marks if mark is not None]
+        shown = [mark for mark in marks if mark.moment <= now and mark.value in _OTHER_VALUE]
         by_age = sorted(shown, key=lambda mark: mark.moment)
         changed = by_age[-round(share * len(by_age)) :] if newest else shown[:: round(1 / share)]
         for mark in changed:
             ident = self.school.ids.big(Kind.MARK, self.year, mark.serial)
             edits.change_mark(self.school, ident, _OTHER_VALUE[mark.value])
-        self.memory.answers.clear()
+        self.recorder.answers.clear()
         return len(changed)
+
+    def set_clock(self, now: datetime) -> None:
+        """Let the school show what it has at this moment."""
+        edits.set_clock(self.school, now)
+        self.recorder.answers.clear()
 
 
 @contextmanager
-def school_server(pupils: int, year: int) -> Iterator[SchoolServer]:
-    """Serve a school with one academic year from a thread of this process, which has nothing else to do."""
-    school = School(SchoolParameters(pupils=pupils, years=(year,)))
+def school_server(
+    pupils: int, year: int, *, from_memory: bool = True, now: datetime | None = None
+) -> Iterator[SchoolServer]:
+    """Serve a school with one academic year from a thread of this process, which has nothing else to do.
+
+    ``now`` is the school's clock, by default this machine's. Without ``from_memory`` every answer is made
+    anew, as a platform does.
+    """
+    school = School(SchoolParameters(pupils=pupils, years=(year,), now=now))
     school.build_all()
-    memory = FromMemory(create_app(school, TOKEN))
+    gc.freeze()  # a collection over millions of records would hold up one answer in many
+    recorder = Recorder(create_app(school, TOKEN), keeps=from_memory)
     server = uvicorn.Server(
-        uvicorn.Config(memory, port=0, log_config=None, access_log=False, lifespan="off", ws="none")
+        uvicorn.Config(recorder, port=0, log_config=None, access_log=False, lifespan="off", ws="none")
     )
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()
     try:
-        yield SchoolServer(_address(server), year, school, memory)
+        yield SchoolServer(_address(server), year, school, recorder)
     finally:
         server.should_exit = True
         thread.join(_START_SECONDS)
+        gc.unfreeze()
 
 
 def _address(server: uvicorn.Server) -> str:
