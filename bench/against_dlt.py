@@ -5,9 +5,9 @@
 Both read the same school, served from memory, with the same number of connections, each by a process of
 its own whose start counts. The server notes the requests of our first pull and of our re-sync, which asks for
 everything again; dlt makes exactly these, and fetches the same files of homework. Requests that were refused
-are left out, for dlt fails at the first: two or three, which ask what a school has at all. It is installed
-into a venv of a temporary folder, runs with the settings that suit it best (see dlt_pull.py), and keeps no
-history. Prints the ratios. Fails when a goal is missed, ends with code 3 when dlt cannot be installed.
+are left out, for dlt fails at the first: a few, which ask what a school has at all. It is installed into a
+venv of a temporary folder, runs with the settings that suit it best (see dlt_pull.py), and keeps no history.
+Prints the ratios. Fails when a goal is missed, ends with code 3 when dlt cannot be installed.
 """
 
 from __future__ import annotations

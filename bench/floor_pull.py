@@ -26,6 +26,7 @@ import orjson
 FILES: Final = "files"
 # Answers that wait to be inserted, for each connection: enough that none is idle, few enough for any school.
 _AHEAD: Final = 4
+_TIMEOUT_SECONDS: Final = 60.0  # the sync's own
 
 Tables = dict[tuple[str, int], list[list[Any]]]
 
@@ -54,6 +55,7 @@ def _answers(what: dict[str, Any], folder: Path) -> Iterator[tuple[str, Any]]:
             base_url=what["url"],
             headers={"Access-Token": what["token"], "Content-Type": "application/json"},
             limits=httpx.Limits(max_connections=connections),
+            timeout=_TIMEOUT_SECONDS,
         ) as client,
         ThreadPoolExecutor(connections) as threads,
     ):
