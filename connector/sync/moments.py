@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 _DAY_LENGTH = len("2026-02-10")
 _OFFSET = re.compile(r"[+-]\d\d:?\d\d$")
+_OFFSET_LENGTH = len("+03:00")
 
 
 def day_of(text: str) -> str:
@@ -37,7 +38,8 @@ class MomentReader:
             return None
         if text.endswith("Z"):
             return text
-        if self.zone is None and len(text) > _DAY_LENGTH and not _OFFSET.search(text):
+        offset = _OFFSET.search(text, len(text) - _OFFSET_LENGTH)
+        if self.zone is None and len(text) > _DAY_LENGTH and not offset:
             return text + "Z"
         try:
             moment = datetime.fromisoformat(text)
