@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -37,6 +38,8 @@ from connector.sync.threads import by_threads
 
 NOT_FETCHED: Final = "not fetched"
 _KEPT: Final = "kept"
+# A transaction for each costs more than fetching a small file.
+_NOTED_AT_ONCE: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +72,31 @@ class FileFetching:
         Several at once, like all calls: a file mostly waits for the platform and the disk.
         """
         addresses = self._addresses(self._waiting())
-        for (file, _url), future in by_threads(
-            lambda one: self._fetch_one(*one), lambda: next(addresses, None), self.source.connections
-        ):
-            try:
-                self._note(file, *future.result())
-            except ENDS_A_RUN:
-                raise
-            except ApiError as error:
-                place = Place(HOMEWORK_FILES.name, file.group_id, file.day, file.day)
-                self.summary.failures.append(Failure(Slice(HOMEWORK_FILES, place), error))
-            if self.stopping():
-                raise KeyboardInterrupt
+        fetched: list[HomeworkFile] = []
+        try:
+            for (file, _url), future in by_threads(
+                lambda one: self._fetch_one(*one), lambda: next(addresses, None), self.source.connections
+            ):
+                fetched += self._taken(file, future)
+                if len(fetched) == _NOTED_AT_ONCE:
+                    self._note(fetched)
+                    fetched = []
+                if self.stopping():
+                    raise KeyboardInterrupt
+        finally:
+            self._note(fetched)
+
+    def _taken(self, file: HomeworkFile, future: Future[tuple[str, str | None]]) -> list[HomeworkFile]:
+        """The file as it is now, or nothing if it could not be fetched. Raises what ends a run."""
+        try:
+            state, contents = future.result()
+        except ENDS_A_RUN:
+            raise
+        except ApiError as error:
+            place = Place(HOMEWORK_FILES.name, file.group_id, file.day, file.day)
+            self.summary.failures.append(Failure(Slice(HOMEWORK_FILES, place), error))
+            return []
+        return [file._replace(state=state, contents=contents)]
 
     def _waiting(self) -> list[HomeworkFile]:
         with self.engine.connect() as connection:
@@ -126,15 +142,18 @@ class FileFetching:
             part.unlink(missing_ok=True)
         return _KEPT, found.digest
 
-    def _note(self, file: HomeworkFile, state: str, digest: str | None) -> None:
-        record = file._replace(state=state, contents=digest)
+    def _note(self, files: Sequence[HomeworkFile]) -> None:
+        """Put on record what has been fetched. A killed process fetches the last few again, and no more."""
+        if not files:
+            return
         with self.source.day_count.transaction(self.engine) as connection:
             history.write(
                 connection,
                 schema.HOMEWORK_FILE,
                 self.source.school_id,
                 self.summary.run_id,
-                [record],
+                files,
                 absence=Absence.UNKNOWN,
             )
-        self.summary.files[state] = self.summary.files.get(state, 0) + 1
+        for file in files:
+            self.summary.files[file.state] = self.summary.files.get(file.state, 0) + 1

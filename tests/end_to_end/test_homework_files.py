@@ -116,6 +116,29 @@ def test_a_request_to_stop_is_heard_in_the_middle_of_a_file() -> None:
     assert target.getvalue() == pieces[0]
 
 
+@pytest.mark.parametrize("after", [3, 13])
+def test_what_was_fetched_before_a_request_to_stop_is_not_fetched_again(
+    with_files: Any, tmp_path: Path, after: int
+) -> None:
+    served, taken = with_files.school.requests.by_pattern, 0
+
+    def enough() -> bool:
+        nonlocal taken
+        taken += served["GET files/{file}"] > 0
+        return taken >= after
+
+    def stopped(run: Sync) -> Summary:
+        run.files, run.stopping = FileKeeping(tmp_path / "files", LARGEST, 10_000), enough
+        return run.nightly()
+
+    with pytest.raises(KeyboardInterrupt):
+        with_files.run(stopped)
+    states = [one.state for one in files(with_files)]
+    assert len(states) - states.count("not fetched") == after
+    rest = sync(with_files, tmp_path)
+    assert sum(rest.files.values()) == len(states) - after
+
+
 def test_the_bound_of_a_run_leaves_the_rest_to_the_next(with_files: Any, tmp_path: Path) -> None:
     first = sync(with_files, tmp_path, most=3)
     assert sum(first.files.values()) == 3
