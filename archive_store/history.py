@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, Final
 
@@ -21,8 +21,11 @@ from archive_store.schema import Entity, R
 from archive_store.statements import Statements, mark_of, statements
 
 Key = tuple[Any, ...]
+Row = tuple[Any, ...]
+"""A record's columns in their order, and the digest of the version that it would be."""
 
 _KEYS_PER_QUERY: Final = 500
+_ROWS_PER_INSERT: Final = 20
 _PLAUSIBLE_WITHDRAWALS: Final = 20
 _PLAUSIBLE_SHARE: Final = 0.5
 
@@ -91,14 +94,48 @@ def write(
     trust_withdrawals: bool = False,
     held_back_before: bool = False,
 ) -> Changes:
-    """Bring the standing record in line with ``records``, in the caller's transaction.
+    """Bring the standing record in line with ``records``: :func:`prepared`, then :func:`bring_in`."""
+    rows = prepared(entity, school_id, records)
+    return bring_in(
+        connection,
+        entity,
+        school_id,
+        run_id,
+        rows,
+        scope,
+        absence,
+        trust_withdrawals=trust_withdrawals,
+        held_back_before=held_back_before,
+    )
+
+
+def prepared(entity: Entity[R], school_id: int, records: Iterable[R]) -> list[Row]:
+    """The records with their digests. Needs no archive. Raises TypeError for what no record can hold."""
+    name = entity.name
+    return [(*record, version_digest(name, school_id, record)) for record in records]
+
+
+def bring_in(
+    connection: sa.Connection,
+    entity: Entity[Any],
+    school_id: int,
+    run_id: int,
+    rows: Iterable[Row],
+    scope: Scope | None = None,
+    absence: Absence = Absence.WITHDRAWN,
+    *,
+    trust_withdrawals: bool = False,
+    held_back_before: bool = False,
+) -> Changes:
+    """Bring the standing record in line with prepared ``rows``, in the caller's transaction.
 
     If the same key comes twice, the last one counts. Withdrawals of more than half of the scope, and of
     more than 20 records, are more likely a fault than a fact: they are held back and counted, unless
     ``trust_withdrawals``. What was ``held_back_before`` stays so, whatever has been added since.
     """
     sql = statements(entity, mark_of(connection))
-    incoming = _by_key(entity, school_id, records)
+    key_of = _key_of(entity)
+    incoming = {key_of(row): row for row in rows}
     in_scope = (
         _standing_in(connection, sql, school_id, scope or Scope()) if absence is Absence.WITHDRAWN else {}
     )
@@ -116,39 +153,32 @@ def write(
         closed.extend(missing)
 
     _close(connection, sql, school_id, run_id, closed)
-    rows = [(school_id, *incoming[key][1], incoming[key][0], run_id) for key in opened]
-    if rows:
-        connection.exec_driver_sql(sql.open_version, rows)
+    _open(connection, sql, [(school_id, *incoming[key], run_id) for key in opened])
     return changes
 
 
-def _by_key(entity: Entity[R], school_id: int, records: Iterable[R]) -> dict[Key, tuple[bytes, R]]:
-    key_of = _key_of(entity)
-    return {key_of(record): (version_digest(entity.name, school_id, record), record) for record in records}
-
-
 def _key_of(entity: Entity[Any]) -> Callable[[Any], Key]:
-    """What takes a record's key out of it, always as a tuple."""
+    """What takes a record's key out of its row, always as a tuple."""
     positions = [entity.columns.index(column) for column in entity.key]
     if len(positions) == 1:
         (only,) = positions
-        return lambda record: (record[only],)
-    return itemgetter(*positions) if positions else lambda _record: ()
+        return lambda row: (row[only],)
+    return itemgetter(*positions) if positions else lambda _row: ()
 
 
 def _compare(
-    incoming: dict[Key, tuple[bytes, R]], standing: dict[Key, bytes], absence: Absence
+    incoming: dict[Key, Row], standing: dict[Key, bytes], absence: Absence
 ) -> tuple[Changes, list[Key], list[Key]]:
     """The counts, the keys to open and the keys to close because they changed."""
     changes = Changes()
     opened: list[Key] = []
     closed: list[Key] = []
-    for key, (digest, _) in incoming.items():
+    for key, row in incoming.items():
         known = standing.get(key)
         if known is None:
             changes.new += 1
             opened.append(key)
-        elif known == digest or absence is Absence.KEEP_KNOWN:
+        elif known == row[-1] or absence is Absence.KEEP_KNOWN:
             changes.unchanged += 1
         else:
             changes.changed += 1
@@ -192,6 +222,16 @@ def _is_older(connection: sa.Connection, sql: Statements, run_id: int) -> bool:
     brought is replaced in place.
     """
     return connection.exec_driver_sql(sql.older_than, (run_id,)).first() is not None
+
+
+def _open(connection: sa.Connection, sql: Statements, rows: Sequence[Row]) -> None:
+    """Insert versions, many by one statement: SQLite lets go of the interpreter's lock for every one."""
+    whole = len(rows) - len(rows) % _ROWS_PER_INSERT
+    many = sql.open_versions(_ROWS_PER_INSERT)
+    for start in range(0, whole, _ROWS_PER_INSERT):
+        connection.exec_driver_sql(many, tuple(chain.from_iterable(rows[start : start + _ROWS_PER_INSERT])))
+    if rows[whole:]:
+        connection.exec_driver_sql(sql.open_versions(1), list(rows[whole:]))
 
 
 def _close(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -25,11 +25,19 @@ class Statements:
 
     table: str
     key: tuple[str, ...]
-    open_version: str
+    insert: str
+    replace: str
+    columns: int
     close_version: str
     select_standing: str
     older_than: str
     mark: str
+
+    @cache  # noqa: B019 - there are as many of these as entities and databases
+    def open_versions(self, versions: int) -> str:
+        """Insert so many versions. Parameters: school id, columns, digest and run id of each, in a row."""
+        row = f"({', '.join([self.mark] * self.columns)})"
+        return f"{self.insert} VALUES {', '.join([row] * versions)} {self.replace}"
 
     def standing_among(self, keys: int) -> str:
         """Each of that many keys with the digest of its standing version, or NULL if it has none.
@@ -114,10 +122,9 @@ def statements(entity: Entity[Any], mark: str) -> Statements:
     return Statements(
         table=table,
         key=entity.key,
-        open_version=(
-            f"INSERT INTO {table} ({', '.join(stored)}) VALUES ({', '.join([mark] * len(stored))}) "
-            f"ON CONFLICT ({', '.join(key)}, seen_from) DO UPDATE SET {replaced}, seen_to = NULL"
-        ),
+        insert=f"INSERT INTO {table} ({', '.join(stored)})",
+        replace=f"ON CONFLICT ({', '.join(key)}, seen_from) DO UPDATE SET {replaced}, seen_to = NULL",
+        columns=len(stored),
         close_version=(f"UPDATE {table} SET seen_to = {mark} WHERE {same_key} AND seen_to IS NULL"),
         select_standing=(
             f"SELECT {', '.join((*entity.key, 'digest'))} FROM {table} "

@@ -10,7 +10,8 @@ from archive_store.records import PlatformAverage
 from connector.api import calls
 from connector.api import models as wire
 from connector.api.calls import Call
-from connector.sync.slices import Answer, Kind, Slice, Writing
+from connector.sync.answer import Answer
+from connector.sync.slices import Kind, Slice, Writing
 
 
 def _write_simple(writing: Writing, slice_: Slice, answer: Answer) -> None:

@@ -15,8 +15,9 @@ from archive_store.records import CriteriaMark, CriteriaSection, CriteriaTotal
 from connector.api import calls
 from connector.api import criteria_models as wire
 from connector.api.calls import Call
+from connector.sync.answer import Answer
 from connector.sync.mapping import extra
-from connector.sync.slices import Answer, Kind, Reading, Slice, Writing
+from connector.sync.slices import Kind, Reading, Slice, Writing
 
 # In the place of a period: the summary of the year.
 _SUMMARY: Final = 0

@@ -17,8 +17,9 @@ from connector.api import calls
 from connector.api import models as wire
 from connector.api.calls import Call
 from connector.sync import mapping
+from connector.sync.answer import Answer
 from connector.sync.journal import IDS_PER_QUERY, chunks
-from connector.sync.slices import Answer, Kind, Reading, Slice, Writing
+from connector.sync.slices import Kind, Reading, Slice, Writing
 
 _HOMEWORK: Final = "Homework"
 

@@ -10,8 +10,10 @@ from hashlib import sha256
 from connector.api.calls import Call
 from connector.api.client import Client
 from connector.api.errors import NotThere, WrongShape
+from connector.sync.answer import Answer
+from connector.sync.answer_reading import AnswerReading
 from connector.sync.limits import Limits, fetch_whole
-from connector.sync.slices import Answer, Slice
+from connector.sync.slices import Slice
 from connector.sync.threads import by_threads
 
 
@@ -40,13 +42,13 @@ Fetched = Future[Answer | None]
 
 
 def fetched(
-    client: Client, take: Callable[[], Order | None], connections: int, limits: Limits
+    client: Client, take: Callable[[], Order | None], connections: int, limits: Limits, reading: AnswerReading
 ) -> Iterator[tuple[Order, Fetched]]:
     """Each order with its answer (None: the same as last time) or its error, as they come in.
 
     ``take`` gives the next order, or None if there is none at the moment.
     """
-    return by_threads(lambda order: _fetch(client, order, limits), take, connections)
+    return by_threads(lambda order: _fetch(client, order, limits, reading), take, connections)
 
 
 def digest_of(answer: Answer, salt: bytes) -> bytes:
@@ -58,23 +60,18 @@ def digest_of(answer: Answer, salt: bytes) -> bytes:
     return summed.digest()
 
 
-def _fetch(client: Client, order: Order, limits: Limits) -> Answer | None:
-    kind = order.slice.kind
+def _fetch(client: Client, order: Order, limits: Limits, reading: AnswerReading) -> Answer | None:
     try:
         parts = [part for call in order.calls for part in fetch_whole(client, call, limits)]
     except NotThere:
-        if not kind.may_be_absent:
+        if not order.slice.kind.may_be_absent:
             raise
         parts = [(order.calls[0], b"null")]
     answer = Answer([call for call, _ in parts], [body for _, body in parts], len(parts), order.way)
     if order.known is not None and order.known == digest_of(answer, order.salt):
         return None
-    model = kind.models.get(order.way, kind.model)
     try:
-        if model is not None:
-            answer.parts(model)  # here, while another thread writes
-        for call in kind.follow_up(answer) if kind.follow_up else ():
-            answer.add(fetch_whole(client, call, limits))
+        reading.read(order.slice, answer)  # here, while another thread writes
     except WrongShape as error:
         answer.useless = error  # who writes keeps it before it says so
     if order.keep:

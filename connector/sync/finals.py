@@ -18,10 +18,11 @@ from connector.api import calls
 from connector.api import models as wire
 from connector.api.calls import Call
 from connector.sync import mapping
+from connector.sync.answer import Answer
 from connector.sync.journal import chunks
 from connector.sync.moments import MomentReader
 from connector.sync.pupils import pupils_of
-from connector.sync.slices import Answer, Kind, Reading, Slice, Writing
+from connector.sync.slices import Kind, Reading, Slice, Writing
 
 _BY_PUPILS: Final = 1
 _PERIOD: Final = "period"

@@ -14,7 +14,8 @@ from connector.api import calls
 from connector.api import models as wire
 from connector.api.calls import Call
 from connector.sync import mapping
-from connector.sync.slices import Answer, Kind, Reading, Slice, Writing
+from connector.sync.answer import Answer
+from connector.sync.slices import Kind, Reading, Slice, Writing
 
 
 def _write_school(writing: Writing, _slice: Slice, answer: Answer) -> None:

@@ -15,6 +15,7 @@ from archive_store.checkpoints import Checkpoint, Place
 from archive_store.retention.tombstones import journals_destroyed
 from connector.api.errors import ENDS_A_RUN, REFUSALS, ApiError
 from connector.sync import diary, learned, plan, special_marks, year_marks
+from connector.sync.answer_reading import AnswerReading
 from connector.sync.fetching import Fetched, Order, fetched
 from connector.sync.files import FileFetching, FileKeeping
 from connector.sync.grid import JournalGroup, filed_under, not_destroyed, slices_at
@@ -60,6 +61,7 @@ class Sync:
     files: FileKeeping | None = None
     _ordering: Ordering = field(init=False)
     _writer: SliceWriter = field(init=False)
+    _answers: AnswerReading = field(init=False)
     _traits: dict[str, str] = field(default_factory=dict)
     _returned: deque[Order] = field(default_factory=deque)
     _nearby: Nearby = field(default_factory=dict)
@@ -69,6 +71,9 @@ class Sync:
         source = self.source
         self._ordering = Ordering(str(source.moments.zone), source.keep_answers, self._reading)
         self._writer = SliceWriter(self.engine, source, self.summary, self._ordering, self._nearby)
+        self._answers = AnswerReading(
+            self.engine, source.client, source.school_id, source.moments, self.limits
+        )
 
     def nightly(self) -> Summary:
         """All that is due: gaps first seen, months still open, and what is read every time."""
@@ -229,17 +234,22 @@ class Sync:
             return
         self.progress.stage(name, len(slices))
         self._nearby.clear()
+        self._answers.forget()
         self._returned.clear()
         planned = (self._ordering.order(one, parse_anyway=parse_anyway, repair=repair) for one in slices)
 
         def take() -> Order | None:
             return self._returned.popleft() if self._returned else next(planned, None)
 
-        for order, future in fetched(self.source.client, take, self.source.connections, self.limits):
-            if self._finish(order, future):
-                self.progress.finished(order.slice)
-            if self.stopping():
-                raise KeyboardInterrupt
+        client, connections = self.source.client, self.source.connections
+        try:
+            for order, future in fetched(client, take, connections, self.limits, self._answers):
+                if self._finish(order, future):
+                    self.progress.finished(order.slice)
+                if self.stopping():
+                    raise KeyboardInterrupt
+        finally:
+            self._writer.finish()
 
     def _finish(self, order: Order, future: Fetched) -> bool:
         """Write an answer; whether the slice is done with, or will be looked at again."""

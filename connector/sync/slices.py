@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from archive_store import answers, history
-from archive_store.answers import PackedAnswer, pack
+from archive_store import history
 from archive_store.checkpoints import Place
-from archive_store.history import Absence, Changes, Scope
+from archive_store.history import Absence, Scope
 from archive_store.schema import Entity, R
 from connector.api.calls import Call
 from connector.api.errors import WrongShape
-from connector.api.parsing import parse_what_can_be
+from connector.sync.answer import Answer
+from connector.sync.batches import Batch, Mapped
 from connector.sync.moments import MomentReader
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +62,40 @@ Nearby = dict[tuple[tuple[int, ...], str, str], dict[int, Filing]]
 """The lessons under which the last slices were filed, by groups and days: the next ones need them too."""
 
 
+class NeedsArchive(Exception):
+    """An answer becomes records apart from the archive, and this one cannot."""
+
+
 @dataclass(slots=True)
 class Reading:
-    """What the archive knows already that a slice needs to be mapped."""
+    """What the archive knows already that a slice needs to be mapped.
 
-    connection: sa.Connection
+    Apart from the archive there are the lessons ``nearby`` alone.
+    """
+
+    archive: sa.Connection | None
     school_id: int
     nearby: Nearby
+
+    @property
+    def connection(self) -> sa.Connection:
+        """The archive. Raises NeedsArchive where there is none."""
+        if self.archive is None:
+            raise NeedsArchive
+        return self.archive
 
 
 @dataclass(slots=True)
 class Writing:
-    """Where a slice's records go: one transaction of one run. Nothing is fetched in it."""
+    """What an answer is to bring into the archive: batches, in order. Nothing is fetched or written here.
 
-    connection: sa.Connection
-    school_id: int
-    run_id: int
+    ``unfiled`` counts the rows that cannot be filed, for what they belong to is not known.
+    """
+
+    reading: Reading
     moments: MomentReader
-    trust_withdrawals: bool = False
-    held_back_before: bool = False
-    nearby: Nearby = field(default_factory=dict)
-    answer: Answer | None = None
-    changes: dict[str, Changes] = field(default_factory=dict)
+    answer: Answer
+    batches: list[Batch] = field(default_factory=list)
     unfiled: int = 0
 
     def write(
@@ -95,94 +105,29 @@ class Writing:
         scope: Scope | None = None,
         absence: Absence = Absence.WITHDRAWN,
     ) -> None:
-        """Bring the record of an entity in line with an answer, and count.
+        """Let the record of an entity be brought in line with an answer.
 
         While a part of the answer could not be read or filed, nothing is withdrawn: it may be that part.
         """
         if absence is Absence.WITHDRAWN and self.incomplete:
             absence = Absence.UNKNOWN
-        changes = history.write(
-            self.connection,
-            entity,
-            self.school_id,
-            self.run_id,
-            records,
-            scope,
-            absence,
-            trust_withdrawals=self.trust_withdrawals,
-            held_back_before=self.held_back_before,
-        )
-        self.changes.setdefault(entity.name, Changes()).add(changes)
+        rows = history.prepared(entity, self.school_id, records)
+        self.batches.append(Batch(entity, rows, scope, absence))
 
     @property
     def incomplete(self) -> bool:
         """Whether a part of the answer could not be read or filed."""
-        return bool(self.unfiled or (self.answer and self.answer.unreadable))
+        return bool(self.unfiled or self.answer.unreadable)
 
     @property
-    def reading(self) -> Reading:
-        """The archive as this transaction sees it."""
-        return Reading(self.connection, self.school_id, self.nearby)
+    def school_id(self) -> int:
+        """Whose archive it is."""
+        return self.reading.school_id
 
-    def keep(self, answer: Answer) -> None:
-        """Keep the answers as they came."""
-        answer.pack()
-        for call, packed in zip(answer.calls, answer.packed, strict=True):
-            answers.keep(self.connection, self.school_id, self.run_id, call.label, packed)
-
-
-@dataclass(slots=True)
-class Answer:
-    """The calls of a slice and their bodies, in order; a body is parsed once, however often it is read.
-
-    The ``first`` of them answer the slice's own calls, cut up where the platform gives little at once;
-    the rest are follow-ups. ``way`` is the number of the kind's way that was gone. ``packed`` holds the
-    bodies that are ready to be kept; ``unreadable`` is what is wrong with the first row that had to be
-    left out, ``useless`` what is wrong with an answer of which nothing can be read.
-    """
-
-    calls: list[Call]
-    bodies: list[bytes]
-    first: int = 1
-    way: int = 0
-    packed: list[PackedAnswer] = field(default_factory=list)
-    unreadable: WrongShape | None = None
-    useless: WrongShape | None = None
-    _parsed: dict[int, Any] = field(default_factory=dict)
-
-    def parsed(self, model: type[T]) -> T:
-        """The slice's own answer as ``model``; parts of a list are one list. Raises WrongShape."""
-        if self.first == 1:
-            return self._body(model, 0)
-        joined: Any = [item for number in range(self.first) for item in cast(Any, self._body(model, number))]
-        whole: T = joined
-        return whole
-
-    def parts(self, model: type[T]) -> list[T]:
-        """The parts of the slice's own answer, each as ``model``. Raises WrongShape."""
-        return [self._body(model, number) for number in range(self.first)]
-
-    def follow_ups(self, model: type[T]) -> list[T]:
-        """The answers to the follow-up calls, each as ``model``. Raises WrongShape."""
-        return [self._body(model, number) for number in range(self.first, len(self.calls))]
-
-    def add(self, parts: Iterable[tuple[Call, bytes]]) -> None:
-        """Add the answers to a follow-up call."""
-        for call, body in parts:
-            self.calls.append(call)
-            self.bodies.append(body)
-
-    def pack(self) -> None:
-        """Pack what has not been packed yet."""
-        self.packed += [pack(body) for body in self.bodies[len(self.packed) :]]
-
-    def _body(self, model: type[T], number: int) -> T:
-        if number not in self._parsed:
-            parsed, wrong = parse_what_can_be(model, self.bodies[number], self.calls[number].label)
-            self._parsed[number] = parsed
-            self.unreadable = self.unreadable or wrong
-        known: T = self._parsed[number]
-        return known
+    @property
+    def connection(self) -> sa.Connection:
+        """The archive as the writing transaction sees it. Raises NeedsArchive where there is none."""
+        return self.reading.connection
 
 
 Way = Callable[[Reading, Slice], Sequence[Call] | None]
@@ -232,3 +177,15 @@ class Kind:
     def ways(self) -> int:
         """How many ways there are."""
         return len(self.other_ways) + (self.calls is not None)
+
+
+def mapped(reading: Reading, slice_: Slice, answer: Answer, moments: MomentReader) -> Mapped:
+    """What an answer brings into the archive. Raises WrongShape, NeedsArchive."""
+    writing = Writing(reading, moments, answer)
+    try:
+        slice_.kind.write(writing, slice_, answer)
+    except (TypeError, ValueError, OverflowError) as error:
+        # A value that the documented shape allows and no record can hold: no date, a huge number.
+        label = answer.calls[0].label if answer.calls else slice_.kind.name
+        raise WrongShape(label, "?", type(error).__name__) from None
+    return Mapped(writing.batches, writing.unfiled)

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from sys import intern
+from typing import Final
 
 import sqlalchemy as sa
 
-from archive_store import checkpoints, quarantine, schema
+from archive_store import answers, checkpoints, history, quarantine, schema
 from archive_store.checkpoints import Checkpoint, Place
 from archive_store.history import Changes
-from connector.api.errors import REFUSALS, WrongShape
+from connector.api.errors import WrongShape
 from connector.sync import diary, journal
+from connector.sync.answer import Answer
+from connector.sync.batches import Batch
 from connector.sync.fetching import Order, digest_of
 from connector.sync.ordering import Ordering
-from connector.sync.slices import Answer, Nearby, Reading, Slice, Writing
+from connector.sync.slices import Nearby, Reading, Slice, mapped
 from connector.sync.source import Source
 from connector.sync.summary import Failure, Summary
+
+# A transaction for each costs as much as asking.
+_CONFIRMED_AT_ONCE: Final = 10
+
+
+@dataclass(slots=True)
+class _Written:
+    """What became of an answer: whether it was not whole, and the changes of the record by entity."""
+
+    incomplete: bool
+    unfiled: int
+    held_back_before: bool
+    changes: dict[str, Changes] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -32,12 +49,26 @@ class SliceWriter:
     trust_withdrawals: bool = False
     account: str = ""
     archive_was_empty: bool = False
+    _confirmed: list[Order] = field(default_factory=list)
 
     def confirm(self, order: Order) -> None:
-        """The answer is the same as last time: nothing is parsed, only the moment is new."""
+        """The answer is the same as last time: nothing is parsed, only the moment is new.
+
+        Several are put on record at once; of a killed process the last few are asked for again.
+        """
         self.summary.unchanged += 1
+        self._confirmed.append(order)
+        if len(self._confirmed) == _CONFIRMED_AT_ONCE:
+            self.finish()
+
+    def finish(self) -> None:
+        """Put on record what has been confirmed."""
+        if not self._confirmed:
+            return
         with self.source.day_count.transaction(self.engine) as connection:
-            self._save_checkpoint(connection, order.slice.place, order.known, None)
+            for order in self._confirmed:
+                self._save_checkpoint(connection, order.slice.place, order.known, None)
+        self._confirmed.clear()
 
     def note_refusal(self, order: Order) -> None:
         """The platform does not offer this: it is asked again when its turn comes, not every night."""
@@ -58,61 +89,66 @@ class SliceWriter:
         except WrongShape:
             if order.keep:
                 with self.source.day_count.transaction(self.engine) as connection:
-                    self._writing(connection, order, answer).keep(answer)
+                    self._keep(connection, answer)
             raise
 
     def _write(self, order: Order, answer: Answer) -> bool:
         slice_ = order.slice
         self.summary.parsed += not order.again
-        self._look_up(slice_, answer)
         with self.source.day_count.transaction(self.engine) as connection:
-            writing = self._writing(connection, order, answer)
             if order.keep:
-                writing.keep(answer)
-            _write_records(writing, slice_, answer)
-            self._distrust_dependents(connection, slice_, writing)
-            self._distrust_former_owners(connection, slice_, writing)
+                self._keep(connection, answer)
+            written = self._written(connection, order, answer)
+            self._distrust_dependents(connection, slice_, written)
+            self._distrust_former_owners(connection, slice_, written)
             if order.repair:
                 checkpoints.distrust(connection, self.source.school_id, slice_.place)
             else:
-                self._checkpoint_written(connection, order, answer, writing)
-        held_back = any(one.held_back for one in writing.changes.values())
-        look_again = held_back and not order.again
-        self._count(writing, order, look_again=look_again)
+                self._checkpoint_written(connection, order, answer, written)
+        look_again = any(one.held_back for one in written.changes.values()) and not order.again
+        self._count(written, order, look_again=look_again)
         if answer.unreadable and not look_again:
             self.summary.failures.append(Failure(slice_, answer.unreadable))
         return look_again
 
-    def _writing(self, connection: sa.Connection, order: Order, answer: Answer) -> Writing:
-        return Writing(
+    def _keep(self, connection: sa.Connection, answer: Answer) -> None:
+        """Keep the answers as they came."""
+        answer.pack()
+        school_id, run_id = self.source.school_id, self.summary.run_id
+        for call, packed in zip(answer.calls, answer.packed, strict=True):
+            answers.keep(connection, school_id, run_id, call.label, packed)
+
+    def _written(self, connection: sa.Connection, order: Order, answer: Answer) -> _Written:
+        """Bring in what an answer says; it is mapped here if that could not be done without the archive."""
+        source, slice_ = self.source, order.slice
+        reading = Reading(connection, source.school_id, self.nearby)
+        brought = answer.mapped or mapped(reading, slice_, answer, source.moments)
+        incomplete = bool(brought.unfiled or answer.unreadable)
+        held_back = order.again or self.ordering.held_back(slice_.place)
+        written = _Written(incomplete, brought.unfiled, held_back)
+        label = answer.calls[0].label if answer.calls else slice_.kind.name
+        for batch in brought.batches:
+            with _only_what_can_be_held(label):
+                changes = self._bring_in(connection, batch, held_back_before=held_back)
+            written.changes.setdefault(batch.entity.name, Changes()).add(changes)
+        return written
+
+    def _bring_in(self, connection: sa.Connection, batch: Batch, *, held_back_before: bool) -> Changes:
+        return history.bring_in(
             connection,
+            batch.entity,
             self.source.school_id,
             self.summary.run_id,
-            self.source.moments,
-            self.trust_withdrawals,
-            order.again or self.ordering.held_back(order.slice.place),
-            self.nearby,
-            answer,
+            batch.rows,
+            batch.scope,
+            batch.absence,
+            trust_withdrawals=self.trust_withdrawals,
+            held_back_before=held_back_before,
         )
 
-    def _look_up(self, slice_: Slice, answer: Answer) -> None:
-        """Fetch what the archive does not know and the mapping needs; what cannot be had is left out."""
-        if slice_.kind.look_up is None:
-            return
-        with self.engine.connect() as connection:
-            reading = Reading(connection, self.source.school_id, self.nearby)
-            wanted = list(slice_.kind.look_up(reading, slice_, answer))
-        while wanted:
-            call = wanted.pop()
-            try:
-                answer.add([(call, self.source.client.fetch(call))])
-            except REFUSALS:
-                # One bad id may have refused them all.
-                wanted += call.cut_to(1) if call.size > 1 else []
-
-    def _distrust_dependents(self, connection: sa.Connection, slice_: Slice, writing: Writing) -> None:
+    def _distrust_dependents(self, connection: sa.Connection, slice_: Slice, written: _Written) -> None:
         """Make due what the change of a month's lessons bears on, however long ago it was settled."""
-        lessons = writing.changes.get(schema.LESSON.name)
+        lessons = written.changes.get(schema.LESSON.name)
         if lessons is None or not (lessons.new or lessons.changed or lessons.withdrawn):
             return
         if self.archive_was_empty:
@@ -131,28 +167,28 @@ class SliceWriter:
             anywhere = replace(place, first_day="0000-01-01", last_day="9999-12-31")
             checkpoints.distrust(connection, school_id, anywhere)
 
-    def _distrust_former_owners(self, connection: sa.Connection, slice_: Slice, writing: Writing) -> None:
+    def _distrust_former_owners(self, connection: sa.Connection, slice_: Slice, written: _Written) -> None:
         """Make due whose records a new slice of these days has changed: a subgroup without its class, say.
 
         The class's answer may stay the same, and its digest would vouch for what no longer stands.
         """
         if slice_.place in self.ordering.done or not slice_.place.first_day:
             return
-        if any(one.changed or one.withdrawn for one in writing.changes.values()):
+        if any(one.changed or one.withdrawn for one in written.changes.values()):
             checkpoints.distrust(connection, self.source.school_id, slice_.place, any_group=True)
 
     def _checkpoint_written(
-        self, connection: sa.Connection, order: Order, answer: Answer, writing: Writing
+        self, connection: sa.Connection, order: Order, answer: Answer, written: _Written
     ) -> None:
         place, answer_digest = order.slice.place, digest_of(answer, order.salt)
-        withheld = {name: one.held_back for name, one in writing.changes.items() if one.held_back}
+        withheld = {name: one.held_back for name, one in written.changes.items() if one.held_back}
         # What was held back, or could not be read or filed, is looked at again by the next run.
-        digest = checkpoints.HELD_BACK if withheld else None if writing.incomplete else answer_digest
-        records = sum(one.new + one.changed + one.unchanged for one in writing.changes.values())
+        digest = checkpoints.HELD_BACK if withheld else None if written.incomplete else answer_digest
+        records = sum(one.new + one.changed + one.unchanged for one in written.changes.values())
         self._save_checkpoint(connection, place, digest, records)
         if withheld and order.again:
             self._hold(connection, order.slice, withheld, answer_digest)
-        elif not withheld and writing.held_back_before:
+        elif not withheld and written.held_back_before:
             self._settle(connection, place)
 
     def _hold(
@@ -173,10 +209,10 @@ class SliceWriter:
         checkpoints.save(connection, self.source.school_id, place, digest, records, run_id, at)
         self.ordering.done[place] = Checkpoint(digest, intern(at))  # many are finished within a second
 
-    def _count(self, writing: Writing, order: Order, *, look_again: bool) -> None:
+    def _count(self, written: _Written, order: Order, *, look_again: bool) -> None:
         if not look_again:
-            self.summary.unfiled += writing.unfiled
-        for name, changes in writing.changes.items():
+            self.summary.unfiled += written.unfiled
+        for name, changes in written.changes.items():
             if look_again:
                 changes.held_back = 0  # the second look tells
             if order.again:
@@ -184,14 +220,14 @@ class SliceWriter:
             self.summary.changes.setdefault(name, Changes()).add(changes)
 
 
-def _write_records(writing: Writing, slice_: Slice, answer: Answer) -> None:
-    label = answer.calls[0].label if answer.calls else slice_.kind.name
+@contextmanager
+def _only_what_can_be_held(label: str) -> Iterator[None]:
+    """Raise WrongShape for a value that the database cannot hold: the slice fails alone."""
     try:
-        slice_.kind.write(writing, slice_, answer)
+        yield
     except sa.exc.DataError as error:
-        # PostgreSQL holds no NUL in a text, say: the slice fails alone. No "from": it shows values.
+        # PostgreSQL holds no NUL in a text, say. No "from": it shows values.
         refused = str(error.orig).strip().splitlines()[0]
         raise WrongShape(label, "?", refused) from None
     except (TypeError, ValueError, OverflowError) as error:
-        # A value that the documented shape allows and no record can hold: no date, a huge number.
         raise WrongShape(label, "?", type(error).__name__) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +42,19 @@ def test_the_same_answer_again_changes_nothing(store: sa.Engine) -> None:
         assert again == Changes(unchanged=2)
         versions = connection.execute(sa.select(sa.func.count()).select_from(schema.LESSON.table)).scalar()
         assert versions == 2
+
+
+@pytest.mark.parametrize("number", [1, 19, 20, 21, 41])
+def test_however_many_come_at_once_each_is_read_back_exactly(store: sa.Engine, number: int) -> None:
+    sent = [lesson(one, day=None if one % 2 else "2025-09-11") for one in range(number)]
+    sent = [one if one.day else one._replace(day="2025-09-12", topic=None, number=None) for one in sent]
+    with store.begin() as connection:
+        assert write(connection, schema.LESSON, SCHOOL, 1, sent, SEPTEMBER) == Changes(new=number)
+        corrected = [one._replace(topic="Powers") for one in sent]
+        assert write(connection, schema.LESSON, SCHOOL, 1, corrected, SEPTEMBER) == Changes(changed=number)
+        assert sorted(read(connection, schema.LESSON, AsOf(SCHOOL))) == corrected
+        versions = connection.execute(sa.select(sa.func.count()).select_from(schema.LESSON.table)).scalar()
+        assert versions == number  # of one run: replaced in place
 
 
 def test_a_correction_closes_one_version_and_opens_another(store: sa.Engine) -> None:

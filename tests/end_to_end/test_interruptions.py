@@ -18,6 +18,8 @@ import sqlalchemy as sa
 
 from archive_store import schema, spent_calls
 from archive_store.verification.whole import verify
+from connector.sync.run import Sync
+from connector.sync.summary import Summary
 
 PROGRAM = [sys.executable, "-c", "from connector.cli import main; main()"]
 
@@ -120,6 +122,22 @@ def test_a_request_to_stop_is_heard_while_the_platform_has_asked_to_wait_a_minut
         outcomes = connection.execute(sa.select(schema.RUN.c.outcome)).scalars().all()
         assert verify(connection, installation.school_id).findings == ()
     assert outcomes == ["interrupted", "done"]
+
+
+def test_what_was_found_unchanged_before_a_request_to_stop_is_not_asked_again(synced: Any) -> None:
+    with synced.engine.begin() as connection:
+        connection.execute(schema.CHECKPOINT.update().values(done_at="2000-01-01T00:00:00Z"))
+    again = 25  # no multiple of how many are put on record at once
+
+    def stopped(run: Sync) -> Summary:
+        run.stopping = lambda: run.summary.unchanged >= again
+        return run.nightly()
+
+    with pytest.raises(KeyboardInterrupt):
+        synced.run(stopped)
+    with synced.engine.connect() as connection:
+        moments = connection.execute(sa.select(schema.CHECKPOINT.c.done_at)).scalars().all()
+    assert sum(not one.startswith("2000") for one in moments) == again
 
 
 @pytest.fixture

@@ -16,9 +16,10 @@ from connector.api.calls import Call
 from connector.api.client import Client
 from connector.api.errors import WrongShape
 from connector.sandbox.faults import ALWAYS
+from connector.sync.answer import Answer
 from connector.sync.fetching import Order
 from connector.sync.ordering import Ordering
-from connector.sync.slices import Answer, Kind, Slice, Writing
+from connector.sync.slices import Kind, Slice, Writing
 from connector.sync.source import Source
 from connector.sync.summary import Summary
 from connector.sync.writing import SliceWriter

@@ -17,10 +17,11 @@ from connector.api.calls import Call
 from connector.api.errors import REFUSALS, WrongShape
 from connector.api.parsing import parse
 from connector.sync import finals, journal, learned, mapping
+from connector.sync.answer import Answer
 from connector.sync.grid import JournalGroup, final_mark_slices, repair_slices
 from connector.sync.limits import Limits, fetch_whole
 from connector.sync.ordering import Ordering
-from connector.sync.slices import Answer, Filing, Nearby, Reading, Slice
+from connector.sync.slices import Filing, Nearby, Reading, Slice
 from connector.sync.source import Source
 
 
