@@ -15,6 +15,7 @@ from archive_store.texts import N_, _
 from connector.cli.errors import explain
 from connector.cli.exit_codes import ExitCode
 from connector.cli.planned import kind_title
+from connector.cli.stopping import asked_by_signals
 from connector.sync.slices import Slice
 from connector.sync.summary import Summary
 
@@ -99,11 +100,23 @@ class Bar:
 
 @contextmanager
 def counting(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar, on the error stream, that is told how many are done, and of how many."""
+    """A progress bar, on the error stream, that is told how many are done, and of how many.
+
+    Being told raises KeyboardInterrupt once this process was asked to stop.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with (
+        Progress(*columns, console=Console(stderr=True), transient=True) as bar,
+        asked_by_signals() as stop,
+    ):
         task = bar.add_task(what, total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+        def told(done: int, of: int) -> None:
+            if stop.is_set():
+                raise KeyboardInterrupt
+            bar.update(task, completed=done, total=of)
+
+        yield told
 
 
 def show(summary: Summary, console: Console) -> ExitCode:
