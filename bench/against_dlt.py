@@ -118,6 +118,7 @@ def _pull_by_dlt(python: Path, folder: Path, server: SchoolServer, asked: Iterab
         "EXTRACT__WORKERS": str(CONNECTIONS),
         "EXTRACT__MAX_PARALLEL_ITEMS": str(2 * CONNECTIONS),
         "NORMALIZE__WORKERS": str(os.cpu_count() or 1),
+        "LOAD__WORKERS": "1",  # SQLite has one writer: with a million marks the others gave up, locked out
         "DATA_WRITER__BUFFER_MAX_ITEMS": "50000",
         "DATA_WRITER__FILE_MAX_ITEMS": "100000",
         "DATA_WRITER__DISABLE_COMPRESSION": "true",

@@ -11,7 +11,7 @@ requests, in a plain resource, and written to the folder.
 The settings are those that suit dlt best: primary keys made (without them a merge deletes by scanning the
 table), requests in parallel, as many at once as the sync makes, whole answers instead of a search for the
 list in each, no pages looked for, no telemetry, nested lists of objects one level deep, and files in its
-default format.
+default format, one load at a time.
 """
 
 from __future__ import annotations
