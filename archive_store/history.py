@@ -90,23 +90,10 @@ def write(
     records: Iterable[R],
     scope: Scope | None = None,
     absence: Absence = Absence.WITHDRAWN,
-    *,
-    trust_withdrawals: bool = False,
-    held_back_before: bool = False,
 ) -> Changes:
     """Bring the standing record in line with ``records``: :func:`prepared`, then :func:`bring_in`."""
     rows = prepared(entity, school_id, records)
-    return bring_in(
-        connection,
-        entity,
-        school_id,
-        run_id,
-        rows,
-        scope,
-        absence,
-        trust_withdrawals=trust_withdrawals,
-        held_back_before=held_back_before,
-    )
+    return bring_in(connection, entity, school_id, run_id, rows, scope, absence)
 
 
 def prepared(entity: Entity[R], school_id: int, records: Iterable[R]) -> list[Row]:

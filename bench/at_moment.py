@@ -33,6 +33,6 @@ def set_clock(moment: datetime) -> None:
         setattr(module, "datetime", Moved)  # noqa: B010 - a type checker knows no such attribute
 
 
-if __name__ == "__main__":  # a process that the command starts imports this module again
+if __name__ == "__main__":
     set_clock(datetime.fromisoformat(sys.argv.pop(1)))
     main()

@@ -1,8 +1,7 @@
 """An invented school whose answers are made once and then served from memory, and whose requests are noted.
 
-Making an answer costs the sandbox more than reading it costs a client: served as it is, every ratio between
-clients would drown in the server's time. From memory a call costs a fraction of a millisecond, and a
-client's time is its own. What a sync asked for is noted, so that another client can ask for just that.
+From memory a call costs the server a fraction of a millisecond, so that what is measured is the client's time
+and not the making of answers. What a sync asked for is noted, so that another client can ask for just that.
 """
 
 from __future__ import annotations

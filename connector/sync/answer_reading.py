@@ -27,6 +27,7 @@ class AnswerReading:
     school_id: int
     moments: MomentReader
     limits: Limits
+    # Not the writer's own: the threads share it, under the lock.
     _nearby: Nearby = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 

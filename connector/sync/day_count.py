@@ -1,7 +1,7 @@
 """The calls of a day, kept on record while they are made: a process that is killed leaves them there.
 
 What a kill costs the count is what was made since the last transaction: the calls under way, answers that
-wait for the writer, and tries that ended in no answer.
+wait for the writer or to be put on record with others, and tries that ended in no answer.
 """
 
 from __future__ import annotations

@@ -158,7 +158,7 @@ def _lessons_of_pupils(reading: Reading, answer: Answer) -> dict[int, Filing]:
 
 def _unknown_lessons(reading: Reading, slice_: Slice, wanted: set[int]) -> Sequence[Call]:
     """Calls for the lessons that the archive does not know: one after the last day, say."""
-    unknown = sorted(wanted - lessons_nearby(reading, slice_).keys())
+    unknown = sorted(wanted - _lessons_nearby(reading, slice_).keys())
     return [calls.lessons_by_id(ids) for ids in chunks(unknown)]
 
 
@@ -167,10 +167,10 @@ def _lessons_behind(writing: Writing, slice_: Slice, answer: Answer) -> dict[int
     looked_up = (model for models in answer.follow_ups(list[wire.Lesson]) for model in models)
     filings = [mapping.filing(mapping.lesson(model)) for model in looked_up]
     found = {lesson.lesson_id: lesson for lesson in filings if not _is_absurd(slice_, lesson.day)}
-    return found | lessons_nearby(writing.reading, slice_)
+    return found | _lessons_nearby(writing.reading, slice_)
 
 
-def lessons_nearby(reading: Reading, slice_: Slice) -> dict[int, Filing]:
+def _lessons_nearby(reading: Reading, slice_: Slice) -> dict[int, Filing]:
     """The archive's lessons of the slice's groups and days, and of the day after, by their ids."""
     nearby = reading.nearby
     place = (slice_.known, slice_.place.first_day, slice_.place.last_day)
@@ -195,7 +195,7 @@ def chunks(ids: Sequence[int], size: int = _IDS_PER_CALL) -> Iterator[Sequence[i
 
 def _lesson_ids(reading: Reading, slice_: Slice) -> list[int]:
     """The archive's lessons that are this slice's."""
-    nearby = lessons_nearby(reading, slice_)
+    nearby = _lessons_nearby(reading, slice_)
     return sorted(lesson.lesson_id for lesson in nearby.values() if _belongs(slice_, lesson))
 
 

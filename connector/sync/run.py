@@ -249,7 +249,7 @@ class Sync:
                 if self.stopping():
                     raise KeyboardInterrupt
         finally:
-            self._writer.finish()
+            self._writer.record_confirmed()
 
     def _finish(self, order: Order, future: Fetched) -> bool:
         """Write an answer; whether the slice is done with, or will be looked at again."""

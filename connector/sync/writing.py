@@ -59,9 +59,9 @@ class SliceWriter:
         self.summary.unchanged += 1
         self._confirmed.append(order)
         if len(self._confirmed) == _CONFIRMED_AT_ONCE:
-            self.finish()
+            self.record_confirmed()
 
-    def finish(self) -> None:
+    def record_confirmed(self) -> None:
         """Put on record what has been confirmed."""
         if not self._confirmed:
             return

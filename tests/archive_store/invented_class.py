@@ -20,7 +20,7 @@ from archive_store import records as r
 from archive_store import runs, schema
 from archive_store.asof import AsOf
 from archive_store.catalogue import find_class
-from archive_store.history import Absence, write
+from archive_store.history import Absence, bring_in, prepared
 
 SCHOOL = 1_000_000_000_901
 QUARTERS = (
@@ -202,7 +202,8 @@ class InventedClass:
         """
         run_id = runs.begin(self.connection, SCHOOL, "sync", ended_at, "test")
         for entity, found in self.records.items():
-            write(self.connection, entity, SCHOOL, run_id, found, absence=absence, trust_withdrawals=True)
+            rows = prepared(entity, SCHOOL, found)
+            bring_in(self.connection, entity, SCHOOL, run_id, rows, absence=absence, trust_withdrawals=True)
         runs.end(self.connection, SCHOOL, run_id, ended_at, "done", {})
         return AsOf(SCHOOL)
 
@@ -210,7 +211,7 @@ class InventedClass:
         """One more run, which finds nothing of these entities any more."""
         run_id = runs.begin(self.connection, SCHOOL, "sync", ended_at, "test")
         for entity in entities:
-            write(self.connection, entity, SCHOOL, run_id, [], trust_withdrawals=True)
+            bring_in(self.connection, entity, SCHOOL, run_id, [], trust_withdrawals=True)
         runs.end(self.connection, SCHOOL, run_id, ended_at, "done", {})
 
     def at(self, run_id: int | None = None) -> AsOf:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from archive_store import schema
 from archive_store.asof import AsOf, last_known, read
-from archive_store.history import Absence, Changes, Scope, write
+from archive_store.history import Absence, Changes, Scope, bring_in, prepared, write
 from archive_store.records import Attendance, Lesson, School
 
 SCHOOL = 1_000_000_000_901
@@ -46,8 +46,7 @@ def test_the_same_answer_again_changes_nothing(store: sa.Engine) -> None:
 
 @pytest.mark.parametrize("number", [1, 19, 20, 21, 41])
 def test_however_many_come_at_once_each_is_read_back_exactly(store: sa.Engine, number: int) -> None:
-    sent = [lesson(one, day=None if one % 2 else "2025-09-11") for one in range(number)]
-    sent = [one if one.day else one._replace(day="2025-09-12", topic=None, number=None) for one in sent]
+    sent = [lesson(one)._replace(number=one % 2 or None, topic=None) for one in range(number)]
     with store.begin() as connection:
         assert write(connection, schema.LESSON, SCHOOL, 1, sent, SEPTEMBER) == Changes(new=number)
         corrected = [one._replace(topic="Powers") for one in sent]
@@ -153,9 +152,8 @@ def test_an_implausible_withdrawal_is_held_back_until_someone_vouches_for_it(sto
         glitch = write(connection, schema.LESSON, SCHOOL, 2, [lesson(0, "changed")], SEPTEMBER)
         assert glitch == Changes(changed=1, held_back=49)
         assert len(topics(connection, AsOf(SCHOOL))) == 50
-        sure = write(
-            connection, schema.LESSON, SCHOOL, 3, [lesson(0, "changed")], SEPTEMBER, trust_withdrawals=True
-        )
+        rows = prepared(schema.LESSON, SCHOOL, [lesson(0, "changed")])
+        sure = bring_in(connection, schema.LESSON, SCHOOL, 3, rows, SEPTEMBER, trust_withdrawals=True)
         assert sure == Changes(unchanged=1, withdrawn=49)
 
 
@@ -164,7 +162,8 @@ def test_what_is_held_back_does_not_pass_by_itself_when_new_records_have_come(st
     with store.begin() as connection:
         write(connection, schema.LESSON, SCHOOL, 1, old, SEPTEMBER)
         assert write(connection, schema.LESSON, SCHOOL, 2, new, SEPTEMBER).held_back == 30
-        again = write(connection, schema.LESSON, SCHOOL, 3, new, SEPTEMBER, held_back_before=True)
+        rows = prepared(schema.LESSON, SCHOOL, new)
+        again = bring_in(connection, schema.LESSON, SCHOOL, 3, rows, SEPTEMBER, held_back_before=True)
         assert again == Changes(unchanged=40, held_back=30)
 
 
